@@ -1,0 +1,104 @@
+"""Every setting of the system, in one typed place.
+
+Order of precedence: environment (``HOTLINE_…``; ``DATABASE_URL`` alone without prefix), then
+``<home>/hotline.toml``, then the defaults below.  ``home`` itself comes from ``HOTLINE_HOME`` or is
+``./var``.  Secrets never stand here: they are generated into ``<home>/secrets.toml`` (mode 0600) by
+:mod:`hotline.secrets_file`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def default_home() -> Path:
+    """The folder that holds everything the running system writes (database, logs, recordings, configs)."""
+    return Path(os.environ.get("HOTLINE_HOME", "var")).absolute()
+
+
+class Settings(BaseSettings):
+    """Typed settings; unknown names in ``hotline.toml`` are an error, so that a typing slip is seen."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    city: str = Field(default="demo", pattern=r"^[a-z][a-z0-9_]*$")
+    city_dir: Path | None = None
+    """Folder with ``ivr.toml``, ``tickets.toml`` and prompts; default: the shipped ``cities/<city>``."""
+    time_zone: str = "Asia/Shanghai"
+
+    database_url: str = Field(
+        default="", validation_alias=AliasChoices("DATABASE_URL", "HOTLINE_DATABASE_URL", "database_url")
+    )
+
+    desk_host: str = "127.0.0.1"
+    desk_port: Port = 12345
+    fastagi_port: Port = 24573
+    ami_port: Port = 25038
+    sip_port: Port = 25060
+    asterisk_http_port: Port = 28088
+    asterisk_https_port: Port = 28089
+    rtp_start: Port = 30000
+    rtp_end: Port = 30400
+    bind_address: str = "127.0.0.1"
+    """Address of SIP and RTP.  The default keeps every packet on this machine."""
+
+    recording_format: Literal["opus", "mp3"] = "opus"
+    vosk_model: Path | None = None
+    """Folder of a vosk model; without one the transcript says plainly that there is none."""
+
+    demo: bool = False
+    """Demo parts: the citizen's phone page and the shown log-ins.  ``make run`` sets it."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, default_home() / "hotline.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def asterisk_dir(self) -> Path:
+        """Everything Asterisk reads and writes (etc, spool, log, run, keys)."""
+        return self.home / "asterisk"
+
+    @property
+    def recording_spool(self) -> Path:
+        """Where MixMonitor writes ``<CONTACT_ID>-rx.wav`` (citizen) and ``<CONTACT_ID>-tx.wav`` (what the citizen hears)."""
+        return self.asterisk_dir / "spool" / "monitor" / "rec"
+
+    @property
+    def voicemail_spool(self) -> Path:
+        """Where the IVR's Record writes ``<CONTACT_ID>.wav``."""
+        return self.asterisk_dir / "spool" / "voicemail"
+
+    @property
+    def recording_store(self) -> Path:
+        """Finished recordings, by date."""
+        return self.home / "recordings"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """``DATABASE_URL`` or the embedded SQLite file."""
+        return self.database_url or f"sqlite:///{self.home / 'hotline.sqlite'}"
