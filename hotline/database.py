@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 def build_engine(url: str) -> Engine:
     """An engine for ``url``.
 
-    SQLite runs in WAL mode so that readers never wait for the writer, with a 10 s busy timeout because several
-    of our processes write (https://www.sqlite.org/wal.html); every transaction that may write starts with
-    BEGIN IMMEDIATE, otherwise a read-then-write upgrade fails at once with SQLITE_BUSY however long the timeout.
+    SQLite runs in WAL mode so that readers never wait for the writer, with a 10 s busy timeout because
+    several of our processes write (https://www.sqlite.org/wal.html); every transaction that may write starts
+    with BEGIN IMMEDIATE, otherwise a read-then-write upgrade fails at once with SQLITE_BUSY.
     """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)

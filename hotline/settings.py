@@ -81,7 +81,7 @@ class Settings(BaseSettings):
 
     @property
     def recording_spool(self) -> Path:
-        """Where MixMonitor writes ``<CONTACT_ID>-rx.wav`` (citizen) and ``<CONTACT_ID>-tx.wav`` (what the citizen hears)."""
+        """MixMonitor's ``<CONTACT_ID>-rx.wav`` (citizen) and ``-tx.wav`` (what the citizen hears)."""
         return self.asterisk_dir / "spool" / "monitor" / "rec"
 
     @property

@@ -1,0 +1,28 @@
+"""How commands speak: people get Rich text, programs get JSON, errors go to stderr with an exit status."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+console = Console()
+"""What the user asked for (stdout)."""
+
+notices = Console(stderr=True)
+"""Progress and errors (stderr), so that stdout stays a clean pipe."""
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout; Chinese stays readable, times and paths become strings."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def fail(message: str, status: int = 1) -> NoReturn:
+    """Says what is wrong and ends the command with ``status``."""
+    notices.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(status)
