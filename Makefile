@@ -1,0 +1,97 @@
+# make run     everything on this machine, with a demo city
+# make test    every check and every test; sets itself up
+# The rest: check (linters only), bench, web, wheel, lock, clean.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+WEB := agent_desktop/web
+STEP := deploy/step
+PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c requirements.lock
+WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-open test-alone
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+
+run: packages-run $(VENV)/run.stamp agent_desktop/static/index.html
+	@exec $(BIN)/hotline up --demo
+
+# -- environment ---------------------------------------------------------------------------------------------------
+
+packages-run:
+	@deploy/system-packages run
+
+packages-test:
+	@deploy/system-packages test
+
+$(VENV)/bin/python:
+	@python=$$(deploy/find-python); $(STEP) "Python environment ($$($$python --version))" $$python -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock setup.cfg setup.py pyproject.toml | packages-run $(VENV)/bin/python
+	@$(STEP) "Python packages" $(PIP) -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements.lock setup.cfg setup.py pyproject.toml | packages-test $(VENV)/bin/python
+	@$(STEP) "Python packages, those for the tests included" $(PIP) -e .[test]
+	@if grep -q '^ID=ubuntu' /etc/os-release && ! command -v chromium >/dev/null; then \
+	  $(STEP) "Chromium" $(BIN)/playwright install chromium; fi
+	@touch $@ $(VENV)/run.stamp
+
+$(WEB)/node_modules/.stamp: $(WEB)/package-lock.json $(WEB)/package.json
+	@$(STEP) "Web packages" npm --prefix $(WEB) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+agent_desktop/static/index.html: $(WEB)/node_modules/.stamp $(WEB_SOURCES)
+	@$(STEP) "Web app" npm --prefix $(WEB) run build
+	@touch $@
+
+web: agent_desktop/static/index.html
+
+# -- checks --------------------------------------------------------------------------------------------------------
+
+check: $(VENV)/test.stamp
+	@$(STEP) "ruff" $(BIN)/ruff check .
+	@$(STEP) "mypy" $(BIN)/mypy
+	@$(STEP) "import-linter" $(BIN)/lint-imports
+
+test: packages-test $(VENV)/test.stamp check
+	@$(MAKE) agent_desktop/static/index.html
+	@$(STEP) "Web app's tests" npm --prefix $(WEB) run test
+	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
+	@$(MAKE) test-open
+	@$(MAKE) test-alone
+
+# Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
+test-open:
+	@$(BIN)/python -m pytest -q -m "unit or wire" -n 2 --dist loadfile --cov --cov-report=
+
+test-alone:
+	@deploy/alone $(BIN)/python -m pytest -q -m "live or browser" --cov --cov-append --cov-report=term:skip-covered
+
+bench: $(VENV)/test.stamp agent_desktop/static/index.html
+	@$(BIN)/python -m bench
+
+# -- packages ------------------------------------------------------------------------------------------------------
+
+wheel: $(VENV)/run.stamp agent_desktop/static/index.html
+	@$(STEP) "Wheel" $(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps -w dist .
+	@ls dist/*.whl
+
+# A fresh environment with the newest versions that setup.cfg allows; only names and versions are kept.
+lock: | packages-test
+	@rm -rf $(VENV)-lock; $$(deploy/find-python) -m venv $(VENV)-lock
+	@$(STEP) "Newest versions" $(VENV)-lock/bin/python -m pip install -qq --disable-pip-version-check -e .[test,prompts]
+	@$(VENV)-lock/bin/python -m pip freeze -q --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' | sort -f > requirements.lock
+	@rm -rf $(VENV)-lock; wc -l < requirements.lock
+
+# Leaves var/: recordings and tickets are not ours to throw away.
+clean:
+	rm -rf $(VENV) $(VENV)-lock $(WEB)/node_modules agent_desktop/static build dist *.egg-info .coverage
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
