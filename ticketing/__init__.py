@@ -1,0 +1,64 @@
+"""Tickets: what a citizen asked for, who handles it, until when, and everything that was done about it.
+
+The public names below are all that other packages may use.
+"""
+
+from ticketing.dictionary import Category, Dictionary, Label, Unit, load_dictionary
+from ticketing.drafts import drop_draft, get_draft, save_draft
+from ticketing.handlers import create_ticket, update_ticket
+from ticketing.ledger import history, verify
+from ticketing.model import (
+    KINDS,
+    Conflict,
+    CreateTicket,
+    Draft,
+    DraftConflict,
+    HistoryEntry,
+    OutboxEvent,
+    Page,
+    Refused,
+    Ticket,
+    TicketFilter,
+    UpdateTicket,
+    Viewer,
+)
+from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
+from ticketing.store import get_ticket, list_tickets, tickets_of_contact, tickets_of_number
+from ticketing.tables import Base
+
+__all__ = [
+    "KINDS",
+    "Base",
+    "Category",
+    "Conflict",
+    "CreateTicket",
+    "Dictionary",
+    "Draft",
+    "DraftConflict",
+    "HistoryEntry",
+    "Label",
+    "OutboxEvent",
+    "Page",
+    "Refused",
+    "Ticket",
+    "TicketFilter",
+    "Unit",
+    "UpdateTicket",
+    "Viewer",
+    "create_ticket",
+    "drop_draft",
+    "get_draft",
+    "get_ticket",
+    "history",
+    "list_tickets",
+    "load_dictionary",
+    "outbox_counts",
+    "outbox_done",
+    "outbox_due",
+    "outbox_failed",
+    "save_draft",
+    "tickets_of_contact",
+    "tickets_of_number",
+    "update_ticket",
+    "verify",
+]

@@ -1,0 +1,70 @@
+"""Events for the outside world, written in the transaction of the command that caused them.
+
+A relay claims due rows, delivers, and reports back; a relay that dies leaves rows whose lease runs out, so every
+event goes out at least once.  After :data:`MAX_ATTEMPTS` a row is ``dead``: it stays and is shown to the administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ticketing.model import OutboxEvent, json_ready
+from ticketing.tables import OutboxRow
+
+MAX_ATTEMPTS = 12
+LEASE = timedelta(minutes=2)
+"""How long a claimed row is left to its relay."""
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(hours=1)
+
+
+def put(session: Session, event: str, body: Mapping[str, Any], now: datetime) -> None:
+    """Adds an event to this transaction.  Bodies carry ids, never names, numbers or texts."""
+    session.add(
+        OutboxRow(event=event, body=json_ready(body), created_at=now, state="waiting", due_at=now, attempts=0)
+    )
+
+
+def outbox_due(session: Session, now: datetime, limit: int = 50) -> list[OutboxEvent]:
+    """Claims up to ``limit`` due events for :data:`LEASE`; no two relays get the same one."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == "waiting", OutboxRow.due_at <= now)
+        .order_by(OutboxRow.due_at, OutboxRow.outbox_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.due_at = now + LEASE
+        row.attempts += 1
+    return [OutboxEvent(row.outbox_id, row.event, row.body, row.created_at, row.attempts) for row in rows]
+
+
+def outbox_done(session: Session, outbox_id: int) -> None:
+    """The event was delivered."""
+    row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    if row is not None:
+        row.state, row.problem = "done", None
+
+
+def outbox_failed(session: Session, outbox_id: int, problem: str, now: datetime) -> None:
+    """The delivery failed: tried again later, at growing distance, and given up as ``dead`` in the end."""
+    row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    if row is None or row.state != "waiting":
+        return
+    row.problem = problem[:500]
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = "dead"
+    else:
+        row.due_at = now + min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
+
+
+def outbox_counts(session: Session) -> dict[str, int]:
+    """How many events are waiting, done and dead."""
+    rows = session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
+    return {"waiting": 0, "done": 0, "dead": 0} | {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to mypy

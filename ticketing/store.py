@@ -1,0 +1,111 @@
+"""Reading tickets.  Every read names its viewer; rows become plain values here and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
+from ticketing.tables import TicketRow
+
+LONGEST_PAGE = 200
+_FIELDS = tuple(field.name for field in fields(Ticket))
+
+
+def ticket_of(row: TicketRow) -> Ticket:
+    """The plain value of a row."""
+    return Ticket(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def locked_row(session: Session, ticket_id: str) -> TicketRow | None:
+    """The row as it stands now, locked until the transaction ends (SQLite's transaction is a lock already)."""
+    return session.get(TicketRow, ticket_id, with_for_update=True, populate_existing=True)
+
+
+def get_ticket(session: Session, ticket_id: str, viewer: Viewer) -> Ticket | None:
+    """The ticket, or None when there is none that this viewer may see."""
+    row = session.scalars(visible(viewer).where(TicketRow.ticket_id == ticket_id)).one_or_none()
+    return None if row is None else ticket_of(row)
+
+
+def list_tickets(
+    session: Session, wanted: TicketFilter, viewer: Viewer, cursor: str | None = None, limit: int = 50
+) -> Page | Refused:
+    """A page of tickets, newest first.  ``cursor`` comes from the page before."""
+    limit = max(1, min(limit, LONGEST_PAGE))
+    statement = _filtered(visible(viewer), wanted)
+    if cursor is not None:
+        after = _read_cursor(cursor)
+        if after is None:
+            return Refused("invalid_cursor")
+        at, ticket_id = after
+        older = and_(TicketRow.created_at == at, TicketRow.ticket_id < ticket_id)
+        statement = statement.where(TicketRow.created_at <= at, or_(TicketRow.created_at < at, older))
+    statement = statement.order_by(TicketRow.created_at.desc(), TicketRow.ticket_id.desc()).limit(limit + 1)
+    rows = session.scalars(statement).all()
+    more = len(rows) > limit
+    tickets = tuple(ticket_of(row) for row in rows[:limit])
+    return Page(tickets, _cursor(tickets[-1]) if more else None)
+
+
+def tickets_of_number(session: Session, number_key: str, viewer: Viewer, limit: int = 20) -> list[Ticket]:
+    """The tickets of one caller, open ones first, then newest first; none for a withheld number."""
+    if not number_key:
+        return []
+    statement = (
+        visible(viewer)
+        .where(TicketRow.caller_key == number_key)
+        .order_by(TicketRow.status.in_(("closed", "archived")), TicketRow.created_at.desc())
+        .limit(limit)
+    )
+    return [ticket_of(row) for row in session.scalars(statement)]
+
+
+def tickets_of_contact(session: Session, contact_id: str, viewer: Viewer) -> list[Ticket]:
+    """The tickets written during one call, oldest first."""
+    statement = visible(viewer).where(TicketRow.contact_id == contact_id).order_by(TicketRow.created_at)
+    return [ticket_of(row) for row in session.scalars(statement)]
+
+
+def visible(viewer: Viewer) -> Select[TicketRow]:
+    """All tickets this viewer may see: the start of every read."""
+    statement = select(TicketRow)
+    return statement if viewer.unit_id is None else statement.where(TicketRow.unit == viewer.unit_id)
+
+
+def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:
+    if wanted.status:
+        statement = statement.where(TicketRow.status.in_(wanted.status))
+    if wanted.kind:
+        statement = statement.where(TicketRow.kind.in_(wanted.kind))
+    if wanted.unit is not None:
+        statement = statement.where(TicketRow.unit == wanted.unit)
+    if wanted.category is not None:
+        statement = statement.where(TicketRow.category == wanted.category)
+    if wanted.created_from is not None:
+        statement = statement.where(TicketRow.created_at >= wanted.created_from)
+    if wanted.created_before is not None:
+        statement = statement.where(TicketRow.created_at < wanted.created_before)
+    if wanted.q:
+        places = (TicketRow.number, TicketRow.title, TicketRow.text)
+        statement = statement.where(or_(*(place.icontains(wanted.q, autoescape=True) for place in places)))
+    return statement
+
+
+def _cursor(last: Ticket) -> str:
+    plain = json.dumps([last.created_at.isoformat(), last.ticket_id])
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str] | None:
+    try:
+        at, ticket_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        moment = datetime.fromisoformat(at)
+    except (ValueError, TypeError):
+        return None
+    return (moment, ticket_id) if moment.tzinfo is not None and isinstance(ticket_id, str) else None

@@ -1,0 +1,145 @@
+"""The ticket room's tables (prefix ``tkt_``), the same on SQLite and PostgreSQL.
+
+No other room's table is referenced: ``contact_id`` and ``created_by`` are plain ids.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy_utc import UtcDateTime
+
+Document = JSON().with_variant(JSONB(), "postgresql")
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up by itself only in a column declared INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """The metadata of this room."""
+
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Document}  # noqa: RUF012 - SQLAlchemy's own shape
+
+
+number_sequence = Sequence("tkt_number_seq", metadata=Base.metadata)
+"""PostgreSQL hands out serial numbers from it without making one registration wait for another."""
+
+
+class TicketRow(Base):
+    """A ticket as it stands now."""
+
+    __tablename__ = "tkt_ticket"
+
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    status: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(30))
+    category: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(500))
+    caller_name: Mapped[str] = mapped_column(String(100))
+    caller_number: Mapped[str] = mapped_column(String(40))
+    caller_key: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str | None] = mapped_column(String(64))
+    confidential: Mapped[bool]
+    created_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
+    due_at: Mapped[datetime | None]
+    unit: Mapped[str | None] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("tkt_ticket_newest", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_status_newest", "status", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_caller", "caller_key", desc("created_at")),
+        Index("tkt_ticket_contact", "contact_id"),
+    )
+
+
+class NumberDayRow(Base):
+    """Where the numbers of one local day begin (PostgreSQL) or how many were given (SQLite)."""
+
+    __tablename__ = "tkt_number_day"
+
+    day: Mapped[str] = mapped_column(String(8), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerRow(Base):
+    """One append-only line of a ledger.  ``body`` is the exact text that was hashed."""
+
+    __tablename__ = "tkt_ledger"
+
+    entry_id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    chain: Mapped[int]
+    position: Mapped[int] = mapped_column(BigInteger)
+    ledger: Mapped[str] = mapped_column(String(20))
+    ticket_id: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    verb: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        UniqueConstraint("chain", "position", name="tkt_ledger_position"),
+        Index("tkt_ledger_ticket", "ticket_id", "ledger", "entry_id"),
+    )
+
+
+class ChainRow(Base):
+    """The head of one of the ledger's hash chains; locked while a line is appended."""
+
+    __tablename__ = "tkt_chain"
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class OutboxRow(Base):
+    """An event on its way out; ``due_at`` is the next attempt, or the end of the present one's lease."""
+
+    __tablename__ = "tkt_outbox"
+
+    outbox_id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    event: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    problem: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (Index("tkt_outbox_due", "state", "due_at"),)
+
+
+class IdempotencyRow(Base):
+    """A command that was carried out, so that its repetition answers the same and does nothing."""
+
+    __tablename__ = "tkt_idempotency"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    ticket_id: Mapped[str] = mapped_column(String(36))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("tkt_idempotency_age", "created_at"),)
+
+
+class DraftRow(Base):
+    """A form as it is being typed."""
+
+    __tablename__ = "tkt_draft"
+
+    agent_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    updated_at: Mapped[datetime]
