@@ -14,10 +14,11 @@ def build_engine(url: str) -> Engine:
     SQLite runs in WAL mode so that readers never wait for the writer, with a 10 s busy timeout because
     several of our processes write (https://www.sqlite.org/wal.html); every transaction that may write starts
     with BEGIN IMMEDIATE, otherwise a read-then-write upgrade fails at once with SQLITE_BUSY.
+    Errors do not carry the statement's values: they are citizens' names and numbers, and errors are logged.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 10})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -9,10 +9,13 @@ Order of precedence: environment (``HOTLINE_…``; ``DATABASE_URL`` alone withou
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +29,14 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 def default_home() -> Path:
     """The folder that holds everything the running system writes (database, logs, recordings, configs)."""
     return Path(os.environ.get("HOTLINE_HOME", "var")).absolute()
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; ``problems`` says everything that is wrong, each with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
 
 
 class Settings(BaseSettings):
@@ -58,6 +69,9 @@ class Settings(BaseSettings):
     recording_format: Literal["opus", "mp3"] = "opus"
     vosk_model: Path | None = None
     """Folder of a vosk model; without one the transcript says plainly that there is none."""
+
+    webhook_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where ticket events are posted, signed with the secret ``webhook``; empty: nobody listens."""
 
     demo: bool = False
     """Demo parts: the citizen's phone page and the shown log-ins.  ``make run`` sets it."""
@@ -102,3 +116,30 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """``DATABASE_URL`` or the embedded SQLite file."""
         return self.database_url or f"sqlite:///{self.home / 'hotline.sqlite'}"
+
+
+def load() -> Settings:
+    """The settings in force; raises :class:`BadSettings` with every problem and its file and line."""
+    file = default_home() / "hotline.toml"
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings([f"{file}: {error}"]) from error
+    except ValidationError as error:
+        raise BadSettings([_place(str(one["loc"][0]), file) + _said(one) for one in error.errors()]) from error
+
+
+def _said(error: ErrorDetails) -> str:
+    return "there is no such setting" if error["type"] == "extra_forbidden" else error["msg"]
+
+
+def _place(name: str, file: Path) -> str:
+    """Where a setting was given: its environment variable, or its line in the file."""
+    for variable in (name.upper(), f"HOTLINE_{name.upper()}"):
+        if variable in os.environ:
+            return f"environment variable {variable}: "
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    for number, line in enumerate(lines, 1):
+        if re.match(rf"\s*{re.escape(name)}\s*=", line):
+            return f"{file}:{number}: {name}: "
+    return f"{name}: "
