@@ -1,0 +1,135 @@
+"""Joining, levelling, encoding and decoding: the only module that knows pydub and ffmpeg.
+
+pydub builds the audio and writes plain WAV without help; every other format is ffmpeg's work.  ffmpeg is started
+here and not by ``AudioSegment.export``: export leaves two temporary files in the system's temp folder whenever
+ffmpeg fails, and has no time limit.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import warnings
+from pathlib import Path
+from shutil import which
+from typing import Literal
+
+import numpy as np
+
+from recordings.measure import VOICE_ABOVE, frame_levels
+from recordings.wav import Samples
+
+with warnings.catch_warnings():  # pydub warns at import when ffmpeg is absent; we say it where it matters
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
+
+Format = Literal["opus", "mp3", "wav", "flac"]
+
+EXTENSION: dict[str, str] = {"opus": "ogg", "mp3": "mp3", "wav": "wav", "flac": "flac"}
+MEDIA_TYPE: dict[str, str] = {
+    "opus": "audio/ogg",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "json": "application/json",
+}
+_ENCODER: dict[str, list[str]] = {
+    # 24 kbit/s a channel is transparent for telephone speech (opus-codec.org's own recommendation for narrowband is 12)
+    "opus": ["-c:a", "libopus", "-b:a", "48k", "-application", "voip", "-frame_duration", "20", "-f", "ogg"],
+    "mp3": ["-c:a", "libmp3lame", "-b:a", "64k", "-ar", "16000", "-f", "mp3"],
+    "flac": ["-c:a", "flac", "-compression_level", "5", "-f", "flac"],
+}
+LEVEL_TARGET = 0.1
+"""RMS of speech in the listening copy, as a part of full scale (-20 dBFS)."""
+MOST_GAIN = 10.0
+"""A whisper is lifted by 20 dB at most; more would only lift the noise."""
+ENCODE_LIMIT = 1800.0
+"""Seconds ffmpeg may take; a two-hour call takes about one minute on a slow core."""
+
+
+class EncoderMissing(Exception):
+    """ffmpeg is not installed (or not on the PATH)."""
+
+
+class EncoderFailed(Exception):
+    """ffmpeg ran and gave up; the text is the last line it said."""
+
+
+def have_ffmpeg() -> bool:
+    """Whether recordings can be encoded on this machine."""
+    return which("ffmpeg") is not None
+
+
+def same_rate(samples: Samples, rate: int, wanted: int) -> Samples:
+    """``samples`` at ``wanted`` Hz."""
+    if rate == wanted or not len(samples):
+        return samples
+    segment = AudioSegment(samples.tobytes(), sample_width=2, frame_rate=rate, channels=1)
+    return np.frombuffer(segment.set_frame_rate(wanted).raw_data, dtype="<i2").astype(np.int16)
+
+
+def levelled(samples: Samples, rate: int) -> Samples:
+    """A copy whose speech has the usual loudness, never clipped; a dead leg stays as it is.
+
+    Only frames with sound count, so a leg that is silent most of the time is not blown up.
+    """
+    levels = frame_levels(samples, rate)
+    speech = levels[levels > VOICE_ABOVE]
+    if not len(speech):
+        return samples
+    gain = min(MOST_GAIN, LEVEL_TARGET * 32768 / float(np.sqrt((speech * speech).mean())))
+    loud = samples.astype(np.float32) * (gain / 32768)
+    # a soft knee above half of full scale instead of clipping: loud syllables stay round
+    knee = np.abs(loud) > 0.5
+    loud[knee] = np.sign(loud[knee]) * (0.5 + 0.48 * np.tanh((np.abs(loud[knee]) - 0.5) / 0.48))
+    return (loud * 32767).astype(np.int16)
+
+
+def write_wav(path: Path, legs: list[Samples], rate: int) -> None:
+    """Writes one leg as mono or two as stereo (first left, second right); the shorter is padded with silence."""
+    longest = max(len(leg) for leg in legs)
+    segments = [
+        AudioSegment(np.pad(leg, (0, longest - len(leg))).tobytes(), sample_width=2, frame_rate=rate, channels=1)
+        for leg in legs
+    ]
+    whole = segments[0] if len(segments) == 1 else AudioSegment.from_mono_audiosegments(*segments)
+    with path.open("wb") as file:
+        whole.export(file, format="wav")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def encode(wav: Path, target: Path, form: str) -> None:
+    """Encodes ``wav`` into ``target`` (opus, mp3, flac).
+
+    Bit-exact mode: no date, no random stream number, so the same audio gives the same bytes.
+    Raises EncoderMissing, EncoderFailed, OSError (disk full).
+    """
+    exact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
+    _ffmpeg(["-i", str(wav), *_ENCODER[form], *exact, str(target)])
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def decode(source: Path, channels: int, rate: int) -> list[Samples]:
+    """The legs of an encoded file at ``rate`` Hz.  Raises EncoderMissing, EncoderFailed."""
+    raw = _ffmpeg(["-i", str(source), "-f", "s16le", "-ac", str(channels), "-ar", str(rate), "-"])
+    whole = np.frombuffer(raw, dtype="<i2").reshape(-1, channels)
+    return [whole[:, leg].astype(np.int16) for leg in range(channels)]
+
+
+def _ffmpeg(arguments: list[str]) -> bytes:
+    command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", "1", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=ENCODE_LIMIT, check=False)  # noqa: S603
+    except FileNotFoundError as error:
+        raise EncoderMissing("ffmpeg is not installed") from error
+    except subprocess.TimeoutExpired as error:
+        raise EncoderFailed("ffmpeg took too long") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = said[-1] if said else f"exit code {done.returncode}"
+        if "No space left" in done.stderr.decode("utf-8", "replace"):
+            raise OSError(28, "No space left on device")
+        raise EncoderFailed(reason)
+    return done.stdout

@@ -1,0 +1,112 @@
+"""The spool: which files belong to a contact, and whether their writer has finished.
+
+Asterisk writes ``<CONTACT_ID>-rx.wav`` (the citizen's voice), ``<CONTACT_ID>-tx.wav`` (what the citizen hears) and
+perhaps a mix ``<CONTACT_ID>.wav``; voicemail is ``<CONTACT_ID>.wav`` in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from recordings.wav import read_header
+
+Kind = Literal["call", "voicemail"]
+
+CONTACT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SPOOL_NAME = re.compile(rf"({CONTACT_ID.pattern})(-rx|-tx)?\.wav")
+
+CLOSED_AFTER = 0.5
+"""Seconds a file with a finished header must have rested."""
+OVER_AFTER = 3.0
+"""Seconds of rest for an unfinished header when the call is known to be over."""
+ORPHAN_AFTER = 600.0
+"""Seconds of rest when nobody knows: longer than any pause a live recording makes on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolFacts:
+    """What can be seen of one spool file from outside."""
+
+    size: int
+    rested: float
+    """Seconds since the last write."""
+    closed: bool
+    """The header gives exactly the length that is there (Asterisk writes it when it closes the file)."""
+    open_elsewhere: bool
+    """A process that we may look into still holds the file open."""
+
+
+def is_complete(facts: SpoolFacts, call_over: bool) -> bool:
+    """Whether the writer has finished, by facts.
+
+    An unfinished header plus no visible writer is no proof (the writer may be another user's process or another
+    container's), so without word of the call's end such a file must have rested for a long time.
+    """
+    if facts.open_elsewhere:
+        return False
+    if facts.closed:
+        return facts.rested >= CLOSED_AFTER
+    return facts.rested >= (OVER_AFTER if call_over else ORPHAN_AFTER)
+
+
+def look(path: Path, now: float, writers: frozenset[tuple[int, int]]) -> SpoolFacts:
+    """The facts of ``path``; ``now`` in Unix seconds, ``writers`` from open_files()."""
+    seen = path.stat()
+    header = read_header(path)
+    return SpoolFacts(
+        size=seen.st_size,
+        rested=now - seen.st_mtime,
+        closed=header is not None and header.closed,
+        open_elsewhere=(seen.st_dev, seen.st_ino) in writers,
+    )
+
+
+def open_files(folder: Path) -> frozenset[tuple[int, int]]:
+    """(device, inode) of the files below ``folder`` that some visible process holds open for writing.
+
+    Read from /proc; processes of other users are not visible to an ordinary user.
+    """
+    prefix = f"{folder.resolve()}{os.sep}"
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            handles = list((process / "fd").iterdir())
+        except OSError:
+            continue  # gone meanwhile, or not ours to see
+        for handle in handles:
+            try:
+                if not str(handle.readlink()).startswith(prefix):
+                    continue
+                flags = (process / "fdinfo" / handle.name).read_text().split("flags:", 1)[1].split()[0]
+                if int(flags, 8) & os.O_ACCMODE:
+                    seen = handle.stat()
+                    found.add((seen.st_dev, seen.st_ino))
+            except (OSError, IndexError, ValueError):
+                continue
+    return frozenset(found)
+
+
+def files_of(contact_id: str, kind: Kind, folder: Path) -> dict[str, Path]:
+    """Role → existing spool file: ``rx``, ``tx``, ``mix`` for a call, ``voice`` for voicemail."""
+    names = {"voice": ""} if kind == "voicemail" else {"rx": "-rx", "tx": "-tx", "mix": ""}
+    paths = {role: folder / f"{contact_id}{suffix}.wav" for role, suffix in names.items()}
+    return {role: path for role, path in paths.items() if path.is_file() and not path.is_symlink()}
+
+
+def contacts_in(folder: Path) -> list[str]:
+    """The contacts that have files in ``folder``, oldest name order; names that are not ours are left alone."""
+    try:
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+    return sorted({match[1] for name in names if (match := _SPOOL_NAME.fullmatch(name))})
+
+
+def identity(path: Path) -> list[int]:
+    """[inode, bytes, mtime in ns]: changes whenever anybody writes to the file or replaces it."""
+    seen = path.stat()
+    return [seen.st_ino, seen.st_size, seen.st_mtime_ns]

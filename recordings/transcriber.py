@@ -1,0 +1,220 @@
+"""Turning stored recordings into text, leg by leg, behind everything else."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from recordings import audio, metrics
+from recordings.config import StoreConfig
+from recordings.recogniser import Recogniser, RecogniserFailed, Utterance
+from recordings.store import NotInStore, StoreUnavailable
+from recordings.tables import Recording, Segment, StoredFile, Transcript, new_id
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(hours=1)
+MOST_TRIES = 5
+TELEPHONE_RATE = 8000
+LEGS = ("citizen", "other")
+
+TODAY, RERUN = 10, 50
+"""Priorities: calls as they come, then runs over old recordings."""
+
+
+class _NotNow(Exception):
+    """The audio cannot be had at the moment; the reason is a stable code."""
+
+
+def queue_missing(session: Session, now: datetime, limit: int = 1000) -> int:
+    """Puts recordings that were finished without a model into the queue, newest first; how many it were."""
+    rows = session.scalars(
+        select(Recording)
+        .where(Recording.state == "ready", Recording.transcript_state.in_(("no_model", "none")))
+        .order_by(Recording.created_at.desc())
+        .limit(limit)
+    ).all()
+    for row in rows:
+        _queue(session, row, now, RERUN)
+    return len(rows)
+
+
+def queue_again(session: Session, recording_id: str, now: datetime, priority: int = RERUN) -> str | None:
+    """Asks for one more transcript of a recording (a better model came); old versions stay.
+
+    Returns the transcript's id; None when there is no such ready recording.
+    """
+    row = session.get(Recording, recording_id)
+    if row is None or row.state != "ready":
+        return None
+    return _queue(session, row, now, priority)
+
+
+def _queue(session: Session, row: Recording, now: datetime, priority: int) -> str:
+    versions = session.scalars(select(Transcript.version).where(Transcript.recording_id == row.recording_id)).all()
+    job = Transcript(
+        transcript_id=new_id(),
+        recording_id=row.recording_id,
+        version=max(versions, default=0) + 1,
+        priority=priority,
+        created_at=now,
+        figures={},
+    )
+    session.add(job)
+    if row.transcript_state != "done":
+        row.transcript_state = "waiting"
+    session.flush()
+    return job.transcript_id
+
+
+def transcribe_next(
+    sessions: sessionmaker[Session], config: StoreConfig, recogniser: Recogniser, now_fn: Callable[[], datetime]
+) -> bool:
+    """Transcribes the most urgent waiting recording; False when none is due."""
+    with sessions.begin() as session:
+        job = _claim(session, now_fn())
+    if job is None:
+        return False
+    try:
+        began = time.monotonic()
+        legs = _legs_of(sessions, config, job.recording_id)
+        heard = {name: list(recogniser.transcribe(leg, TELEPHONE_RATE)) for name, leg in zip(LEGS, legs, strict=False)}
+        took = time.monotonic() - began
+    except (_NotNow, RecogniserFailed, audio.EncoderFailed, audio.EncoderMissing, StoreUnavailable) as error:
+        _put_back(sessions, job, now_fn(), _reason(error))
+        return True
+    seconds = max((len(leg) for leg in legs), default=0) / TELEPHONE_RATE
+    _save(sessions, job, recogniser, heard, seconds, took, now_fn())
+    return True
+
+
+def _claim(session: Session, now: datetime) -> Transcript | None:
+    job = session.scalars(
+        select(Transcript)
+        .where(
+            Transcript.state.in_(("waiting", "processing")),
+            or_(Transcript.claimed_until.is_(None), Transcript.claimed_until < now),
+            or_(Transcript.next_try_at.is_(None), Transcript.next_try_at <= now),
+        )
+        .order_by(Transcript.priority, Transcript.created_at.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if job is None:
+        return None
+    job.state, job.claim_token, job.claimed_until = "processing", new_id(), now + LEASE
+    job.attempts += 1
+    session.flush()
+    return job
+
+
+def _legs_of(sessions: sessionmaker[Session], config: StoreConfig, recording_id: str) -> list[Any]:
+    with sessions() as session:
+        row = session.get(Recording, recording_id)
+        file = session.get(StoredFile, (recording_id, "original"))
+    if row is None or file is None or row.channels is None:
+        raise _NotNow("recording_missing")
+    config.work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=config.work, prefix="transcribe-") as folder:
+        copy = Path(folder) / "audio"
+        try:
+            with copy.open("wb") as target:
+                for piece in config.store.read(file.path):
+                    target.write(piece)
+        except NotInStore as error:
+            raise _NotNow("file_missing") from error
+        except OSError as error:
+            raise _NotNow("disk_full" if error.errno == 28 else "work_unwritable") from error
+        return audio.decode(copy, row.channels, TELEPHONE_RATE)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StoreUnavailable):
+        return error.code
+    if isinstance(error, audio.EncoderMissing):
+        return "ffmpeg_missing"
+    if isinstance(error, _NotNow):
+        return str(error)
+    return "recogniser_failed" if isinstance(error, RecogniserFailed) else "decoder_failed"
+
+
+def _put_back(sessions: sessionmaker[Session], job: Transcript, now: datetime, problem: str) -> None:
+    gave_up = job.attempts >= MOST_TRIES
+    metrics.FAILURES.labels(f"transcript_{problem}").inc()
+    log.error("transcript %s: %s%s", job.transcript_id, problem, ", given up" if gave_up else "")
+    with sessions.begin() as session:
+        values = {
+            "state": "failed" if gave_up else "waiting",
+            "problem": problem,
+            "next_try_at": now + timedelta(seconds=30 * 4 ** min(job.attempts, 4)),
+        }
+        if _write_mine(session, job, values) and gave_up:
+            session.execute(
+                update(Recording)
+                .where(Recording.recording_id == job.recording_id, Recording.transcript_state == "waiting")
+                .values(transcript_state="failed")
+            )
+
+
+def _write_mine(session: Session, job: Transcript, values: dict[str, Any]) -> bool:
+    done = session.execute(
+        update(Transcript)
+        .where(Transcript.transcript_id == job.transcript_id, Transcript.claim_token == job.claim_token)
+        .values(**values, claim_token=None, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _save(
+    sessions: sessionmaker[Session],
+    job: Transcript,
+    recogniser: Recogniser,
+    heard: dict[str, list[Utterance]],
+    seconds: float,
+    took: float,
+    now: datetime,
+) -> None:
+    """Stores the text in one transaction, replacing nothing but an unfinished try of the same version."""
+    spoken = [(leg, said) for leg, utterances in heard.items() for said in utterances]
+    confidences = [said.conf for _, said in spoken if said.conf is not None]
+    figures = {
+        "audio_seconds": round(seconds, 2),
+        "processing_seconds": round(took, 2),
+        "utterances": len(spoken),
+        "mean_confidence": round(sum(confidences) / len(confidences), 3) if confidences else None,
+    }
+    with sessions.begin() as session:
+        done = {"state": "done", "problem": None, "engine": recogniser.engine, "model": recogniser.model}
+        if not _write_mine(session, job, {**done, "done_at": now, "figures": figures}):
+            log.warning("transcript %s: another worker took over", job.transcript_id)
+            return
+        session.execute(delete(Segment).where(Segment.transcript_id == job.transcript_id))
+        session.add_all(
+            Segment(
+                transcript_id=job.transcript_id,
+                recording_id=job.recording_id,
+                leg=leg,
+                start=said.start,
+                end=said.end,
+                text=said.text,
+                conf=said.conf,
+                words=[[word.text, word.start, word.end, word.conf] for word in said.words],
+            )
+            for leg, said in spoken
+        )
+        session.execute(
+            update(Recording).where(Recording.recording_id == job.recording_id).values(transcript_state="done")
+        )
+    metrics.TRANSCRIBED.labels(recogniser.engine).inc()
+    metrics.TRANSCRIBED_SECONDS.labels(recogniser.engine).inc(seconds)
+    metrics.TRANSCRIBING_SECONDS.labels(recogniser.engine).inc(took)
+    log.info("transcript %s: done, %.1f s of audio in %.1f s", job.transcript_id, seconds, took)
