@@ -68,7 +68,7 @@ class Worker:
             except Exception:  # one bad row must not end the work: logged, counted, tried again
                 in_a_row += 1
                 self.failures[job.name] += 1
-                log.exception("job %s failed (%d times since start)", job.name, self.failures[job.name])
+                log.exception("job %s failed, %d times in a row", job.name, in_a_row)
                 more = False
             if not more:
                 self._stop.wait(min(job.pause * 2**in_a_row, _LONGEST_PAUSE) if in_a_row else job.pause)
@@ -79,7 +79,7 @@ def run_until_signalled(jobs: list[Job], sign_of_life: Path) -> None:
     worker = Worker(jobs)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: worker.stop())
-    log.info("working: %s", ", ".join(job.name for job in jobs))
+    log.info("worker started with %d jobs", len(jobs))
     if not worker.run(sign_of_life):
         log.warning("ending with work in hand; another worker will claim it again")
         logging.shutdown()

@@ -1,0 +1,86 @@
+"""The four programs of one machine: how each is started and how one sees that it is ready."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from hotline import ports, worker
+from hotline.settings import Settings
+from hotline.supervisor import Program
+
+_PATIENCE = 0.5  # seconds for one probe
+NAMES = ("asterisk", "ivr", "desk", "worker")
+
+
+def run_dir(settings: Settings) -> Path:
+    """Pid files, locks and signs of life; nothing here matters after a reboot."""
+    return settings.home / "run"
+
+
+def sign_of_life(settings: Settings) -> Path:
+    """Touched by a living worker."""
+    return run_dir(settings) / "worker.alive"
+
+
+def is_ready(name: str, settings: Settings) -> bool:
+    """Whether a program does its work now, whoever started it."""
+    if name == "asterisk":
+        return _ami_greets(settings.ami_port)
+    if name == "ivr":
+        return ports.listening(settings.fastagi_port)
+    if name == "desk":
+        return _desk_is_healthy(settings)
+    return worker.alive(sign_of_life(settings), time.time())
+
+
+def our_programs(settings: Settings, asterisk: list[str]) -> list[Program]:
+    """All four, Asterisk first; ``asterisk`` is its command line, in the foreground."""
+    environment = dict(os.environ) | {
+        "HOTLINE_HOME": str(settings.home),
+        "HOTLINE_DEMO": str(settings.demo).lower(),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+    switch = Program(
+        "asterisk",
+        asterisk,
+        partial(is_ready, "asterisk", settings),
+        environment,
+        outlives_us=True,
+        hung_after=None,  # calls live in it; a silent AMI is no reason to hang up on anybody
+    )
+    ours = [
+        Program(name, [sys.executable, "-m", "hotline", name], partial(is_ready, name, settings), environment)
+        for name in NAMES[1:]
+    ]
+    return [switch, *ours]
+
+
+def _ami_greets(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
+            return connection.recv(64).startswith(b"Asterisk Call Manager")
+    except OSError:
+        return False
+
+
+def _desk_is_healthy(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(reachable(settings.desk_host), settings.desk_port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """The address under which this machine itself reaches a listening host."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound

@@ -1,0 +1,51 @@
+"""The files of ``deploy/`` and the container files say what the code says."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.unit
+
+TOP = Path(__file__).parents[2]
+UNITS = sorted((TOP / "deploy" / "systemd").glob("hotline*"))
+
+
+def test_units_are_what_systemd_understands(tmp_path: Path) -> None:
+    """``systemd-analyze verify`` also wants the program to exist, so a program that does stands in for ours."""
+    for unit in UNITS:
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/hotline/bin/hotline", "/bin/true"))
+    verify = [shutil.which("systemd-analyze") or "systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_each_program_has_its_unit_and_the_target_wants_it() -> None:
+    from hotline.programs import NAMES
+
+    target = (TOP / "deploy" / "systemd" / "hotline.target").read_text()
+    for name in NAMES:
+        assert f"hotline-{name}.service" in target
+
+
+def test_the_units_and_the_containers_start_commands_that_exist() -> None:
+    from typer.main import get_command
+
+    from hotline.cli.main import app
+
+    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
+    started = {match for unit in UNITS for match in re.findall(r"^ExecStart=\S+ (\w+)", unit.read_text(), re.M)}
+    compose = (TOP / "compose.yaml").read_text()
+    started |= set(re.findall(r"command: \[?\"?(\w+)", compose))
+    assert started
+    assert started <= commands
+
+
+def test_the_switch_is_never_stopped_with_the_others() -> None:
+    """Asterisk's unit names no other of ours, so restarting desk, IVR or worker cannot take calls down."""
+    text = (TOP / "deploy" / "systemd" / "hotline-asterisk.service").read_text()
+    assert not re.search(r"(Requires|BindsTo|After)=.*hotline-(desk|ivr|worker)", text)
