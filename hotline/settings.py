@@ -24,6 +24,8 @@ from pydantic_settings import (
 )
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+_HOST_OR_NOTHING = r"^[0-9A-Za-z.\-]*$"
+_HOST_AND_PORT = r"^[0-9A-Za-z.\-]+(:[0-9]{1,5})?$"
 
 
 def default_home() -> Path:
@@ -64,7 +66,21 @@ class Settings(BaseSettings):
     rtp_start: Port = 30000
     rtp_end: Port = 30400
     bind_address: str = "127.0.0.1"
-    """Address of SIP and RTP.  The default keeps every packet on this machine."""
+    """Address of SIP and RTP.  The default keeps every packet on this machine; ``0.0.0.0`` is every address."""
+    sip_tls_port: Port = 25061
+    external_address: str = Field(default="", pattern=_HOST_OR_NOTHING)
+    """Address under which carriers and phones outside ``local_networks`` reach this machine; empty: its own."""
+    local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    trunk_match: str = Field(default="127.0.0.2", pattern=r"^[0-9A-Za-z.:/,\-]+$")
+    """Addresses or networks the carrier's calls come from, separated by commas: they alone are citizens."""
+    trunk_contact: str = Field(default="127.0.0.2:5060", pattern=_HOST_AND_PORT)
+    """Where calls to the outside are sent."""
+    units_contact: str = Field(default="127.0.0.3:25070", pattern=_HOST_AND_PORT)
+    """The exchange through which handling units are dialled."""
+    hotline_number: str = Field(default="12345", pattern=r"^[0-9]{3,15}$")
+    """Shown to those we call, and the one number that the demo's citizen phones can dial."""
+    queue_longest_wait_seconds: int = Field(default=1200, ge=10)
+    """After this long in the queue a citizen may leave a message instead."""
 
     recording_format: Literal["opus", "mp3"] = "opus"
     vosk_model: Path | None = None
