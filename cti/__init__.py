@@ -1,0 +1,40 @@
+"""The call room: what happens on the switch, as facts; agents' states; the call log.
+
+Only the names below are for other rooms.
+"""
+
+from cti import facts
+from cti.agent_list import agent_at, get_agent, list_agents, put_agent, remove_agent
+from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
+from cti.facts import Fact, from_json, to_json
+from cti.numbers import Number, normalise
+from cti.tables import AgentRow, AgentStateRow, Base, CallRow, FactRow
+from cti.views import AgentView, CallView, QueueView
+
+__all__ = [
+    "AgentRow",
+    "AgentStateRow",
+    "AgentView",
+    "Base",
+    "CallRow",
+    "CallView",
+    "Fact",
+    "FactRow",
+    "Number",
+    "QueueView",
+    "agent_at",
+    "calls_of_number",
+    "facts",
+    "from_json",
+    "get_agent",
+    "get_call",
+    "list_agents",
+    "normalise",
+    "open_calls",
+    "put_agent",
+    "recent_calls",
+    "record",
+    "remove_agent",
+    "story",
+    "to_json",
+]

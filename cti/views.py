@@ -1,0 +1,63 @@
+"""What may be asked of the running switch: plain, frozen pictures of agents, calls and queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One open call.  ``state``: arrived | queued | ringing | talking | held."""
+
+    call_id: str
+    contact_id: str | None
+    linkedid: str
+    state: str
+    since: float | None
+    """When that state began (seconds since 1970)."""
+    arrived_at: float | None
+    channel: str
+    """The caller's channel; empty while unknown."""
+    caller_number: str
+    caller_name: str
+    dialled: str
+    city: str = ""
+    menu_path: str = ""
+    queue: str = ""
+    position: int = 0
+    agent_ids: tuple[str, ...] = ()
+    """Agents being rung or talking."""
+    channels: tuple[str, ...] = ()
+    originated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """One agent as the switch sees them.  ``state``: see ``cti/agents.py``."""
+
+    agent_id: str
+    extension: str
+    interface: str
+    state: str
+    reason: str = ""
+    since: float | None = None
+    queues: tuple[str, ...] = ()
+    call_id: str | None = None
+    contact_id: str | None = None
+    channel: str | None = None
+    """The agent's own leg while one is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """One queue now."""
+
+    queue: str
+    waiting: int
+    longest_wait: float | None
+    """Seconds the first caller has waited, by the switch's own clock; None when nobody waits."""
+    agents: int
+    """Members, whatever their state."""
+    ready: int
+    calls: tuple[str, ...] = ()
+    """Call ids in order of their place."""
