@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,16 +20,20 @@ import tomlkit
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
+def _forty_digits() -> str:
+    return secrets.token_hex(20)
+
+
 class SecretsFile:
     """Named secrets: ``ami`` (the AMI user), ``session`` (cookie key), ``sip.8001`` (a phone's password)…
 
-    Values are 40 hexadecimal digits, so they need no quoting in any configuration file.
+    Unless drawn otherwise, values are 40 hexadecimal digits, which need no quoting in any configuration file.
     """
 
     def __init__(self, home: Path) -> None:
         self.path = home / "secrets.toml"
 
-    def get(self, name: str) -> str:
+    def get(self, name: str, draw: Callable[[], str] = _forty_digits) -> str:
         """The secret called ``name``; drawn and saved if it does not exist yet."""
         value = self._read().get(name)
         if value is not None:
@@ -37,7 +41,7 @@ class SecretsFile:
         with self._locked():
             values = self._read()
             if name not in values:
-                values[_checked(name)] = secrets.token_hex(20)
+                values[_checked(name)] = draw()
                 self._write(values)
             return values[name]
 
