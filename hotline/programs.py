@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import sys
 import time
 from functools import partial
 from pathlib import Path
 
-from hotline import ports, worker
+from hotline import ports, switch, worker
+from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.supervisor import Program
 
@@ -31,7 +31,7 @@ def sign_of_life(settings: Settings) -> Path:
 def is_ready(name: str, settings: Settings) -> bool:
     """Whether a program does its work now, whoever started it."""
     if name == "asterisk":
-        return _ami_greets(settings.ami_port)
+        return switch.is_ready(settings.ami_port, SecretsFile(settings.home).get("ami"), _PATIENCE)
     if name == "ivr":
         return ports.listening(settings.fastagi_port)
     if name == "desk":
@@ -53,21 +53,13 @@ def our_programs(settings: Settings, asterisk: list[str]) -> list[Program]:
         partial(is_ready, "asterisk", settings),
         environment,
         outlives_us=True,
-        hung_after=None,  # calls live in it; a silent AMI is no reason to hang up on anybody
+        hung_after=None,  # calls live in it: a silent AMI is no reason to hang up on anybody
     )
     ours = [
         Program(name, [sys.executable, "-m", "hotline", name], partial(is_ready, name, settings), environment)
         for name in NAMES[1:]
     ]
     return [switch, *ours]
-
-
-def _ami_greets(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
-            return connection.recv(64).startswith(b"Asterisk Call Manager")
-    except OSError:
-        return False
 
 
 def _desk_is_healthy(settings: Settings) -> bool:

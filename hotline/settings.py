@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     desk_host: str = "127.0.0.1"
     desk_port: Port = 12345
     fastagi_port: Port = 24573
+    ivr_metrics_port: Port = 24574
+    """Where the IVR answers ``/metrics`` and ``/healthz``, on loopback."""
+    ivr_sessions: int = Field(default=200, ge=1, le=10_000)
+    """Calls the IVR serves at once; one more goes straight to the queue."""
+    ivr_session_seconds: int = Field(default=90, ge=10, le=600)
+    """The longest a call may stay in the IVR; then it goes on to the queue."""
     ami_port: Port = 25038
     sip_port: Port = 25060
     asterisk_http_port: Port = 28088
@@ -134,11 +140,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'hotline.sqlite'}"
 
 
-def load() -> Settings:
-    """The settings in force; raises :class:`BadSettings` with every problem and its file and line."""
+def load(**overrides: Any) -> Settings:
+    """The settings in force, ``overrides`` above all; raises :class:`BadSettings` with every problem and its place."""
     file = default_home() / "hotline.toml"
     try:
-        return Settings()
+        return Settings(**overrides)
     except tomllib.TOMLDecodeError as error:
         raise BadSettings([f"{file}: {error}"]) from error
     except ValidationError as error:

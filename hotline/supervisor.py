@@ -44,7 +44,7 @@ class Program:
     outlives_us: bool = False
     """Calls live in it: it stays when the supervisor is killed, and the next supervisor adopts it by its pid file."""
     hung_after: float | None = 30.0
-    """Seconds of failing probes after which a program that was ready is restarted; None: never."""
+    """Seconds of failing probes after which a program that was ready is restarted; None: not probed any more."""
     stop_seconds: float = 10.0
 
 
@@ -157,8 +157,8 @@ class Supervisor:
         self._change(slot, "starting", "adopted" if slot.adopted else f"pid {slot.identity.pid}")
 
     def _probe(self, slot: _Slot, now: float) -> None:
-        good = slot.program.ready()
         limit = slot.program.hung_after
+        good = (slot.state == "ready" and limit is None) or slot.program.ready()
         slot.next_probe = now + (_PROBE_READY if good or slot.state == "ready" else _PROBE_STARTING)
         if good:
             slot.last_good = now

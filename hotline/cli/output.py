@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from hotline.settings import Settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -26,3 +29,13 @@ def fail(message: str, status: int = 1) -> NoReturn:
     """Says what is wrong and ends the command with ``status``."""
     notices.print(message, style="red", markup=False, highlight=False)
     raise typer.Exit(status)
+
+
+def settings_or_exit(**overrides: Any) -> Settings:
+    """The settings in force; every problem is printed and ends the command with status 2."""
+    from hotline.settings import BadSettings, load
+
+    try:
+        return load(**overrides)
+    except BadSettings as error:
+        fail("\n".join(error.problems), status=2)

@@ -1,0 +1,54 @@
+"""What this installation's worker has to do, built from the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+import cti
+import recordings
+from hotline import database, relay
+from hotline.secrets_file import SecretsFile
+from hotline.settings import Settings
+from hotline.worker import Job
+
+_RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
+
+
+def jobs(settings: Settings) -> list[Job]:
+    """Recordings and transcripts, and the outbox relay."""
+    sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
+    deliver: relay.Deliver = relay.nobody_listens
+    if settings.webhook_url:
+        deliver = relay.webhook(settings.webhook_url, SecretsFile(settings.home).get("webhook"))
+    listening = partial(recordings.VoskRecogniser, settings.vosk_model) if settings.vosk_model else None
+    steps = recordings.recording_steps(sessions, store_config(settings), _now, listening)
+    return [
+        *(Job(step.name, step.run, step.every) for step in steps),
+        Job("outbox", partial(relay.relay_step, sessions, deliver, _now), _RELAY_PAUSE),
+    ]
+
+
+def store_config(settings: Settings) -> recordings.StoreConfig:
+    """Where recordings come from and go to."""
+    return recordings.StoreConfig(
+        store=recordings.LocalStore(settings.recording_store),
+        spool=settings.recording_spool,
+        voicemail_spool=settings.voicemail_spool,
+        work=settings.home / "work",
+        listening_format=settings.recording_format,
+        call_over=call_over,
+        transcribe=settings.vosk_model is not None,
+    )
+
+
+def call_over(session: Session, contact_id: str) -> bool | None:
+    """Whether a contact's call has ended; None for one that the call log does not know."""
+    call = cti.get_call(session, contact_id)
+    return None if call is None else call.ended_at is not None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
