@@ -1,0 +1,28 @@
+"""The interactive voice response: what a caller hears before a person answers.
+
+Flows (``ivr.flows``) are generators that yield verbs and know no wire; ``ivr.fastagi`` serves them to Asterisk;
+``ivr.city_file`` reads a city's ``ivr.toml``.  The room speaks to the dialplan through six channel variables,
+set in one command at the end of a flow.
+"""
+
+from ivr.city_file import City, Problem, load_city, load_menu
+from ivr.fastagi import FastAgiConfig
+from ivr.menu import Menu, menu_labels, queues
+from ivr.prompt_book import PromptBook, PromptText, open_book
+from ivr.service import ServeConfig, serve
+
+__all__ = [
+    "City",
+    "FastAgiConfig",
+    "Menu",
+    "Problem",
+    "PromptBook",
+    "PromptText",
+    "ServeConfig",
+    "load_city",
+    "load_menu",
+    "menu_labels",
+    "open_book",
+    "queues",
+    "serve",
+]

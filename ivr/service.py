@@ -1,0 +1,105 @@
+"""Puts a city's flow on a port: what ``hotline ivr`` runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from twisted.web.resource import Resource
+from twisted.web.server import Request, Site
+
+from ivr.caller_lists import CallerClasses, Normalise, NumberList
+from ivr.city_file import City
+from ivr.fastagi import Clock, FastAgiConfig, FastAgiFactory, Headers
+from ivr.flows.inbound import Call, inbound
+from ivr.prompt_book import LANGUAGE
+from ivr.verbs import Flow
+
+log = logging.getLogger("ivr")
+
+
+class Reactor(Clock, Protocol):
+    """What is used of Twisted's reactor."""
+
+    def listenTCP(self, port: int, factory: object, backlog: int = 50, interface: str = "") -> object:
+        """Accepts connections on a port."""
+
+
+@dataclass(frozen=True)
+class ServeConfig:
+    """Everything the IVR process needs to know."""
+
+    city: City
+    port: int
+    metrics_port: int
+    time_zone: str
+    normalise: Normalise
+    """A telephone number in any spelling → its key; the same one the rest of the system uses."""
+    sounds: str = "city"
+    """The city's prompt folder as Asterisk knows it, below its own ``sounds``."""
+    address: str = "127.0.0.1"
+    limits: FastAgiConfig = field(default_factory=FastAgiConfig)
+    clock: Callable[[dt.tzinfo], dt.datetime] = dt.datetime.now
+
+
+def new_flow(config: ServeConfig) -> Callable[[Headers], Flow]:
+    """The flow of each new call of the city."""
+    zone = ZoneInfo(config.time_zone)
+    city = config.city
+
+    def start(headers: Headers) -> Flow:
+        number = headers.get("agi_callerid", "")
+        call = Call("" if number == "unknown" else number, config.clock(zone))
+        return inbound(call, city.menu, city.office)
+
+    return start
+
+
+def build_factory(config: ServeConfig, reactor: Reactor) -> FastAgiFactory:
+    """The server of a city, not yet listening."""
+    city = config.city
+    classes = CallerClasses(
+        *(NumberList(path, config.normalise) if path else None for path in (city.blocked, city.priority))
+    )
+    folder = f"{config.sounds}/{LANGUAGE}"
+    return FastAgiFactory(
+        new_flow(config), {"caller_class": classes}, lambda prompt: f"{folder}/{prompt}", reactor, config.limits
+    )
+
+
+class _Page(Resource):
+    """One page, made by the reactor's own thread: a process that hangs does not answer as healthy."""
+
+    isLeaf = True
+
+    def __init__(self, content_type: str, body: Callable[[], bytes]) -> None:
+        super().__init__()
+        self._content_type = content_type
+        self._body = body
+
+    def render_GET(self, request: Request) -> bytes:
+        request.setHeader("Content-Type", self._content_type)
+        return self._body()
+
+
+def serve(config: ServeConfig, reactor: Reactor) -> None:
+    """Starts listening: AGI on ``port``, ``/metrics`` and ``/healthz`` on ``metrics_port``.
+
+    Raises:
+        twisted.internet.error.CannotListenError: a port is taken.
+    """
+    for problem in config.city.warnings:
+        log.warning("%s", problem)
+    reactor.listenTCP(config.port, build_factory(config, reactor), backlog=512, interface=config.address)
+    pages = Resource()
+    pages.putChild(b"metrics", _Page(CONTENT_TYPE_LATEST, generate_latest))  # type: ignore[arg-type]
+    pages.putChild(b"healthz", _Page("text/plain", lambda: b"ok\n"))  # type: ignore[arg-type]
+    site = Site(pages)
+    site.noisy = False
+    reactor.listenTCP(config.metrics_port, site, interface=config.address)
+    log.info("IVR listens on %s:%d", config.address, config.port)
