@@ -1,0 +1,35 @@
+"""The desk: everything a person sees in a browser.  Other packages use only the names below."""
+
+from agent_desktop.accounts import (
+    BadAccount,
+    User,
+    add_user,
+    find_user,
+    generate_password,
+    link_agent,
+    list_users,
+    remove_user,
+    set_password,
+    user_of_agent,
+)
+from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
+from agent_desktop.messages import json_schema
+from agent_desktop.tables import Base
+
+__all__ = [
+    "BadAccount",
+    "BadHouseRules",
+    "Base",
+    "HouseRules",
+    "User",
+    "add_user",
+    "find_user",
+    "generate_password",
+    "json_schema",
+    "link_agent",
+    "list_users",
+    "load_house_rules",
+    "remove_user",
+    "set_password",
+    "user_of_agent",
+]

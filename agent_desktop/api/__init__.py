@@ -1,0 +1,1 @@
+"""HTTP addresses by subject: each module holds one router with its models."""

@@ -1,0 +1,82 @@
+"""What an agent tells the switch about himself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent_desktop.access import CallTaker, TheDoors
+from agent_desktop.desk import desk_of
+from agent_desktop.errors import DeskError, responses
+from agent_desktop.messages import AgentState
+from cti import AmiDown, Refused
+
+router = APIRouter(prefix="/agent", tags=["agent"])
+
+COMMON = ("not_logged_in", "forbidden", "not_an_agent", "refused_by_switch", "switch_down")
+
+
+class NotReady(BaseModel):
+    """Why no calls are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=32)
+
+
+class AgentAnswer(BaseModel):
+    """The state after the switch has acknowledged; null while the switch does not know the agent."""
+
+    agent: AgentState | None
+
+
+async def acknowledged(command: Awaitable[None]) -> None:
+    """Waits for the switch; its two refusals become this API's."""
+    try:
+        await command
+    except AmiDown as error:
+        raise DeskError("switch_down") from error
+    except Refused as error:
+        raise DeskError("refused_by_switch") from error
+
+
+@router.post("/ready", response_model=AgentAnswer, responses=responses(*COMMON))
+async def ready(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
+    """Calls are wanted from now on."""
+    await acknowledged(doors.bridge.agent_ready(visitor.agent_id))
+    return _answer(request, visitor.agent_id)
+
+
+@router.post("/not-ready", response_model=AgentAnswer, responses=responses(*COMMON, "unknown_reason"))
+async def not_ready(why: NotReady, visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
+    """No calls from now on; during a call: after it."""
+    if not doors.config.house_rules.choosable(why.reason):
+        raise DeskError("unknown_reason")
+    await acknowledged(doors.bridge.agent_not_ready(visitor.agent_id, why.reason))
+    return _answer(request, visitor.agent_id)
+
+
+@router.post("/wrap-up-done", response_model=AgentAnswer, responses=responses(*COMMON))
+async def wrap_up_done(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
+    """The work after the call is finished before its time is up."""
+    await acknowledged(doors.bridge.wrap_up_done(visitor.agent_id))
+    return _answer(request, visitor.agent_id)
+
+
+@router.post("/hangup", response_model=AgentAnswer, responses=responses(*COMMON))
+async def hang_up(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
+    """Ends the agent's own call by the switch, for when the softphone cannot."""
+    view = next((view for view in doors.bridge.agents() if view.agent_id == visitor.agent_id), None)
+    if view is None or view.channel is None:
+        raise DeskError("refused_by_switch")
+    await acknowledged(doors.bridge.hangup(view.channel))
+    return _answer(request, visitor.agent_id)
+
+
+def _answer(request: Request, agent_id: str) -> AgentAnswer:
+    desk = desk_of(request)
+    desk.refresh()
+    shown = desk.pictures.get(agent_id)
+    return AgentAnswer(agent=shown.agent if shown else None)

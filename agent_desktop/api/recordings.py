@@ -1,0 +1,182 @@
+"""Recordings: what is known, the audio with ranges, the waveform, the transcript.  Every look is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+import recordings
+from agent_desktop.access import RecordingReader, TheDoors, Visitor
+from agent_desktop.doors import Doors
+from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import What, add_access
+from agent_desktop.texts import Id
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+COMMON = ("not_logged_in", "forbidden", "not_found")
+
+
+class RecordingOut(BaseModel):
+    """One recording; ``problem`` says why it cannot be played, ``alarms`` what is odd about it."""
+
+    recording_id: str
+    contact_id: str
+    kind: Literal["call", "voicemail"]
+    state: str = Field(description="waiting, processing, ready or failed")
+    problem: str | None
+    alarms: list[str]
+    created_at: datetime
+    started_at: datetime | None
+    seconds: float | None
+    channels: int | None
+    format: str | None
+    bytes: int | None
+    sha256: str | None = Field(description="Of the untouched original.")
+    transcript_state: str = Field(description="none, no_model, waiting, done or failed")
+
+
+class RecordingAnswer(BaseModel):
+    recording: RecordingOut
+
+
+class PeaksOut(BaseModel):
+    """The waveform of each leg, values from 0 to 1."""
+
+    seconds: float
+    points_per_second: float
+    peaks: dict[str, list[float]]
+
+
+class SegmentOut(BaseModel):
+    """One utterance; times are seconds from the beginning of the recording."""
+
+    leg: Literal["citizen", "other"]
+    start: float
+    end: float
+    text: str
+    conf: float | None
+
+
+class TranscriptOut(BaseModel):
+    state: str
+    problem: str | None
+    version: int | None
+    engine: str | None
+    model: str | None
+    segments: list[SegmentOut]
+
+
+def shown(view: recordings.RecordingView) -> RecordingOut:
+    """A recording as this API says it."""
+    return RecordingOut.model_validate(view, from_attributes=True)
+
+
+@router.get("/{recording_id}", response_model=RecordingAnswer, responses=responses(*COMMON))
+def one(recording_id: Id, _visitor: RecordingReader, doors: TheDoors) -> RecordingAnswer:
+    """What is known about a recording."""
+    return RecordingAnswer(recording=shown(_known(doors, recording_id)))
+
+
+AUDIO: Mapping[int | str, dict[str, Any]] = {
+    200: {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "The asked part", "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "Not changed"},
+    **responses(*COMMON, "recording_not_ready", "recording_lost", "range_not_satisfiable"),
+}
+
+
+@router.head("/{recording_id}/audio", responses=dict(AUDIO), include_in_schema=False)
+@router.get("/{recording_id}/audio", response_class=Response, responses=dict(AUDIO))
+def audio(recording_id: Id, request: Request, visitor: RecordingReader, doors: TheDoors) -> Response:
+    """The listening copy; one byte range at a time (RFC 9110 §14), so that players can seek."""
+    with doors.read() as session:
+        _ready(doors, recording_id)
+        try:
+            file = recordings.open_audio(session, doors.recording_store, recording_id)
+        except (recordings.NotInStore, recordings.StoreUnavailable) as error:
+            raise DeskError("recording_lost", problem=_why(error)) from error
+    if file is None:
+        raise DeskError("recording_not_ready")
+    tag = f'"{file.sha256}"'
+    headers = {"accept-ranges": "bytes", "etag": tag, "cache-control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    usable = request.headers.get("if-range", tag) == tag
+    try:
+        part = recordings.parse_range(request.headers.get("range") if usable else None, file.size)
+    except recordings.RangeNotSatisfiable as error:
+        raise DeskError("range_not_satisfiable", headers={"content-range": f"bytes */{file.size}"}) from error
+    start, stop = part or (0, file.size)
+    headers["content-length"] = str(stop - start)
+    if part:
+        headers["content-range"] = f"bytes {start}-{stop - 1}/{file.size}"
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=file.media_type)
+    _note(doors, visitor, "recording", recording_id)
+    try:
+        pieces = file.read(start, stop)
+    except (recordings.NotInStore, recordings.StoreUnavailable) as error:
+        raise DeskError("recording_lost", problem=_why(error)) from error
+    return StreamingResponse(pieces, status, headers, media_type=file.media_type)
+
+
+@router.get(
+    "/{recording_id}/peaks",
+    response_model=PeaksOut,
+    responses=responses(*COMMON, "recording_not_ready", "recording_lost"),
+)
+def peaks(recording_id: Id, _visitor: RecordingReader, doors: TheDoors) -> dict[str, Any]:
+    """The waveform."""
+    with doors.read() as session:
+        _ready(doors, recording_id)
+        try:
+            found = recordings.peaks(session, doors.recording_store, recording_id)
+        except (recordings.NotInStore, recordings.StoreUnavailable) as error:
+            raise DeskError("recording_lost", problem=_why(error)) from error
+    if found is None:
+        raise DeskError("recording_not_ready")
+    return found
+
+
+@router.get("/{recording_id}/transcript", response_model=TranscriptOut, responses=responses(*COMMON))
+def transcript(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> dict[str, Any]:
+    """What was said, as far as a recogniser has heard it; the state says plainly when there is none."""
+    with doors.read() as session:
+        found = recordings.transcript(session, recording_id)
+    if found is None:
+        raise DeskError("not_found")
+    if found["segments"]:
+        _note(doors, visitor, "transcript", recording_id)
+    return found
+
+
+def _known(doors: Doors, recording_id: str) -> recordings.RecordingView:
+    with doors.read() as session:
+        view = recordings.get_recording(session, recording_id)
+    if view is None:
+        raise DeskError("not_found")
+    return view
+
+
+def _ready(doors: Doors, recording_id: str) -> None:
+    view = _known(doors, recording_id)
+    if view.state != "ready":
+        raise DeskError("recording_not_ready", state=view.state, problem=view.problem)
+
+
+def _note(doors: Doors, visitor: Visitor, what: What, recording_id: str) -> None:
+    """A look that cannot be written down is not given."""
+    with doors.write.begin() as session:
+        add_access(session, doors, visitor.user.user_id, visitor.session, what, recording_id)
+
+
+def _why(error: Exception) -> str:
+    return error.code if isinstance(error, recordings.StoreUnavailable) else "file_missing"

@@ -1,0 +1,299 @@
+"""Tickets: write, list, read, change, history; and the office's words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import cti
+import ticketing
+from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.errors import DeskError, responses
+from agent_desktop.tables import UserRow
+from agent_desktop.texts import Cursor, Id, Limit, Line, Version
+
+router = APIRouter(tags=["tickets"])
+
+Kind = Literal["inquiry", "help", "complaint", "report", "suggestion", "thanks"]
+
+
+class TicketFields(BaseModel):
+    """What an agent writes down."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[Line, Field(max_length=200)] = ""
+    text: Annotated[Line, Field(max_length=20_000)] = ""
+    kind: Kind = "help"
+    category: Annotated[Line, Field(max_length=100)] = ""
+    place: Annotated[Line, Field(max_length=500)] = ""
+    caller_name: Annotated[Line, Field(max_length=100)] = ""
+    caller_number: Annotated[Line, Field(max_length=40)] = ""
+    confidential: bool = False
+
+
+class NewTicket(TicketFields):
+    """A ticket to be registered."""
+
+    contact_id: Id | None = None
+
+
+class TicketChanges(BaseModel):
+    """Only the fields that change, and the version they were changed from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Version
+    title: Annotated[Line, Field(max_length=200)] | None = None
+    text: Annotated[Line, Field(max_length=20_000)] | None = None
+    kind: Kind | None = None
+    category: Annotated[Line, Field(max_length=100)] | None = None
+    place: Annotated[Line, Field(max_length=500)] | None = None
+    caller_name: Annotated[Line, Field(max_length=100)] | None = None
+    caller_number: Annotated[Line, Field(max_length=40)] | None = None
+    confidential: bool | None = None
+
+
+class TicketOut(BaseModel):
+    """A ticket.  Of a confidential one, whoever may not see the caller gets the name and number masked."""
+
+    ticket_id: str
+    number: str
+    status: str
+    kind: str
+    category: str
+    title: str
+    text: str
+    place: str
+    caller_name: str
+    caller_number: str
+    caller_masked: bool
+    contact_id: str | None
+    confidential: bool
+    created_by: str
+    created_by_name: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    due_at: datetime | None
+    unit: str | None
+
+
+class TicketAnswer(BaseModel):
+    ticket: TicketOut
+
+
+class TicketPage(BaseModel):
+    tickets: list[TicketOut]
+    next_cursor: str | None
+
+
+class HistoryLine(BaseModel):
+    """One line of the ticket's append-only history."""
+
+    entry_id: int
+    at: datetime
+    by: str
+    by_name: str
+    verb: str
+    body: dict[str, Any]
+    hash: str
+
+
+class HistoryAnswer(BaseModel):
+    history: list[HistoryLine]
+
+
+class LabelOut(BaseModel):
+    code: str
+    zh: str
+    en: str
+
+
+class CategoryOut(BaseModel):
+    code: str
+    zh: str
+    en: str
+    children: list[CategoryOut]
+
+
+class UnitOut(BaseModel):
+    unit_id: str
+    zh: str
+    en: str
+    parent: str | None
+
+
+class DictionaryOut(BaseModel):
+    """The office's words: kinds, statuses, the category tree, handling units."""
+
+    kinds: list[LabelOut]
+    statuses: list[LabelOut]
+    categories: list[CategoryOut]
+    units: list[UnitOut]
+
+
+@router.post(
+    "/tickets",
+    status_code=201,
+    response_model=TicketAnswer,
+    responses=responses("ticket_refused", "not_logged_in", "forbidden"),
+)
+def create(
+    fields: NewTicket,
+    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    visitor: TicketWriter,
+    doors: TheDoors,
+) -> TicketAnswer:
+    """Registers a ticket.  The same key sent again answers with the same ticket.  A draft for the same call goes."""
+    command = ticketing.CreateTicket(
+        idempotency_key=hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest(),
+        created_by=visitor.user.user_id,
+        caller_key=cti.normalise(fields.caller_number).key,
+        **fields.model_dump(),
+    )
+    with doors.write.begin() as session:
+        result = ticketing.create_ticket(session, command, doors.now(), visitor.ticket_roles)
+        if isinstance(result, ticketing.Refused):
+            raise refused(result)
+        if fields.contact_id and visitor.user.agent_id:
+            ticketing.drop_draft(session, visitor.user.agent_id, fields.contact_id)
+        return TicketAnswer(ticket=_shown(session, [result], visitor)[0])
+
+
+@router.get("/tickets", response_model=TicketPage, responses=responses("not_logged_in", "forbidden", "ticket_refused"))
+def page(
+    visitor: TicketReader,
+    doors: TheDoors,
+    cursor: Cursor | None = None,
+    limit: Limit = 50,
+    status: Annotated[list[Id] | None, Query(max_length=20)] = None,
+    kind: Kind | None = None,
+    q: Annotated[Line, Field(max_length=100)] = "",
+) -> TicketPage:
+    """Tickets, newest first.  ``q`` is a part of the number, title or text."""
+    wanted = ticketing.TicketFilter(status=tuple(status or ()), kind=(kind,) if kind else (), q=q.strip())
+    with doors.read() as session:
+        found = ticketing.list_tickets(session, wanted, viewer_of(visitor), cursor, limit)
+        if isinstance(found, ticketing.Refused):
+            raise refused(found)
+        return TicketPage(tickets=_shown(session, found.tickets, visitor), next_cursor=found.next_cursor)
+
+
+@router.get(
+    "/tickets/{ticket_id}", response_model=TicketAnswer, responses=responses("not_logged_in", "forbidden", "not_found")
+)
+def one(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> TicketAnswer:
+    """One ticket."""
+    with doors.read() as session:
+        return TicketAnswer(ticket=_shown(session, [_found(session, ticket_id, visitor)], visitor)[0])
+
+
+@router.put(
+    "/tickets/{ticket_id}",
+    response_model=TicketAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found", "ticket_conflict", "ticket_refused"),
+)
+def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: TheDoors) -> TicketAnswer:
+    """Changes a ticket if nobody changed it since ``version``; else 409 with ``current`` and ``yours``."""
+    wanted = {name: value for name, value in changes.model_dump(exclude={"version"}).items() if value is not None}
+    with doors.write.begin() as session:
+        before = _found(session, ticket_id, visitor)
+        if _hides_caller(before, visitor) and wanted.keys() & {"caller_name", "caller_number", "confidential"}:
+            raise DeskError("forbidden", permission="ticket.confidential")
+        command = ticketing.UpdateTicket(ticket_id, visitor.user.user_id, changes.version, wanted)
+        result = ticketing.update_ticket(session, command, doors.now(), visitor.ticket_roles)
+        if isinstance(result, ticketing.Refused):
+            raise refused(result)
+        if isinstance(result, ticketing.Conflict):
+            current = _shown(session, [result.current], visitor)[0]
+            raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted)
+        return TicketAnswer(ticket=_shown(session, [result], visitor)[0])
+
+
+@router.get(
+    "/tickets/{ticket_id}/history",
+    response_model=HistoryAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found"),
+)
+def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> HistoryAnswer:
+    """Everything that was done about a ticket, oldest first."""
+    with doors.read() as session:
+        ticket = _found(session, ticket_id, visitor)
+        lines = ticketing.history(session, ticket_id)
+        names = names_of(session, {line.by for line in lines})
+        hidden = _hides_caller(ticket, visitor)
+        return HistoryAnswer(
+            history=[
+                HistoryLine(**asdict(line) | {"body": _body(line, hidden)}, by_name=names.get(line.by, line.by))
+                for line in lines
+            ]
+        )
+
+
+@router.get("/dictionary", response_model=DictionaryOut, responses=responses("not_logged_in", "forbidden"))
+def dictionary(_visitor: TicketReader, doors: TheDoors) -> DictionaryOut:
+    """The office's words."""
+    return DictionaryOut.model_validate(doors.dictionary.as_json())
+
+
+def viewer_of(visitor: Visitor) -> ticketing.Viewer:
+    """The person as the ticket room knows people."""
+    return ticketing.Viewer(visitor.user.user_id, visitor.ticket_roles)
+
+
+def refused(why: ticketing.Refused) -> DeskError:
+    """A refusal of the ticket room as this API says it."""
+    known = {"not_found": "not_found", "not_allowed": "forbidden"}
+    return DeskError(known.get(why.reason, "ticket_refused"), reason=why.reason, **dict(why.detail))
+
+
+def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    """Display names by user id."""
+    rows = session.execute(select(UserRow.user_id, UserRow.display_name).where(UserRow.user_id.in_(list(user_ids))))
+    return {row.user_id: row.display_name for row in rows}
+
+
+def _found(session: Session, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:
+    ticket = ticketing.get_ticket(session, ticket_id, viewer_of(visitor))
+    if ticket is None:
+        raise DeskError("not_found")
+    return ticket
+
+
+def _hides_caller(ticket: ticketing.Ticket, visitor: Visitor) -> bool:
+    """Whether the caller asked to stay in the office and this person is not among those who may know."""
+    return (
+        ticket.confidential and ticket.created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
+    )
+
+
+def _shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visitor) -> list[TicketOut]:
+    tickets = list(tickets)
+    names = names_of(session, {ticket.created_by for ticket in tickets})
+    shown = []
+    for ticket in tickets:
+        values = asdict(ticket)
+        masked = _hides_caller(ticket, visitor)
+        if masked:
+            values |= {"caller_name": "", "caller_number": cti.normalise(ticket.caller_number).masked}
+        name = names.get(ticket.created_by, ticket.created_by)
+        shown.append(TicketOut(**values, caller_masked=masked, created_by_name=name))
+    return shown
+
+
+def _body(line: ticketing.HistoryEntry, hidden: bool) -> dict[str, Any]:
+    """What a history line says, without the caller where the caller is hidden."""
+    body = dict(line.body)
+    if hidden and isinstance(body.get("changed"), dict):
+        private = {"caller_name", "caller_number"}
+        body["changed"] = {name: value for name, value in body["changed"].items() if name not in private}
+    return body

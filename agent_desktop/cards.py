@@ -1,0 +1,186 @@
+"""The caller card: who is calling, read while the citizen still waits so that it is there at the first ring."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import cti
+import recordings
+import ticketing
+from agent_desktop.doors import Doors
+from agent_desktop.messages import Card, CardTicket, EarlierCall
+from agent_desktop.metrics import CARDS
+
+log = logging.getLogger(__name__)
+
+EARLIER_CALLS = 8
+TICKETS = 10
+REPEATS_WITHIN = timedelta(days=30)
+KEPT = 2000
+"""Cards kept at most; far more than can wait at once."""
+
+CLOSED = frozenset({"closed", "archived"})
+OFFICE = ticketing.Viewer("", frozenset({"operator"}))
+"""The card is read before it is known who will be rung; it holds what every agent may see."""
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What the switch tells about a waiting call."""
+
+    contact_id: str
+    number: str
+    menu_path: str = ""
+    queue: str | None = None
+    queued_at: datetime | None = None
+
+
+class Cards:
+    """Cards being made and made, by contact.  Lives on the event loop; reading happens in its own few threads, so
+    that a card never queues behind somebody's long list."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="card")
+        self._made: dict[str, asyncio.Future[Card]] = {}
+
+    def prepare(self, facts: CallFacts) -> asyncio.Future[Card]:
+        """Starts reading the card, unless that is under way or done."""
+        job = self._made.get(facts.contact_id)
+        if job is None or (job.done() and job.result().incomplete):
+            loop = asyncio.get_running_loop()
+            job = loop.run_in_executor(self._threads, make_card, self._doors, facts)
+            self._made[facts.contact_id] = job
+            while len(self._made) > KEPT:
+                del self._made[next(iter(self._made))]
+        return job
+
+    async def get(self, facts: CallFacts, patience: float | None) -> Card:
+        """The card; when it is not there within ``patience`` seconds, an incomplete one with the number alone."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.prepare(facts)), patience)
+        except TimeoutError:
+            CARDS.labels("late").inc()
+            return bare_card(self._doors, facts)
+
+    async def fresh(self, facts: CallFacts) -> Card:
+        """The card read anew: what has been written since the first ring is on it."""
+        self._made.pop(facts.contact_id, None)
+        return await asyncio.shield(self.prepare(facts))
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def make_card(doors: Doors, facts: CallFacts) -> Card:
+    """Reads a card; a database that does not answer leaves an incomplete one, never an error: a citizen waits."""
+    card = bare_card(doors, facts)
+    try:
+        with doors.read() as session:
+            found = _read(session, card, doors.now())
+    except SQLAlchemyError:
+        CARDS.labels("failed").inc()
+        log.exception("a caller card could not be read")
+        return card
+    CARDS.labels("made").inc()
+    return found
+
+
+def bare_card(doors: Doors, facts: CallFacts) -> Card:
+    """What is known without the database."""
+    number = cti.normalise(facts.number)
+    return Card(
+        contact_id=facts.contact_id,
+        number=number.key,
+        number_masked=number.masked,
+        number_shown=number.shown,
+        number_kind=number.kind,
+        place=number.place or None,
+        name=None,
+        menu_path=facts.menu_path,
+        menu_labels=doors.menu_labels(facts.menu_path),
+        waited_seconds=None,
+        queue=facts.queue,
+        queued_at=facts.queued_at,
+        earlier_calls=[],
+        tickets=[],
+        repeat_count=0,
+        incomplete=True,
+    )
+
+
+def _read(session: Session, card: Card, now: datetime) -> Card:
+    if not card.number:
+        return card.model_copy(update={"incomplete": False})
+    calls = [
+        call
+        for call in cti.calls_of_number(session, card.number, EARLIER_CALLS + 1)
+        if call.contact_id != card.contact_id
+    ][:EARLIER_CALLS]
+    tickets = ticketing.tickets_of_number(session, card.number, OFFICE, TICKETS)
+    return card.model_copy(
+        update={
+            "name": next((t.caller_name for t in _newest(tickets) if t.caller_name and not t.confidential), None),
+            "earlier_calls": _earlier(session, calls),
+            "tickets": [_card_ticket(ticket) for ticket in tickets],
+            "repeat_count": _repeats(session, card, now),
+            "incomplete": False,
+        }
+    )
+
+
+def _newest(tickets: Sequence[ticketing.Ticket]) -> list[ticketing.Ticket]:
+    return sorted(tickets, key=lambda ticket: ticket.created_at, reverse=True)
+
+
+def _repeats(session: Session, card: Card, now: datetime) -> int:
+    calls = select(func.count()).where(
+        cti.CallRow.caller_key == card.number,
+        cti.CallRow.arrived_at > now - REPEATS_WITHIN,
+        cti.CallRow.contact_id != card.contact_id,
+        cti.CallRow.merged_into.is_(None),
+    )
+    return session.scalar(calls) or 0
+
+
+def _earlier(session: Session, calls: Sequence[cti.CallRow]) -> list[EarlierCall]:
+    names = agent_names(session)
+    recorded = recordings.find_for_contacts(session, [call.contact_id for call in calls])
+    return [
+        EarlierCall(
+            contact_id=call.contact_id,
+            arrived_at=call.arrived_at,
+            agent_name=names.get(call.agent_id or ""),
+            end_reason=call.end_reason,
+            seconds=call.talk_seconds,
+            has_recording=any(recording.state == "ready" for recording in recorded.get(call.contact_id, [])),
+        )
+        for call in calls
+    ]
+
+
+def _card_ticket(ticket: ticketing.Ticket) -> CardTicket:
+    return CardTicket(
+        ticket_id=ticket.ticket_id,
+        number=ticket.number,
+        title=ticket.title,
+        status=ticket.status,
+        open=ticket.status not in CLOSED,
+        category=ticket.category or None,
+        created_at=ticket.created_at,
+    )
+
+
+def agent_names(session: Session) -> dict[str, str]:
+    """Display names of all agents; an office has some hundreds at most."""
+    return {agent.agent_id: agent.display_name for agent in cti.list_agents(session)}

@@ -1,0 +1,73 @@
+"""What the desk is given from outside: database, switch, settings.  Built in ``hotline/wiring.py`` and by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+import recordings
+import ticketing
+from agent_desktop.house_rules import HouseRules
+from agent_desktop.switch import SwitchBridge
+
+
+@dataclass(frozen=True)
+class SipAccount:
+    """What a softphone needs to register.  Only ever given to the agent it belongs to."""
+
+    extension: str
+    password: str
+    display_name: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """A log-in shown on the demo's first page."""
+
+    username: str
+    password: str
+    display_name: str
+
+
+@dataclass(frozen=True)
+class DeskConfig:
+    """Plain settings of the desk."""
+
+    city_code: str
+    city_name: str
+    secret: str
+    """Signs the cookies; generated at installation."""
+    house_rules: HouseRules
+    asterisk_ws: str
+    """``ws://127.0.0.1:<port>/ws`` of Asterisk's own HTTP server."""
+    static_dir: Path | None
+    """The built web app; None serves the API alone."""
+    wrap_up_seconds: float
+    """Longest wrap-up after a call; then the agent is ready again by itself.  0: no wrap-up."""
+    demo: bool = False
+    demo_logins: tuple[DemoLogin, ...] = ()
+    demo_phones: tuple[SipAccount, ...] = ()
+    screen_grace_seconds: float = 5.0
+    """How long a ready agent's page may be gone (a reload, a short cut) before no calls are offered."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Everything the desk uses that is not its own."""
+
+    config: DeskConfig
+    write: sessionmaker[Session]
+    read: sessionmaker[Session]
+    bridge: SwitchBridge
+    now: Callable[[], datetime]
+    dictionary: ticketing.Dictionary
+    recording_store: recordings.Store
+    sip_account: Callable[[str], SipAccount | None]
+    """The softphone account of an agent id; None when the agent has a plain SIP phone."""
+    menu_labels: Callable[[str], list[str]] = field(default=lambda _path: [])
+    """The names of the menu items a citizen chose, from the recorded path (``2>1``)."""

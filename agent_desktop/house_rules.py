@@ -1,0 +1,83 @@
+"""Roles and not-ready reasons: data from a ``desk.toml``, checked whole at start."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Permission = Literal[
+    "call.take",
+    "call.read",
+    "card.read",
+    "ticket.read",
+    "ticket.write",
+    "ticket.confidential",
+    "recording.read",
+    "floor.read",
+    "system.read",
+]
+"""What a role may allow.  The routes name the permission they need."""
+
+SHIPPED = Path(__file__).parent / "data" / "desk.toml"
+
+
+class Role(BaseModel):
+    """A named set of permissions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str
+    en: str
+    ticket_role: str
+    """What this role is called in the ticket workflow's table."""
+    permissions: frozenset[Permission]
+
+
+class Reason(BaseModel):
+    """Why an agent is not ready.  ``system`` reasons are set by the desk itself, never chosen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    zh: str
+    en: str
+    system: bool = False
+
+
+class HouseRules(BaseModel):
+    """A ``desk.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    roles: dict[str, Role]
+    reasons: tuple[Reason, ...]
+
+    def permissions(self, roles: tuple[str, ...]) -> frozenset[Permission]:
+        """What somebody with these roles may do; a role that is no longer in the file allows nothing."""
+        return frozenset[Permission]().union(*(self.roles[role].permissions for role in roles if role in self.roles))
+
+    def ticket_roles(self, roles: tuple[str, ...]) -> frozenset[str]:
+        """The names of these roles in the ticket workflow's table."""
+        return frozenset(self.roles[role].ticket_role for role in roles if role in self.roles)
+
+    def choosable(self, code: str) -> bool:
+        """Whether an agent may give ``code`` as a reason."""
+        return any(reason.code == code and not reason.system for reason in self.reasons)
+
+
+class BadHouseRules(ValueError):
+    """A ``desk.toml`` that cannot be used; the text lists every problem."""
+
+
+def load_house_rules(path: Path = SHIPPED) -> HouseRules:
+    """Reads and checks a ``desk.toml``; raises BadHouseRules naming the file and every problem in it."""
+    try:
+        return HouseRules.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadHouseRules(f"{path}: {error}") from error
+    except ValidationError as error:
+        problems = [f"{path}: {'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
+        raise BadHouseRules("\n".join(problems)) from error

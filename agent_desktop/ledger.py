@@ -1,0 +1,53 @@
+"""The ledger of looking: who was shown which caller card, who played which recording, and when."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Literal
+
+from prometheus_client import Counter
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from agent_desktop.doors import Doors
+from agent_desktop.tables import AccessRow
+
+log = logging.getLogger(__name__)
+
+ONE_LOOK = timedelta(minutes=5)
+"""A player asks for a recording in many pieces: what one log-in reads within this time is one look."""
+
+LOST = Counter("hotline_desk_access_unwritten", "Looks that could not be written into the ledger")
+
+What = Literal["card", "recording", "peaks", "transcript"]
+
+
+def note_access(doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> None:
+    """Writes one look down.  A ledger that cannot be written is logged and counted, and does not keep the agent
+    from a citizen who is on the line."""
+    try:
+        with doors.write.begin() as session:
+            add_access(session, doors, user_id, session_hash, what, object_id)
+    except SQLAlchemyError:
+        LOST.inc()
+        log.exception("a look at a %s could not be written down", what)
+
+
+def add_access(session: Session, doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> None:
+    """Writes one look down in the caller's transaction: if it cannot be written, nothing is shown."""
+    now, mark = doors.now(), session_hash[:16]
+    before = session.scalar(
+        select(AccessRow.access_id)
+        .where(
+            AccessRow.what == what,
+            AccessRow.object_id == object_id,
+            AccessRow.user_id == user_id,
+            AccessRow.session == mark,
+            AccessRow.at > now - ONE_LOOK,
+        )
+        .limit(1)
+    )
+    if before is None:
+        session.add(AccessRow(at=now, user_id=user_id, session=mark, what=what, object_id=object_id))

@@ -1,0 +1,171 @@
+"""The live WebSocket of one page: who it is, its first message, then messages both ways until one side is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Awaitable
+
+from fastapi import APIRouter, WebSocket
+from pydantic import BaseModel
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+
+from agent_desktop.access import Visitor, visitor_of
+from agent_desktop.codec import BadMessage, decode, encode
+from agent_desktop.desk import Desk, desk_of
+from agent_desktop.guards import same_origin
+from agent_desktop.hub import Close
+from agent_desktop.messages import VERSION, ClientHello, ClientPhone, ClientTakeOver, Hello, Ping
+from agent_desktop.metrics import LIVE_CLOSED
+
+log = logging.getLogger(__name__)
+
+router = APIRouter()
+
+HELLO_WITHIN = 10.0
+PING_EVERY = 10.0
+PONG_WITHIN = 30.0
+"""Seconds.  A page that has said nothing for this long counts as gone, even while its TCP connection stands."""
+
+LONGEST_QUEUE = 500
+"""Messages that may wait for a slow page before it is closed."""
+
+
+class LivePage:
+    """One open page; see :class:`agent_desktop.hub.Tab`."""
+
+    def __init__(self, socket: WebSocket, visitor: Visitor) -> None:
+        self.socket = socket
+        self.visitor = visitor
+        self.session = visitor.session
+        self.user_id = visitor.user.user_id
+        self.agent_id = visitor.user.agent_id
+        self.tab = ""
+        self.closing: Close | None = None
+        self._greeted = False
+        self._out: asyncio.Queue[BaseModel | Close] = asyncio.Queue()
+        self._heard_at = 0.0
+
+    def send(self, message: BaseModel) -> None:
+        """Queues a message; a page that does not take its messages is closed.
+
+        What comes before the page has its full picture is left out: the picture holds it already.
+        """
+        self._greeted = self._greeted or isinstance(message, Hello)
+        if self.closing is not None or not self._greeted:
+            return
+        if self._out.qsize() >= LONGEST_QUEUE:
+            self.close(Close.TOO_SLOW)
+        else:
+            self._out.put_nowait(message)
+
+    def close(self, code: Close) -> None:
+        """Closes after what is queued has left."""
+        if self.closing is None:
+            self.closing = code
+            self._out.put_nowait(code)
+
+    async def run(self, desk: Desk) -> None:
+        """Serves the page until it goes."""
+        self.heard()
+        hello = await asyncio.wait_for(self._receive(), HELLO_WITHIN)
+        if not isinstance(hello, ClientHello):
+            raise BadMessage("the first message is hello")
+        self.tab = hello.tab or secrets.token_urlsafe(12)
+        # Joined before the picture is read, so that no change falls between the two.
+        active = desk.hub.join(self, self.agent_id)
+        try:
+            self.send(await desk.hello(self.tab, self.agent_id, active=active))
+            await _first_of(self._reading(desk), self._writing(), self._beating())
+        finally:
+            heir = desk.hub.leave(self, self.agent_id)
+            if isinstance(heir, LivePage):
+                desk.spawn(heir.greet_again(desk))
+
+    async def greet_again(self, desk: Desk) -> None:
+        """The full picture for a page that has just become the active one."""
+        self.send(await desk.hello(self.tab, self.agent_id, active=True))
+
+    def heard(self) -> None:
+        """Notes a sign of life."""
+        self._heard_at = asyncio.get_running_loop().time()
+
+    async def _receive(self) -> BaseModel:
+        message = decode(await self.socket.receive_text())
+        self.heard()
+        return message
+
+    async def _reading(self, desk: Desk) -> None:
+        while True:
+            message = await self._receive()
+            if isinstance(message, ClientTakeOver):
+                if desk.hub.take_over(self, self.agent_id):
+                    await self.greet_again(desk)
+            elif isinstance(message, ClientPhone) and self.agent_id is not None:
+                await desk.phone(self, self.agent_id, registered=message.registered)
+
+    async def _writing(self) -> None:
+        while True:
+            item = await self._out.get()
+            if isinstance(item, Close):
+                return
+            await self.socket.send_text(encode(item))
+
+    async def _beating(self) -> None:
+        while True:
+            await asyncio.sleep(PING_EVERY)
+            if asyncio.get_running_loop().time() - self._heard_at > PONG_WITHIN:
+                self.closing = Close.NO_PONG
+                return
+            self.send(Ping())
+
+
+async def _first_of(*jobs: Awaitable[None]) -> None:
+    """Runs the jobs until the first one ends, then stops the others and passes on what the first one raised."""
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _close(socket: WebSocket, code: Close) -> None:
+    LIVE_CLOSED.labels(code.name.lower()).inc()
+    if socket.application_state is WebSocketState.CONNECTED:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it went while we were closing it
+            await socket.close(int(code))
+
+
+@router.websocket("/api/v1/live")
+async def live(socket: WebSocket) -> None:
+    """The live picture of one page.  A refusal is a close code, because a browser cannot read the status of a
+    failed handshake; only a page of another site gets no handshake at all."""
+    if not same_origin(socket.scope):
+        await socket.close(int(Close.NOT_LOGGED_IN))
+        return
+    visitor = await visitor_of(socket)
+    await socket.accept()
+    if visitor is None:
+        await _close(socket, Close.NOT_LOGGED_IN)
+        return
+    if socket.query_params.get("v") != str(VERSION):
+        await _close(socket, Close.VERSION)
+        return
+    page = LivePage(socket, visitor)
+    desk = desk_of(socket)
+    try:
+        await page.run(desk)
+        await _close(socket, page.closing or Close.GOING_AWAY)
+    except (BadMessage, TimeoutError, KeyError):
+        # KeyError: a binary frame, which Starlette's receive_text does not expect
+        await _close(socket, Close.BAD_MESSAGE)
+    except WebSocketDisconnect:
+        log.debug("a page has left")
+
+

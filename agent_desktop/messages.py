@@ -1,0 +1,233 @@
+"""What goes over the live WebSocket, versioned, in both directions.
+
+The JSON Schema of :data:`ServerMessage` and :data:`ClientMessage` (see :func:`json_schema`) is what the web app's
+types are generated from, so neither side can drift.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+VERSION = 1
+"""Raised when a message changes in a way an older page would misread."""
+
+AgentStateName = Literal["logged_out", "ready", "not_ready", "ringing", "talking", "held", "wrap_up", "phone_lost"]
+
+
+class EarlierCall(BaseModel):
+    """One earlier call of the same number."""
+
+    contact_id: str
+    arrived_at: datetime
+    agent_name: str | None
+    end_reason: str | None
+    seconds: float | None = Field(description="Talking time.")
+    has_recording: bool
+
+
+class CardTicket(BaseModel):
+    """One ticket of the same number, as little as the card shows."""
+
+    ticket_id: str
+    number: str
+    title: str
+    status: str
+    open: bool
+    category: str | None
+    created_at: datetime
+
+
+class Card(BaseModel):
+    """Who is calling, as far as we know before answering."""
+
+    contact_id: str
+    number: str = Field(description="Canonical key of the number; empty when the caller hides it.")
+    number_masked: str
+    number_shown: str
+    number_kind: str = Field(description="mobile, landline, extension or anonymous")
+    place: str | None = Field(description="Where the number belongs, by its area code.")
+    name: str | None = Field(description="The name given at the last call or ticket.")
+    menu_path: str
+    menu_labels: list[str]
+    waited_seconds: float | None = Field(description="Waiting time up to the moment the card was made.")
+    queue: str | None
+    queued_at: datetime | None
+    earlier_calls: list[EarlierCall]
+    tickets: list[CardTicket] = Field(description="Open ones first, then the newest.")
+    repeat_count: int = Field(description="Calls of this number in the last 30 days, this one not counted.")
+    incomplete: bool = Field(default=False, description="The database could not be read; only the number is known.")
+
+
+class AgentState(BaseModel):
+    """The agent's own state."""
+
+    agent_id: str
+    state: AgentStateName
+    reason: str | None
+    since: datetime
+    until: datetime | None = Field(description="When wrap-up ends by itself.")
+
+
+class CallState(BaseModel):
+    """The agent's current call; it stays, ended, through wrap-up."""
+
+    call_id: str
+    contact_id: str | None
+    state: Literal["ringing", "talking", "held", "ended"]
+    since: datetime
+    answered_at: datetime | None
+    caller_number: str | None
+    queue: str | None
+
+
+class Draft(BaseModel):
+    """The ticket form as last saved."""
+
+    contact_id: str
+    body: dict[str, Any]
+    version: int
+    saved_at: datetime | None = None
+
+
+class Hello(BaseModel):
+    """The full picture: the first message, and again when a waiting tab becomes the active one."""
+
+    v: Literal[1] = 1
+    type: Literal["hello"] = "hello"
+    tab: str = Field(description="Keep it in sessionStorage and send it with the next hello: a reload then takes over.")
+    active: bool = Field(description="False: the desk is open in another tab; send take_over to use this one.")
+    agent: AgentState | None
+    call: CallState | None
+    card: Card | None
+    draft: Draft | None
+    ami: bool
+    now: datetime = Field(description="The server's clock, for timers.")
+
+
+class AgentMessage(BaseModel):
+    """The agent's state has changed."""
+
+    v: Literal[1] = 1
+    type: Literal["agent"] = "agent"
+    agent: AgentState
+
+
+class Pop(BaseModel):
+    """A call rings at this agent."""
+
+    v: Literal[1] = 1
+    type: Literal["pop"] = "pop"
+    call_id: str
+    card: Card
+    rang_at: datetime
+
+
+class PopClosed(BaseModel):
+    """The ring is over: reason answered, missed, abandoned, elsewhere."""
+
+    v: Literal[1] = 1
+    type: Literal["pop_closed"] = "pop_closed"
+    call_id: str
+    reason: str
+
+
+class CallMessage(BaseModel):
+    """The agent's call has changed; null when it is over and wrapped up."""
+
+    v: Literal[1] = 1
+    type: Literal["call"] = "call"
+    call: CallState | None
+
+
+class TakenOver(BaseModel):
+    """Another tab has become the active one; the socket closes with 4001."""
+
+    v: Literal[1] = 1
+    type: Literal["taken_over"] = "taken_over"
+
+
+class Link(BaseModel):
+    """Whether the switch can be reached."""
+
+    v: Literal[1] = 1
+    type: Literal["link"] = "link"
+    ami: bool
+
+
+class RecordingReady(BaseModel):
+    """The recording of a call of this agent can be played."""
+
+    v: Literal[1] = 1
+    type: Literal["recording_ready"] = "recording_ready"
+    contact_id: str
+    recording_id: str
+
+
+class Ping(BaseModel):
+    """Asks for a pong; a page that does not answer for 30 s counts as gone."""
+
+    v: Literal[1] = 1
+    type: Literal["ping"] = "ping"
+
+
+ServerMessage = Annotated[
+    Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Ping,
+    Field(discriminator="type"),
+]
+
+
+class _FromClient(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    v: Literal[1] = 1
+
+
+class ClientHello(_FromClient):
+    """The client's first message."""
+
+    type: Literal["hello"]
+    tab: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class ClientPhone(_FromClient):
+    """Whether this tab's softphone is registered."""
+
+    type: Literal["phone"]
+    registered: bool
+
+
+class ClientTakeOver(_FromClient):
+    """Make this tab the active one."""
+
+    type: Literal["take_over"]
+
+
+class ClientPong(_FromClient):
+    """Answer to ping."""
+
+    type: Literal["pong"]
+
+
+ClientMessage = Annotated[
+    ClientHello | ClientPhone | ClientTakeOver | ClientPong,
+    Field(discriminator="type"),
+]
+
+SERVER_MESSAGES: TypeAdapter[Any] = TypeAdapter(ServerMessage)
+CLIENT_MESSAGES: TypeAdapter[Any] = TypeAdapter(ClientMessage)
+
+
+def json_schema() -> dict[str, Any]:
+    """One JSON Schema with both directions under ``$defs`` (ServerMessage, ClientMessage)."""
+    server = SERVER_MESSAGES.json_schema(mode="serialization")
+    client = CLIENT_MESSAGES.json_schema(mode="validation")
+    definitions = {**server.pop("$defs"), **client.pop("$defs"), "ServerMessage": server, "ClientMessage": client}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Live messages, version {VERSION}",
+        "$defs": dict(sorted(definitions.items())),
+        "anyOf": [{"$ref": "#/$defs/ServerMessage"}, {"$ref": "#/$defs/ClientMessage"}],
+    }

@@ -1,0 +1,61 @@
+"""Text as it comes in from outside: any Unicode, except what a database or an answer could not give back."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
+from pydantic_core import PydanticCustomError
+
+SMALLEST_INT = 0
+LARGEST_INT = 2**31 - 1
+
+DEEPEST_JSON = 12
+
+
+def _storable(text: str) -> str:
+    """Refuses NUL, which PostgreSQL cannot store (pydantic itself refuses lone surrogates)."""
+    if "\x00" in text:
+        raise PydanticCustomError("bad_character", "text cannot hold the character U+0000")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_storable)]
+"""Any text without U+0000; lengths are set where it is used."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+"""An id of ours in an address."""
+
+Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_=.:|+-]{1,200}$")]
+"""What a list gave as ``next_cursor``."""
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+Version = Annotated[int, Field(ge=SMALLEST_INT, le=LARGEST_INT)]
+
+
+def _shallow(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    _walk(value, DEEPEST_JSON)
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:  # NaN, infinity, lone surrogates
+        raise PydanticCustomError("not_json", "the form holds a value that JSON cannot carry") from error
+    return value
+
+
+def _walk(value: Any, depth: int) -> None:
+    if depth == 0:
+        raise PydanticCustomError("too_deep", "the form is nested too deeply")
+    if isinstance(value, str):
+        _storable(value)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _storable(key)
+            _walk(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _walk(inner, depth - 1)
+
+
+FormBody = Annotated[dict[str, JsonValue], AfterValidator(_shallow)]
+"""A half-filled form: any JSON object that can be stored and given back unchanged."""

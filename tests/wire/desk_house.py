@@ -1,0 +1,275 @@
+"""A desk for tests: real rooms on SQLite, a bridge that the test moves by hand, a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import agent_desktop
+import cti
+import recordings
+import ticketing
+from agent_desktop import add_user, load_house_rules
+from agent_desktop.app import create_app
+from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
+from cti import AgentView, CallView, QueueView
+from cti.facts import AgentRingEnded, AgentRinging, AgentStateChanged, CallAnswered, CallArrived, CallEnded, CallQueued
+from hotline.database import build_engine, read_only, sessions
+
+PASSWORD = "correct-horse-battery"
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+CONTACT = "5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a01"
+
+
+class Clock:
+    """Says what time it is; moved by the test."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **units: float) -> None:
+        self.now += timedelta(**units)
+
+
+class HandBridge:
+    """Stands in for ``cti.Bridge``: remembers what it was asked, shows what the test has set."""
+
+    def __init__(self) -> None:
+        self.healthy = True
+        self.asked: list[tuple[object, ...]] = []
+        self.agent_views: dict[str, AgentView] = {}
+        self.call_views: dict[str, CallView] = {}
+        self.failure: Exception | None = None
+
+    async def start(self) -> None:
+        self.asked.append(("start",))
+
+    async def stop(self) -> None:
+        self.asked.append(("stop",))
+
+    async def agent_login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
+        self._ask("agent_login", agent_id, extension, tuple(queues))
+        self.show(agent_id, extension=extension, state="not_ready", reason="login")
+
+    async def agent_logout(self, agent_id: str) -> None:
+        self._ask("agent_logout", agent_id)
+        self.show(agent_id, state="logged_out")
+
+    async def agent_ready(self, agent_id: str) -> None:
+        self._ask("agent_ready", agent_id)
+        self.show(agent_id, state="ready")
+
+    async def agent_not_ready(self, agent_id: str, reason: str) -> None:
+        self._ask("agent_not_ready", agent_id, reason)
+        self.show(agent_id, state="not_ready", reason=reason)
+
+    async def wrap_up_done(self, agent_id: str) -> None:
+        self._ask("wrap_up_done", agent_id)
+        self.show(agent_id, state="ready")
+
+    async def hangup(self, call: str) -> None:
+        self._ask("hangup", call)
+
+    def agents(self) -> list[AgentView]:
+        return list(self.agent_views.values())
+
+    def calls(self) -> list[CallView]:
+        return list(self.call_views.values())
+
+    def queues(self) -> list[QueueView]:
+        return []
+
+    def _ask(self, *what: object) -> None:
+        self.asked.append(what)
+        if self.failure is not None:
+            raise self.failure
+
+    def show(self, agent_id: str, **changes: object) -> None:
+        view = self.agent_views.get(agent_id) or AgentView(
+            agent_id=agent_id, extension="8001", interface="PJSIP/8001", state="logged_out"
+        )
+        fresh = {"reason": "", "call_id": None, "contact_id": None, "channel": None, "since": None} | changes
+        self.agent_views[agent_id] = replace(view, **fresh)  # type: ignore[arg-type]
+
+
+class House:
+    """One desk with everything around it."""
+
+    def __init__(self, home: Path, url: str | None = None, **config: object) -> None:
+        self.clock = Clock()
+        self.bridge = HandBridge()
+        self.engine = build_engine(url or f"sqlite:///{home / 'desk.sqlite'}")
+        for room in (cti, ticketing, recordings, agent_desktop):
+            room.Base.metadata.create_all(self.engine)
+        self.write = sessions(self.engine)
+        self.read = sessions(read_only(self.engine))
+        self.store = recordings.LocalStore(home / "store")
+        self.phones = {"a1": SipAccount("8001", "secret-of-8001-x", "Agent One", "desk.invalid")}
+        values: dict[str, object] = {
+            "city_code": "demo",
+            "city_name": "Demo",
+            "secret": "test",
+            "house_rules": load_house_rules(),
+            "asterisk_ws": "ws://127.0.0.1:9/ws",
+            "static_dir": None,
+            "wrap_up_seconds": 30.0,
+            "demo": True,
+            "demo_logins": (DemoLogin("agent1", PASSWORD, "Agent One"),),
+            "demo_phones": (SipAccount("9001", "secret-of-9001-x", "Citizen", "desk.invalid"),),
+        } | config
+        self.doors = Doors(
+            config=DeskConfig(**values),  # type: ignore[arg-type]
+            write=self.write,
+            read=self.read,
+            bridge=self.bridge,
+            now=self.clock,
+            dictionary=ticketing.load_dictionary(Path(__file__).parents[2] / "cities" / "demo" / "tickets.toml"),
+            recording_store=self.store,
+            sip_account=self.phones.get,
+            menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
+        )
+        self.app: FastAPI = create_app(self.doors)
+
+    def agent(self, number: int = 1, *, kind: str = "web", roles: Sequence[str] = ("agent",)) -> str:
+        """Adds agent ``a<number>`` with a log-in ``agent<number>``."""
+        agent_id = f"a{number}"
+        with self.write.begin() as session:
+            cti.put_agent(
+                session, agent_id=agent_id, extension=f"800{number}", display_name=f"Agent {number}", kind=kind
+            )
+            add_user(
+                session,
+                username=f"agent{number}",
+                password=PASSWORD,
+                display_name=f"Agent {number}",
+                roles=roles,
+                agent_id=agent_id,
+                now=self.clock(),
+            )
+        return agent_id
+
+    def person(self, username: str, role: str) -> None:
+        """Adds somebody without an agent's place."""
+        with self.write.begin() as session:
+            add_user(
+                session, username=username, password=PASSWORD, display_name=username, roles=[role], now=self.clock()
+            )
+
+    # --- the switch's side ---
+
+    def tell(self, *facts: cti.Fact) -> None:
+        """Gives facts to the log and to the desk, as the wiring does."""
+        with self.write.begin() as session:
+            for fact in facts:
+                cti.record(session, fact, self.clock())
+        for fact in facts:
+            self.app.state.desk.on_fact(fact)
+
+    def at(self) -> float:
+        return self.clock.now.timestamp()
+
+    def queued(self, contact_id: str = CONTACT, number: str = "13800138000", menu_path: str = "2>1") -> None:
+        """A citizen waits."""
+        call = {"at": self.at(), "call_id": f"call-{contact_id[:4]}", "linkedid": "l1", "contact_id": contact_id}
+        self.bridge.call_views[call["call_id"]] = CallView(  # type: ignore[index]
+            call_id=str(call["call_id"]),
+            contact_id=contact_id,
+            linkedid="l1",
+            state="queued",
+            since=self.at(),
+            arrived_at=self.at(),
+            channel="PJSIP/trunk-1",
+            caller_number=number,
+            caller_name="",
+            dialled="12345",
+            menu_path=menu_path,
+            queue="citizens",
+        )
+        self.tell(
+            CallArrived(**call, channel="PJSIP/trunk-1", caller_number=number, dialled="12345"),  # type: ignore[arg-type]
+            CallQueued(
+                **call,  # type: ignore[arg-type]
+                channel="PJSIP/trunk-1",
+                caller_number=number,
+                queue="citizens",
+                position=1,
+                menu_path=menu_path,
+            ),
+        )
+
+    def rings(self, agent_id: str, contact_id: str = CONTACT, number: str = "13800138000") -> None:
+        """The call rings at an agent."""
+        self._state(agent_id, "ringing", contact_id)
+        self.tell(
+            AgentRinging(
+                at=self.at(),
+                call_id=f"call-{contact_id[:4]}",
+                contact_id=contact_id,
+                channel="PJSIP/8001-1",
+                interface="PJSIP/8001",
+                agent_id=agent_id,
+                queue="citizens",
+                caller_number=number,
+                wait_seconds=7.5,
+            )
+        )
+
+    def ring_ends(self, agent_id: str, reason: str, contact_id: str = CONTACT) -> None:
+        """The offer is over."""
+        self.tell(
+            AgentRingEnded(
+                at=self.at(),
+                call_id=f"call-{contact_id[:4]}",
+                contact_id=contact_id,
+                channel="PJSIP/8001-1",
+                interface="PJSIP/8001",
+                agent_id=agent_id,
+                queue="citizens",
+                reason=reason,
+            )
+        )
+
+    def answers(self, agent_id: str, contact_id: str = CONTACT) -> None:
+        """The agent answers."""
+        self._state(agent_id, "talking", contact_id)
+        self.tell(
+            CallAnswered(
+                at=self.at(),
+                call_id=f"call-{contact_id[:4]}",
+                contact_id=contact_id,
+                channel="PJSIP/trunk-1",
+                by="PJSIP/8001-1",
+                agent_id=agent_id,
+                wait_seconds=7.5,
+            )
+        )
+        self.ring_ends(agent_id, "answered", contact_id)
+
+    def call_ends(self, agent_id: str, contact_id: str = CONTACT) -> None:
+        """The citizen hangs up; the agent is in wrap-up."""
+        self.bridge.call_views.pop(f"call-{contact_id[:4]}", None)
+        self.bridge.show(agent_id, state="wrap_up", reason="wrap_up", since=self.at())
+        ended = CallEnded(
+            at=self.at(), call_id=f"call-{contact_id[:4]}", contact_id=contact_id, reason="completed", answered=True
+        )
+        wrap_up = AgentStateChanged(
+            at=self.at(), agent_id=agent_id, interface="PJSIP/8001", state="wrap_up", reason="wrap_up"
+        )
+        self.tell(ended, wrap_up)
+
+    def _state(self, agent_id: str, state: str, contact_id: str) -> None:
+        self.bridge.show(
+            agent_id,
+            state=state,
+            call_id=f"call-{contact_id[:4]}",
+            contact_id=contact_id,
+            channel="PJSIP/8001-1",
+            since=self.at(),
+        )
