@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,14 +34,20 @@ def city_problems(settings: Settings) -> list[str]:
     if not folder.is_dir():
         return [f"{folder}: no such city pack"]
     problems: list[str] = []
-    menu = ivr.load_menu(folder / "ivr.toml")
-    if isinstance(menu, list):
-        problems += [str(problem) for problem in menu]
+    city = ivr.load_city(folder / "ivr.toml")
+    if isinstance(city, list):
+        problems += [str(problem) for problem in city]
     try:
         ticketing.load_dictionary(folder / "tickets.toml")
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        problems.append(f"{folder / 'tickets.toml'}: {error}")
+    except (OSError, ValueError, KeyError) as error:
+        problems += str(error).splitlines()
     return problems
+
+
+def city_warnings(settings: Settings) -> list[str]:
+    """What is odd in the pack (prompts that are missing or older than their text) but keeps nothing from working."""
+    city = ivr.load_city(resources.city_dir(settings) / "ivr.toml")
+    return [] if isinstance(city, list) else [str(warning) for warning in city.warnings]
 
 
 def busy_ports(settings: Settings) -> list[str]:
@@ -85,7 +90,7 @@ def open_database(settings: Settings) -> Engine:
     try:
         migrations.upgrade(engine)
     except SQLAlchemyError as error:
-        raise CannotStart([f"The database cannot be used: {_short(error)}"]) from error
+        raise CannotStart([f"The database cannot be used: {short(error)}"]) from error
     return engine
 
 
@@ -129,6 +134,6 @@ def _citizen_phone(one: dict[str, str], secrets: SecretsFile) -> switch.Phone:
     return switch.Phone(one["extension"], "citizen", one["name"], secret, one["number"])
 
 
-def _short(error: SQLAlchemyError) -> str:
+def short(error: SQLAlchemyError) -> str:
     """The driver's own words; SQLAlchemy's carry the statement."""
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
-console = Console()
+console = Console(soft_wrap=True, emoji=False)
 """What the user asked for (stdout)."""
 
-notices = Console(stderr=True)
+notices = Console(stderr=True, soft_wrap=True, emoji=False)
 """Progress and errors (stderr), so that stdout stays a clean pipe."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 import sqlalchemy_utc
 from alembic import op
+from sqlalchemy import Text
+from sqlalchemy.dialects import postgresql
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -1,5 +1,6 @@
 """The switch: a private Asterisk, its configuration rendered from ``asterisk-conf/``, its process, its phones."""
 
+from hotline.switch.addresses import local_ipv4
 from hotline.switch.installation import Installation
 from hotline.switch.manager import Manager, NoManager, manager
 from hotline.switch.process import SwitchFailed, cli, is_ready, running_pid, start, start_command, stop
@@ -24,6 +25,7 @@ __all__ = [
     "ensure_asterisk",
     "find_asterisk",
     "is_ready",
+    "local_ipv4",
     "manager",
     "needed_modules",
     "phones",
