@@ -57,14 +57,11 @@ def needed(settings: Settings) -> list[Port]:
         Port("sip_port", sip, settings.sip_port, "tcp", "asterisk"),
         Port("asterisk_http_port", loopback, settings.asterisk_http_port, "tcp", "asterisk"),
         Port("asterisk_https_port", loopback, settings.asterisk_https_port, "tcp", "asterisk"),
+        Port("sip_tls_port", sip, settings.sip_tls_port, "tcp", "asterisk"),
         Port("fastagi_port", loopback, settings.fastagi_port, "tcp", "ivr"),
+        Port("ivr_metrics_port", loopback, settings.ivr_metrics_port, "tcp", "ivr"),
         Port("desk_port", settings.desk_host, settings.desk_port, "tcp", "desk"),
     ]
-
-
-def listening(number: int) -> bool:
-    """Whether some process of this machine listens on a TCP port; asks no connection of it."""
-    return any(True for _ in _inodes("tcp", number))
 
 
 def _inodes(protocol: str, number: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from hotline import ports, switch, worker
+from hotline import switch, worker
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.supervisor import Program
@@ -33,9 +33,9 @@ def is_ready(name: str, settings: Settings) -> bool:
     if name == "asterisk":
         return switch.is_ready(settings.ami_port, SecretsFile(settings.home).get("ami"), _PATIENCE)
     if name == "ivr":
-        return ports.listening(settings.fastagi_port)
+        return _is_healthy("127.0.0.1", settings.ivr_metrics_port)
     if name == "desk":
-        return _desk_is_healthy(settings)
+        return _is_healthy(reachable(settings.desk_host), settings.desk_port)
     return worker.alive(sign_of_life(settings), time.time())
 
 
@@ -62,8 +62,8 @@ def our_programs(settings: Settings, asterisk: list[str]) -> list[Program]:
     return [switch, *ours]
 
 
-def _desk_is_healthy(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(reachable(settings.desk_host), settings.desk_port, timeout=_PATIENCE)
+def _is_healthy(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK

@@ -44,21 +44,28 @@ class BadSettings(Exception):
 class Settings(BaseSettings):
     """Typed settings; unknown names in ``hotline.toml`` are an error, so that a typing slip is seen."""
 
-    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     home: Path = Field(default_factory=default_home)
+    """Folder of everything the running system writes: database, logs, recordings, configuration; default ``./var``."""
     city: str = Field(default="demo", pattern=r"^[a-z][a-z0-9_]*$")
+    """Which city pack is used."""
     city_dir: Path | None = None
     """Folder with ``ivr.toml``, ``tickets.toml`` and prompts; default: the shipped ``cities/<city>``."""
     time_zone: str = "Asia/Shanghai"
+    """Office hours and dates on pages are in this zone; the database keeps UTC."""
 
     database_url: str = Field(
         default="", validation_alias=AliasChoices("DATABASE_URL", "HOTLINE_DATABASE_URL", "database_url")
     )
+    """``postgresql+psycopg://…``; empty: an SQLite file in the home folder.  ``DATABASE_URL`` sets it, too."""
 
     desk_host: str = "127.0.0.1"
+    """Address the desk listens on.  For other machines put a TLS proxy before it: browsers want https."""
     desk_port: Port = 12345
+    """Port of the desk: pages, API, WebSocket, SIP over WebSocket."""
     fastagi_port: Port = 24573
+    """Where Asterisk asks the IVR, on loopback."""
     ivr_metrics_port: Port = 24574
     """Where the IVR answers ``/metrics`` and ``/healthz``, on loopback."""
     ivr_sessions: int = Field(default=200, ge=1, le=10_000)
@@ -66,17 +73,25 @@ class Settings(BaseSettings):
     ivr_session_seconds: int = Field(default=90, ge=10, le=600)
     """The longest a call may stay in the IVR; then it goes on to the queue."""
     ami_port: Port = 25038
+    """Where the desk listens to Asterisk (AMI), on loopback."""
     sip_port: Port = 25060
+    """SIP over UDP and TCP.  A carrier usually expects 5060."""
     asterisk_http_port: Port = 28088
+    """Asterisk's WebSocket (ws), on loopback; browsers reach it through the desk."""
     asterisk_https_port: Port = 28089
+    """Asterisk's WebSocket (wss), on loopback."""
     rtp_start: Port = 30000
+    """First UDP port of audio."""
     rtp_end: Port = 30400
+    """Last UDP port of audio; a call with an agent takes four."""
     bind_address: str = "127.0.0.1"
     """Address of SIP and RTP.  The default keeps every packet on this machine; ``0.0.0.0`` is every address."""
     sip_tls_port: Port = 25061
+    """SIP over TLS."""
     external_address: str = Field(default="", pattern=_HOST_OR_NOTHING)
     """Address under which carriers and phones outside ``local_networks`` reach this machine; empty: its own."""
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    """Networks that see this machine under its own address."""
     trunk_match: str = Field(default="127.0.0.2", pattern=r"^[0-9A-Za-z.:/,\-]+$")
     """Addresses or networks the carrier's calls come from, separated by commas: they alone are citizens."""
     trunk_contact: str = Field(default="127.0.0.2:5060", pattern=_HOST_AND_PORT)
@@ -89,6 +104,7 @@ class Settings(BaseSettings):
     """After this long in the queue a citizen may leave a message instead."""
 
     recording_format: Literal["opus", "mp3"] = "opus"
+    """Form of the recording that people play; the untouched original is kept beside it."""
     vosk_model: Path | None = None
     """Folder of a vosk model; without one the transcript says plainly that there is none."""
 

@@ -29,7 +29,7 @@ def doctor(as_json: JsonOption = False) -> None:
     else:
         for check in checks:
             mend = f"  → [bold]{escape(check.mend)}[/]" if check.mend else ""
-            console.print(f"{_MARKS[check.state]} {check.name:<16} {escape(check.detail)}{mend}", highlight=False, emoji=False)
+            console.print(f"{_MARKS[check.state]} {check.name:<16} {escape(check.detail)}{mend}", highlight=False)
         console.print(f"\n{len(failed)} of {len(checks)} checks failed." if failed else "\nEverything is in order.")
     if failed:
         raise typer.Exit(1)

@@ -50,7 +50,7 @@ def up(
 
 def down(
     keep_calls: Annotated[
-        bool, typer.Option(help="Leave Asterisk running with its calls; the next `up` adopts it.")
+        bool, typer.Option("--keep-calls", help="Leave Asterisk running with its calls; the next `up` adopts it.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
