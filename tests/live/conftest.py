@@ -1,0 +1,3 @@
+from tests.kit.fixtures import ami, switch
+
+__all__ = ["ami", "switch"]
