@@ -3,7 +3,7 @@
 The public names below are all that other packages may use.
 """
 
-from ticketing.dictionary import Category, Dictionary, Label, Unit, load_dictionary
+from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
 from ticketing.ledger import history, verify
@@ -23,8 +23,11 @@ from ticketing.model import (
     Viewer,
 )
 from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
+from ticketing.pack_reader import Problem
+from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.store import get_ticket, list_tickets, tickets_of_contact, tickets_of_number
 from ticketing.tables import Base
+from ticketing.words import Label
 
 __all__ = [
     "KINDS",
@@ -39,7 +42,9 @@ __all__ = [
     "Label",
     "OutboxEvent",
     "Page",
+    "Problem",
     "Refused",
+    "RulePack",
     "Ticket",
     "TicketFilter",
     "Unit",
@@ -52,6 +57,7 @@ __all__ = [
     "history",
     "list_tickets",
     "load_dictionary",
+    "load_rulepack",
     "outbox_counts",
     "outbox_done",
     "outbox_due",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from ticketing.pack_reader import Reader
+from ticketing.rules.words import Kind, UnitKind
+from ticketing.words import Label, labels
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A code of the program with the words people read."""
-
-    code: str
-    zh: str
-    en: str
+TomlPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,8 @@ class Unit:
     unit_id: str
     zh: str
     en: str
+    kind: str = "department"
+    """What sort of body it is; some consequences hold only for some."""
     parent: str | None = None
     """The unit one level up; None for a unit the centre dispatches to directly."""
 
@@ -51,29 +50,79 @@ class Dictionary:
         """Ready for a JSON writer."""
         return asdict(self)
 
-
-def load_dictionary(path: Path) -> Dictionary:
-    """Reads the words from a city's ``tickets.toml``.
-
-    Raises ``OSError`` for an unreadable file, ``tomllib.TOMLDecodeError`` or ``KeyError`` for a broken one.
-    """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Dictionary(
-        kinds=tuple(_label(entry) for entry in content.get("kind", [])),
-        statuses=tuple(_label(entry) for entry in content.get("status", [])),
-        categories=tuple(_category(entry, "") for entry in content.get("category", [])),
-        units=tuple(
-            Unit(entry["id"], entry["zh"], entry.get("en", entry["zh"]), entry.get("parent"))
-            for entry in content.get("unit", [])
-        ),
-    )
+    def path_of(self, unit_id: str) -> str:
+        """The unit and those above it, ``/upper/lower/``."""
+        by_id = {unit.unit_id: unit for unit in self.units}
+        path, unit = "/", by_id.get(unit_id)
+        while unit is not None:
+            path = f"/{unit.unit_id}{path}"
+            unit = by_id.get(unit.parent) if unit.parent else None
+        return path
 
 
-def _label(entry: dict[str, Any]) -> Label:
-    return Label(entry["code"], entry["zh"], entry.get("en", entry["zh"]))
+def load_dictionary(folder_or_file: Path) -> Dictionary:
+    """The words of a city's ``tickets.toml``; raises ``ValueError`` that names every fault with its line."""
+    from ticketing.rulepack import FILE, load_rulepack  # rulepack reads dictionaries through this module
+
+    folder = folder_or_file.parent if folder_or_file.name == FILE else folder_or_file
+    pack = load_rulepack(folder)
+    if isinstance(pack, list):
+        raise ValueError("\n".join(str(problem) for problem in pack))
+    return pack.dictionary
 
 
-def _category(entry: dict[str, Any], above: str) -> Category:
-    code = f"{above}{entry['code']}"
-    children = tuple(_category(child, f"{code}/") for child in entry.get("category", []))
-    return Category(code, entry["zh"], entry.get("en", entry["zh"]), children)
+def read_dictionary(reader: Reader, content: Mapping[str, Any]) -> Dictionary:
+    """Kinds, categories and units; faults go to the reader."""
+    kinds = tuple(_kind(reader, ("kind", n), table) for n, table in reader.tables((), content, "kind"))
+    categories = _categories(reader, (), content, "")
+    units = _units(reader, content)
+    _once(reader, "kind", [kind.code for kind in kinds])
+    return Dictionary(kinds, labels("status"), categories, units)
+
+
+def _kind(reader: Reader, at: TomlPath, table: Mapping[str, Any]) -> Label:
+    reader.only(at, table, {"code", "zh", "en"})
+    label = Label(reader.text(at, table, "code"), reader.text(at, table, "zh"), reader.text(at, table, "en"))
+    if label.code and label.code not in get_args(Kind):
+        reader.fault((*at, "code"), f"there is no kind {label.code!r}{reader.near(label.code, get_args(Kind))}")
+    return label
+
+
+def _categories(reader: Reader, at: TomlPath, table: Mapping[str, Any], above: str) -> tuple[Category, ...]:
+    found: list[Category] = []
+    for position, entry in reader.tables(at, table, "category"):
+        place = (*at, "category", position)
+        reader.only(place, entry, {"code", "zh", "en", "category"})
+        code = above + reader.text(place, entry, "code", pattern=r"[a-z0-9][a-z0-9_-]*")
+        if any(known.code == code for known in found):
+            reader.fault((*place, "code"), f"category {code!r} stands twice")
+        zh, en = reader.text(place, entry, "zh"), reader.text(place, entry, "en")
+        found.append(Category(code, zh, en, _categories(reader, place, entry, f"{code}/")))
+    return tuple(found)
+
+
+def _units(reader: Reader, content: Mapping[str, Any]) -> tuple[Unit, ...]:
+    found: list[Unit] = []
+    for position, table in reader.tables((), content, "unit"):
+        at = ("unit", position)
+        reader.only(at, table, {"id", "zh", "en", "kind", "parent"})
+        unit = Unit(
+            reader.text(at, table, "id", pattern=r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"),
+            reader.text(at, table, "zh"),
+            reader.text(at, table, "en"),
+            reader.text(at, table, "kind"),
+            reader.text(at, table, "parent", optional=True) or None,
+        )
+        if unit.kind and unit.kind not in get_args(UnitKind):
+            reader.fault((*at, "kind"), f"'kind' cannot be {unit.kind!r}{reader.near(unit.kind, get_args(UnitKind))}")
+        if unit.parent is not None and all(unit.parent != known.unit_id for known in found):
+            reader.fault((*at, "parent"), f"there is no unit {unit.parent!r} above this line")
+        found.append(unit)
+    _once(reader, "unit", [unit.unit_id for unit in found])
+    return tuple(found)
+
+
+def _once(reader: Reader, key: str, codes: list[str]) -> None:
+    for position, code in enumerate(codes):
+        if code and code in codes[:position]:
+            reader.fault((key, position), f"{key} {code!r} stands twice")

@@ -41,7 +41,5 @@ def claim(session: Session, key: str | None, said: Mapping[str, Any], ticket_id:
     if key is None:
         return True
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(IdempotencyRow).values(
-        key=key, fingerprint=fingerprint(said), ticket_id=ticket_id, created_at=now
-    )
+    row = insert(IdempotencyRow).values(key=key, fingerprint=fingerprint(said), ticket_id=ticket_id, created_at=now)
     return session.scalars(row.on_conflict_do_nothing().returning(IdempotencyRow.key)).one_or_none() is not None

@@ -20,9 +20,9 @@ def next_number(session: Session, now: datetime, zone: ZoneInfo) -> str:
     else:
         statement = sqlite.insert(NumberDayRow).values(day=day, value=1)
         serial = session.scalars(
-            statement.on_conflict_do_update(
-                index_elements=["day"], set_={"value": NumberDayRow.value + 1}
-            ).returning(NumberDayRow.value)
+            statement.on_conflict_do_update(index_elements=["day"], set_={"value": NumberDayRow.value + 1}).returning(
+                NumberDayRow.value
+            )
         ).one()
     return f"{day}-{serial:06d}"
 

@@ -25,9 +25,7 @@ LONGEST_RETRY = timedelta(hours=1)
 
 def put(session: Session, event: str, body: Mapping[str, Any], now: datetime) -> None:
     """Adds an event to this transaction.  Bodies carry ids, never names, numbers or texts."""
-    session.add(
-        OutboxRow(event=event, body=json_ready(body), created_at=now, state="waiting", due_at=now, attempts=0)
-    )
+    session.add(OutboxRow(event=event, body=json_ready(body), created_at=now, state="waiting", due_at=now, attempts=0))
 
 
 def outbox_due(session: Session, now: datetime, limit: int = 50) -> list[OutboxEvent]:

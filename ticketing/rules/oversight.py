@@ -1,0 +1,169 @@
+"""What a rule pack says about urging, supervising, consequences and assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from ticketing.rules.words import Duty, Origin, Src, UnitKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge:
+    """Urging (催办)."""
+
+    src: Src
+    when: Annotated[Literal["overdue_without_explanation", "overdue", "time_nodes"], "When it may be done."]
+    recorded: Annotated[bool | None, "Each is recorded."] = None
+    automatic: Annotated[bool | None, "The platform urges by itself at its time nodes."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redo:
+    """Sending a result back (重办)."""
+
+    src: Src
+    when: Annotated[Literal["centre_dissatisfied", "caller_dissatisfied"], "Whose discontent causes it."]
+    recorded: Annotated[bool | None, "Each is recorded."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseKind:
+    """One kind of supervision and who does it."""
+
+    src: Src
+    code: Annotated[Literal["daily", "listed", "interview", "on_site"], "The kind."]
+    zh: Annotated[str, "Its name."]
+    by: Annotated[str, "Who does it."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervise:
+    """Supervision orders (督办)."""
+
+    src: Src
+    when: Annotated[
+        tuple[
+            Literal[
+                "overdue", "refuses_to_accept", "unsolved", "bad_influence", "objection", "leader_assigned", "other"
+            ],
+            ...,
+        ],
+        "Grounds.",
+    ] = ()
+    direct_origins: Annotated[tuple[Origin, ...], "Matters from there are supervised from the start."] = ()
+    new_limit: Annotated[bool | None, "An order sets a new limit."] = None
+    by_any_section: Annotated[bool | None, "Any section of the office may start one."] = None
+    history_and_evaluation: Annotated[bool | None, "Each result is kept and evaluated."] = None
+    kinds: Annotated[tuple[SuperviseKind, ...], "The kinds there are; TOML `[[version.supervise.kinds]]`."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What follows when a count reaches a threshold."""
+
+    src: Src
+    id: Annotated[str, "Its name in this pack."]
+    counts: Annotated[
+        Literal["urges", "supervise_orders", "complaints", "redos", "overdue"],
+        "What is counted; urges and supervise orders are never mixed (C10).",
+    ]
+    at_least: Annotated[int, "The threshold."]
+    while_: Annotated[
+        Literal["not_handled", "unresolved_or_no_measure", "always"], "TOML `while`: only as long as this is so."
+    ]
+    judged: Annotated[
+        Literal["at_count", "after_limit"], "When the count is reached, or when the last order's own limit has passed."
+    ] = "at_count"
+    repeat_trigger: Annotated[
+        Literal["any", "all"], "C16. For `unresolved_or_no_measure`: one of the two suffices, or both are needed."
+    ] = "any"
+    unit_kinds: Annotated[tuple[UnitKind, ...], "Only for units of these kinds; empty means all."] = ()
+    confirm: Annotated[tuple[str, ...], "What a person must confirm before the acts are carried out."] = ()
+    must: Annotated[tuple[Duty, ...], "Acts that become mandatory."] = ()
+    may: Annotated[tuple[Duty, ...], "Acts that are offered."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A ground for accountability or criticism that a person finds, not a count."""
+
+    src: Src
+    code: Annotated[str, "Its code."]
+    zh: Annotated[str, "The regulation's words."]
+    en: Annotated[str, "The same in English."]
+    leads_to: Annotated[tuple[Duty, ...], "What it leads to."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circular:
+    """How widely criticism is published."""
+
+    src: Src
+    ordinary: Annotated[str | None, "Ordinary cases."] = None
+    some_effect: Annotated[str | None, "Cases with some effect."] = None
+    major_effect: Annotated[str | None, "Cases with major effect."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledgers:
+    """Records that must be kept."""
+
+    src: Src
+    kept: Annotated[tuple[Literal["urge", "redo", "supervise", "callback", "evaluation"], ...], "Which."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publications:
+    """Papers the office issues."""
+
+    src: Src
+    names: Annotated[tuple[str, ...], "Their names."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """The knowledge base."""
+
+    src: Src
+    units_update: Annotated[bool, "Units keep it up to date."]
+    push: Annotated[Literal["real_time", "regular"] | None, "How."] = None
+    self_service: Annotated[str | None, "What citizens can look up themselves."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A mark units are measured against."""
+
+    src: Src
+    group: Annotated[str, "Which units."]
+    indicator: Annotated[Literal["closure_rate", "satisfaction_rate"], "Which rate."]
+    at_least: Annotated[int, "Percent."]
+    min_tickets: Annotated[int | None, "Only for units with so many tickets or more."] = None
+    after: Annotated[str | None, "Only after this campaign."] = None
+    leads_to: Annotated[tuple[Duty, ...], "What missing it leads to."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Assessment of the units."""
+
+    src: Src
+    method: Annotated[str | None, "The document that says how."] = None
+    targets: Annotated[str | None, "Who is assessed."] = None
+    counts_in: Annotated[str | None, "What the result counts in."] = None
+    indicators: Annotated[tuple[str, ...], "What is measured."] = ()
+    last_place_and_task_missed: Annotated[
+        tuple[Duty, ...], "What follows for a unit that is last and missed its task."
+    ] = ()
+    cycle: Annotated[tuple[str, ...], "The rhythm, as `period: act`."] = ()
+    thresholds: Annotated[tuple[Threshold, ...], "Marks; TOML `[[version.assessment.thresholds]]`."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight:
+    """Who oversees the office itself."""
+
+    src: Src
+    by: Annotated[str, "Who."]
+    whole_process: Annotated[bool | None, "The whole process is watched electronically."] = None
