@@ -5,9 +5,12 @@ Only the names below are for other rooms.
 
 from cti import facts
 from cti.agent_list import agent_at, get_agent, list_agents, put_agent, remove_agent
+from cti.ami_parse import AmiParser, clean_event
 from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
+from cti.calls import Switch
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
+from cti.snapshot import Snapshot
 from cti.tables import AgentRow, AgentStateRow, Base, CallRow, FactRow
 from cti.views import AgentView, CallView, QueueView
 
@@ -15,6 +18,7 @@ __all__ = [
     "AgentRow",
     "AgentStateRow",
     "AgentView",
+    "AmiParser",
     "Base",
     "CallRow",
     "CallView",
@@ -22,8 +26,11 @@ __all__ = [
     "FactRow",
     "Number",
     "QueueView",
+    "Snapshot",
+    "Switch",
     "agent_at",
     "calls_of_number",
+    "clean_event",
     "facts",
     "from_json",
     "get_agent",
