@@ -35,4 +35,4 @@ async def citizen(request: Request, response: Response, doors: TheDoors) -> Citi
         httponly=True,
         samesite="strict",
     )
-    return CitizenPhone(sip=sip_info(account))
+    return CitizenPhone(sip=sip_info(account).model_copy(update={"ws_path": "/sip?phone=demo"}))

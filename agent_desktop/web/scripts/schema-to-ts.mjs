@@ -1,0 +1,64 @@
+/**
+ * TypeScript types from the JSON Schema that pydantic writes: objects, arrays, enums, unions, references.
+ * Small on purpose; a construct it does not know is an error, so nothing is ever quietly typed as `any`.
+ */
+
+const HEADER = '// Written by `npm run types` from agent_desktop/messages.py.  Do not edit.\n'
+
+export function schemaToTypeScript(schema) {
+  const names = Object.keys(schema.$defs)
+  return HEADER + names.map((name) => declaration(name, schema.$defs[name])).join('')
+}
+
+function declaration(name, schema) {
+  return `\n${comment(schema, '')}export type ${name} = ${typeOf(schema, '')}\n`
+}
+
+function typeOf(schema, indent) {
+  if (schema.$ref) return schema.$ref.replace('#/$defs/', '')
+  if ('const' in schema) return literal(schema.const)
+  if (schema.enum) return schema.enum.map(literal).join(' | ')
+  const union = schema.anyOf ?? schema.oneOf
+  if (union) return union.map((part) => typeOf(part, indent)).join(' | ')
+  switch (schema.type) {
+    case 'object':
+      return objectType(schema, indent)
+    case 'array':
+      return `readonly (${typeOf(schema.items, indent)})[]`
+    case 'integer':
+    case 'number':
+      return 'number'
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return schema.type
+    case undefined:
+      if (Object.keys(schema).every((key) => key === 'title' || key === 'description')) return 'unknown'
+  }
+  throw new Error(`unknown schema: ${JSON.stringify(schema)}`)
+}
+
+function objectType(schema, indent) {
+  if (!schema.properties) return 'Readonly<Record<string, unknown>>'
+  const inner = `${indent}  `
+  const required = new Set([...(schema.required ?? []), ...constants(schema.properties)])
+  const lines = Object.entries(schema.properties).map(([key, part]) => {
+    const optional = required.has(key) ? '' : '?'
+    return `${comment(part, inner)}${inner}readonly ${key}${optional}: ${typeOf(part, inner)}\n`
+  })
+  return `{\n${lines.join('')}${indent}}`
+}
+
+/** `v` and `type` have a default on the Python side, but every message carries them. */
+function constants(properties) {
+  return Object.keys(properties).filter((key) => 'const' in properties[key])
+}
+
+function literal(value) {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : JSON.stringify(value)
+}
+
+function comment(schema, indent) {
+  if (!schema.description) return ''
+  return `${indent}/** ${schema.description.replaceAll('*/', '').replaceAll('\n', ' ')} */\n`
+}

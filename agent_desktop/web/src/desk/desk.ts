@@ -1,0 +1,265 @@
+/**
+ * The agent's desk as the screen sees it: the server's live picture beside this browser's own phone.
+ *
+ * The server's picture (`agent`, `call`, `card`) is what counts for states and timers; the phone tells only
+ * what this tab's telephone can do right now.  One instance lives as long as somebody is logged in.
+ */
+import { computed, reactive, readonly, shallowRef, watch } from 'vue'
+import { api } from '@/api/http'
+import type { AgentState, CallState, Card, Me } from '@/api/types'
+import type { Hello, ServerMessage } from '@/generated/live'
+import { t } from '@/i18n'
+import { grouped } from '@/i18n/format'
+import { LiveSocket } from '@/live/socket'
+import { inCall } from '@/phone/machine'
+import { Microphone, type MicrophoneState } from '@/phone/microphone'
+import { soundUnlocked } from '@/phone/ring'
+import { Softphone, type PhoneSnapshot } from '@/phone/softphone'
+import { alarm, calm } from './attention'
+import { setServerTime } from './clock'
+import { closeForm, formOf, openForm } from './form'
+
+const TAB_STORED = 'hotline.tab'
+
+interface DeskState {
+  me: Me | null
+  /** The live link to the server. */
+  linked: boolean
+  /** The server's link to the switch. */
+  ami: boolean
+  /** Is this tab the one that is the agent's desk?  null: not known yet. */
+  active: boolean | null
+  agent: AgentState | null
+  call: CallState | null
+  card: Card | null
+  /** When the ring began; null while nothing rings. */
+  rangAt: string | null
+  phone: PhoneSnapshot
+  microphone: MicrophoneState
+  soundOn: boolean
+  outdated: boolean
+  /** The recording that became ready last. */
+  recording: { contact_id: string; recording_id: string } | null
+}
+
+const state = reactive<DeskState>({
+  me: null,
+  linked: false,
+  ami: true,
+  active: null,
+  agent: null,
+  call: null,
+  card: null,
+  rangAt: null,
+  phone: { line: 'off', call: 'idle', muted: false, peer: '', cause: '' },
+  microphone: 'closed',
+  soundOn: true,
+  outdated: false,
+  recording: null,
+})
+
+/** What the other side says; bound to an audio element by the shell. */
+export const remoteAudio = shallowRef<MediaStream | null>(null)
+
+export const desk = readonly(state)
+
+/** A call rings at this agent, wherever its telephone stands. */
+export const ringing = computed(() => state.agent?.state === 'ringing' || state.phone.call === 'ringing')
+/** This agent and a citizen are connected. */
+export const talking = computed(
+  () => state.agent?.state === 'talking' || state.agent?.state === 'held' || inCall(state.phone.call),
+)
+
+const microphone = new Microphone((next) => (state.microphone = next))
+
+const softphone = new Softphone({
+  changed: (snapshot) => {
+    const before = state.phone
+    state.phone = snapshot
+    if (before.line !== snapshot.line || inCall(before.call) !== inCall(snapshot.call)) reportPhone()
+  },
+  microphone: () => microphone.open(),
+  remoteAudio: (stream) => (remoteAudio.value = stream),
+})
+
+let live: LiveSocket | null = null
+let onLoggedOut: () => void = () => undefined
+/** The agent asked for this tab to be the desk while its link was closed. */
+let takingOver = false
+
+function tabId(): string | null {
+  return sessionStorage.getItem(TAB_STORED)
+}
+
+function reportPhone(): void {
+  live?.send({ v: 1, type: 'phone', registered: state.phone.line === 'registered' })
+}
+
+/** Opens the desk for the logged-in person. */
+export function openDesk(me: Me, loggedOut: () => void): void {
+  if (live) return
+  onLoggedOut = loggedOut
+  state.me = me
+  state.active = null
+  live = new LiveSocket(
+    me.live_path,
+    {
+      message: onMessage,
+      linked: (up) => (state.linked = up),
+      loggedOut: () => onLoggedOut(),
+      outdated: () => (state.outdated = true),
+    },
+    () => ({ v: 1, type: 'hello', tab: tabId() }),
+  )
+  live.open()
+}
+
+/** Closes everything: logging out. */
+export function closeDesk(): void {
+  live?.close()
+  live = null
+  softphone.stop()
+  microphone.close()
+  calm()
+  closeForm()
+  Object.assign(state, { me: null, linked: false, active: null, agent: null, call: null, card: null, rangAt: null })
+}
+
+function onMessage(message: ServerMessage): void {
+  switch (message.type) {
+    case 'hello':
+      return onHello(message)
+    case 'agent':
+      state.agent = message.agent
+      if (message.agent.state !== 'ringing') state.rangAt = null
+      return
+    case 'call':
+      return onCall(message.call)
+    case 'pop':
+      state.card = message.card
+      state.rangAt = message.rang_at
+      openForm(message.card)
+      return
+    case 'pop_closed':
+      return onPopClosed(message.call_id, message.reason)
+    case 'taken_over':
+      return becomeSpectator()
+    case 'link':
+      state.ami = message.ami
+      return
+    case 'recording_ready':
+      state.recording = { contact_id: message.contact_id, recording_id: message.recording_id }
+  }
+}
+
+function onHello(hello: Hello): void {
+  sessionStorage.setItem(TAB_STORED, hello.tab)
+  setServerTime(hello.now)
+  state.ami = hello.ami
+  state.active = hello.active
+  state.agent = hello.agent
+  state.call = hello.call
+  state.card = hello.card
+  if (hello.agent?.state !== 'ringing') state.rangAt = null
+  else state.rangAt ??= hello.agent.since
+  if (hello.card) openForm(hello.card, hello.draft)
+  if (!hello.active) {
+    becomeSpectator()
+    if (takingOver) live?.send({ v: 1, type: 'take_over' })
+    return
+  }
+  takingOver = false
+  const sip = state.me?.sip
+  if (sip) {
+    softphone.start(sip)
+    void microphone.open().catch(() => undefined)
+  }
+  reportPhone()
+}
+
+function becomeSpectator(): void {
+  state.active = false
+  softphone.yieldToOtherTab()
+  microphone.close()
+  calm()
+}
+
+function onCall(call: CallState | null): void {
+  state.call = call
+  if (call !== null) return
+  state.card = null
+  state.rangAt = null
+  closeForm()
+}
+
+function onPopClosed(callId: string, reason: string): void {
+  state.rangAt = null
+  if (reason === 'answered' || (state.call && state.call.call_id !== callId)) return
+  state.card = null
+  closeForm()
+}
+
+// --- what the agent does ------------------------------------------------------------------------------------
+
+export async function goReady(): Promise<void> {
+  state.soundOn = soundUnlocked()
+  await api('/agent/ready', { method: 'POST' })
+}
+
+export async function goNotReady(reason: string): Promise<void> {
+  await api('/agent/not-ready', { method: 'POST', body: { reason } })
+}
+
+/** Ends wrap-up.  What is in the form is stored first, so nothing typed is lost. */
+export async function finishWrapUp(): Promise<void> {
+  await formOf(state.card?.contact_id)?.flush()
+  await api('/agent/wrap-up-done', { method: 'POST' })
+}
+
+export function answer(): void {
+  calm()
+  void softphone.answer()
+}
+
+/** Hangs up here, or through the switch when the telephone is not this browser. */
+export async function hangUp(): Promise<void> {
+  if (state.phone.call !== 'idle') softphone.hangUp()
+  else await api('/agent/hangup', { method: 'POST' })
+}
+
+export function toggleHold(): void {
+  if (state.phone.call === 'held') softphone.resume()
+  else softphone.hold()
+}
+
+export function toggleMute(): void {
+  softphone.mute(!state.phone.muted)
+}
+
+export function sendDigits(digits: string): void {
+  softphone.sendDigits(digits)
+}
+
+/** Makes this tab the desk; the other one gives up its telephone. */
+export function takeOver(): void {
+  takingOver = true
+  if (!live?.send({ v: 1, type: 'take_over' })) live?.open()
+}
+
+export async function retryMicrophone(): Promise<void> {
+  await microphone.open()
+}
+
+export function noteSound(on: boolean): void {
+  state.soundOn = on
+}
+
+watch(
+  () => state.phone.call === 'ringing',
+  (rings) => {
+    if (!rings) return calm()
+    state.soundOn = soundUnlocked()
+    const from = state.card ? grouped(state.card.number_shown) : state.phone.peer
+    alarm(t('ring.title'), from)
+  },
+)

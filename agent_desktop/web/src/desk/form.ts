@@ -1,0 +1,192 @@
+/**
+ * The ticket form of the current call.  It lives outside of the page, so that looking something up on another
+ * page and coming back loses nothing; and each call has its own, so that two calls never mix.
+ */
+import { reactive, shallowRef } from 'vue'
+import { api, ApiError } from '@/api/http'
+import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
+import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
+import { emptyFields, fieldsFrom, missingIn, type FieldProblems, type TicketFields } from '@/tickets/fields'
+
+export interface FormState {
+  fields: TicketFields
+  draft: DraftState
+  problems: FieldProblems
+  saving: boolean
+  /** The registered ticket, once there is one. */
+  saved: Ticket | null
+  /** Stable id of what went wrong with the last save, '' when nothing did. */
+  error: string
+}
+
+export class TicketForm {
+  readonly state: FormState
+  private key: string
+  private sync: DraftSync
+
+  constructor(
+    readonly contactId: string,
+    prefill: Partial<TicketFields>,
+    draft: Draft | null,
+  ) {
+    const body = draft?.body ?? {}
+    this.key = typeof body.key === 'string' ? body.key : newKey()
+    this.state = reactive<FormState>({
+      fields: { ...emptyFields(), ...prefill, ...fieldsFrom(body) },
+      draft: draft ? 'saved' : 'clean',
+      problems: {},
+      saving: false,
+      saved: null,
+      error: '',
+    })
+    this.sync = this.newSync(draft?.version ?? 0)
+  }
+
+  /** Something was typed or chosen. */
+  changed(field: keyof TicketFields): void {
+    delete this.state.problems[field]
+    this.sync.change(this.body())
+  }
+
+  async flush(last = false): Promise<void> {
+    await this.sync.flush(last)
+  }
+
+  /** Takes over a draft that is newer than what stands here (typed in another tab). */
+  adopt(draft: Draft): void {
+    if (this.state.draft !== 'clean' && this.state.draft !== 'saved') return
+    Object.assign(this.state.fields, fieldsFrom(draft.body))
+    this.sync.close()
+    this.sync = this.newSync(draft.version)
+  }
+
+  /** The card came in two parts: fills in the name found meanwhile, unless one was typed. */
+  learnName(name: string | null): void {
+    if (name && this.state.draft === 'clean' && this.state.fields.caller_name === '') this.state.fields.caller_name = name
+  }
+
+  /** Registers the ticket; true when it is registered.  Pressing twice registers one. */
+  async save(): Promise<boolean> {
+    if (this.state.saving || this.state.saved) return false
+    this.state.problems = missingIn(this.state.fields)
+    this.state.error = ''
+    if (Object.keys(this.state.problems).length > 0) return false
+    this.state.saving = true
+    try {
+      await this.sync.flush()
+      const answer = await api<TicketAnswer>('/tickets', {
+        method: 'POST',
+        headers: { 'Idempotency-Key': this.key },
+        body: { ...this.state.fields, contact_id: this.contactId },
+      })
+      this.sync.close()
+      this.state.saved = answer.ticket
+      return true
+    } catch (error) {
+      this.refused(error)
+      return false
+    } finally {
+      this.state.saving = false
+    }
+  }
+
+  /** A second matter of the same citizen in the same call: who and where stay, the matter is new. */
+  startAnother(): void {
+    const { caller_name, caller_number } = this.state.fields
+    Object.assign(this.state, { saved: null, problems: {}, error: '', draft: 'clean' })
+    Object.assign(this.state.fields, emptyFields(), { caller_name, caller_number })
+    this.key = newKey()
+    this.sync.close()
+    this.sync = this.newSync(0)
+  }
+
+  /** Is there something typed that is in no ticket? */
+  get unsaved(): boolean {
+    return this.state.saved === null && (this.state.fields.title.trim() !== '' || this.state.fields.text.trim() !== '')
+  }
+
+  close(): void {
+    void this.sync.flush(true).finally(() => this.sync.close())
+  }
+
+  private refused(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error
+    this.state.error = error.id
+    const problems: FieldProblems = {}
+    const listed = error.problem.detail.problems
+    if (Array.isArray(listed))
+      for (const problem of listed as { where?: unknown[]; code?: string }[]) {
+        const field = problem.where?.at(-1)
+        if (typeof field === 'string' && field in this.state.fields)
+          problems[field as keyof TicketFields] = problem.code ?? 'invalid'
+      }
+    const field = error.problem.detail.field
+    if (typeof field === 'string' && field in this.state.fields)
+      problems[field as keyof TicketFields] = String(error.problem.detail.problem ?? 'invalid')
+    this.state.problems = problems
+  }
+
+  private body(): DraftBody {
+    return { ...this.state.fields, key: this.key }
+  }
+
+  private newSync(version: number): DraftSync {
+    return new DraftSync(
+      {
+        save: (body, base, last) => this.store(body, base, last),
+        changed: (draft) => (this.state.draft = draft),
+        replaced: (body) => Object.assign(this.state.fields, fieldsFrom(body)),
+      },
+      version,
+    )
+  }
+
+  private async store(body: DraftBody, version: number, last: boolean): Promise<SaveOutcome> {
+    try {
+      const answer = await api<DraftAnswer>(`/drafts/${this.contactId}`, {
+        method: 'PUT',
+        body: { body, version },
+        keepalive: last,
+      })
+      return { kind: 'saved', version: answer.draft.version }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.id !== 'draft_conflict') throw error
+      const current = error.problem.detail.current as Draft
+      return { kind: 'conflict', body: current.body, version: current.version }
+    }
+  }
+}
+
+/** A key for one registration.  `randomUUID` exists only on secure pages; a desk on plain HTTP in a LAN is not. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The form on the desk; null while there is no call to write about. */
+export const currentForm = shallowRef<TicketForm | null>(null)
+
+export function formOf(contactId: string | undefined): TicketForm | null {
+  return currentForm.value && currentForm.value.contactId === contactId ? currentForm.value : null
+}
+
+/** Shows the form of this call, with the draft the server knows.  The form already open for it stays. */
+export function openForm(card: Card, draft: Draft | null = null): void {
+  const open = formOf(card.contact_id)
+  if (open) {
+    if (draft) open.adopt(draft)
+    else open.learnName(card.name)
+    return
+  }
+  currentForm.value?.close()
+  const prefill = { caller_name: card.name ?? '', caller_number: card.number_shown }
+  currentForm.value = new TicketForm(card.contact_id, prefill, draft)
+}
+
+export function closeForm(): void {
+  currentForm.value?.close()
+  currentForm.value = null
+}
+
+// The last words of a page that is being left go out even though the page will not wait for the answer.
+window.addEventListener('pagehide', () => void currentForm.value?.flush(true))

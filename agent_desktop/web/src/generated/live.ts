@@ -1,0 +1,185 @@
+// Written by `npm run types` from agent_desktop/messages.py.  Do not edit.
+
+/** The agent's state has changed. */
+export type AgentMessage = {
+  readonly v: 1
+  readonly type: 'agent'
+  readonly agent: AgentState
+}
+
+/** The agent's own state. */
+export type AgentState = {
+  readonly agent_id: string
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'wrap_up' | 'phone_lost'
+  readonly reason: string | null
+  readonly since: string
+  /** When wrap-up ends by itself. */
+  readonly until: string | null
+}
+
+/** The agent's call has changed; null when it is over and wrapped up. */
+export type CallMessage = {
+  readonly v: 1
+  readonly type: 'call'
+  readonly call: CallState | null
+}
+
+/** The agent's current call; it stays, ended, through wrap-up. */
+export type CallState = {
+  readonly call_id: string
+  readonly contact_id: string | null
+  readonly state: 'ringing' | 'talking' | 'held' | 'ended'
+  readonly since: string
+  readonly answered_at: string | null
+  readonly caller_number: string | null
+  readonly queue: string | null
+}
+
+/** Who is calling, as far as we know before answering. */
+export type Card = {
+  readonly contact_id: string
+  /** Canonical key of the number; empty when the caller hides it. */
+  readonly number: string
+  readonly number_masked: string
+  readonly number_shown: string
+  /** mobile, landline, extension or anonymous */
+  readonly number_kind: string
+  /** Where the number belongs, by its area code. */
+  readonly place: string | null
+  /** The name given at the last call or ticket. */
+  readonly name: string | null
+  readonly menu_path: string
+  readonly menu_labels: readonly (string)[]
+  /** Waiting time up to the moment the card was made. */
+  readonly waited_seconds: number | null
+  readonly queue: string | null
+  readonly queued_at: string | null
+  readonly earlier_calls: readonly (EarlierCall)[]
+  /** Open ones first, then the newest. */
+  readonly tickets: readonly (CardTicket)[]
+  /** Calls of this number in the last 30 days, this one not counted. */
+  readonly repeat_count: number
+  /** The database could not be read; only the number is known. */
+  readonly incomplete?: boolean
+}
+
+/** One ticket of the same number, as little as the card shows. */
+export type CardTicket = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+  readonly open: boolean
+  readonly category: string | null
+  readonly created_at: string
+}
+
+/** The client's first message. */
+export type ClientHello = {
+  readonly v: 1
+  readonly type: 'hello'
+  readonly tab?: string | null
+}
+
+export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong
+
+/** Whether this tab's softphone is registered. */
+export type ClientPhone = {
+  readonly v: 1
+  readonly type: 'phone'
+  readonly registered: boolean
+}
+
+/** Answer to ping. */
+export type ClientPong = {
+  readonly v: 1
+  readonly type: 'pong'
+}
+
+/** Make this tab the active one. */
+export type ClientTakeOver = {
+  readonly v: 1
+  readonly type: 'take_over'
+}
+
+/** The ticket form as last saved. */
+export type Draft = {
+  readonly contact_id: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly version: number
+  readonly saved_at?: string | null
+}
+
+/** One earlier call of the same number. */
+export type EarlierCall = {
+  readonly contact_id: string
+  readonly arrived_at: string
+  readonly agent_name: string | null
+  readonly end_reason: string | null
+  /** Talking time. */
+  readonly seconds: number | null
+  readonly has_recording: boolean
+}
+
+/** The full picture: the first message, and again when a waiting tab becomes the active one. */
+export type Hello = {
+  readonly v: 1
+  readonly type: 'hello'
+  /** Keep it in sessionStorage and send it with the next hello: a reload then takes over. */
+  readonly tab: string
+  /** False: the desk is open in another tab; send take_over to use this one. */
+  readonly active: boolean
+  readonly agent: AgentState | null
+  readonly call: CallState | null
+  readonly card: Card | null
+  readonly draft: Draft | null
+  readonly ami: boolean
+  /** The server's clock, for timers. */
+  readonly now: string
+}
+
+/** Whether the switch can be reached. */
+export type Link = {
+  readonly v: 1
+  readonly type: 'link'
+  readonly ami: boolean
+}
+
+/** Asks for a pong; a page that does not answer for 30 s counts as gone. */
+export type Ping = {
+  readonly v: 1
+  readonly type: 'ping'
+}
+
+/** A call rings at this agent. */
+export type Pop = {
+  readonly v: 1
+  readonly type: 'pop'
+  readonly call_id: string
+  readonly card: Card
+  readonly rang_at: string
+}
+
+/** The ring is over: reason answered, missed, abandoned, elsewhere. */
+export type PopClosed = {
+  readonly v: 1
+  readonly type: 'pop_closed'
+  readonly call_id: string
+  readonly reason: string
+}
+
+/** The recording of a call of this agent can be played. */
+export type RecordingReady = {
+  readonly v: 1
+  readonly type: 'recording_ready'
+  readonly contact_id: string
+  readonly recording_id: string
+}
+
+export type ServerMessage = Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Ping
+
+/** Another tab has become the active one; the socket closes with 4001. */
+export type TakenOver = {
+  readonly v: 1
+  readonly type: 'taken_over'
+}

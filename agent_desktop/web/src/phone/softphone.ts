@@ -1,0 +1,275 @@
+/**
+ * The browser's telephone: the only module that knows JsSIP.
+ *
+ * It turns JsSIP's events into events of the two tables in `machine.ts` and publishes a snapshot after every
+ * change.  A page that reloads or closes must NOT hang up: `leave()` drops the WebSocket without a BYE, and the
+ * switch keeps the citizen until this phone (or the next agent) is back.
+ */
+import { UA, WebSocketInterface } from 'jssip'
+import type { DTMF_TRANSPORT } from 'jssip/lib/Constants'
+import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
+import type { RTCSessionEvent } from 'jssip/lib/UA'
+import { capGathering } from './ice'
+import {
+  allows,
+  CALL,
+  inCall,
+  LINE,
+  step,
+  type CallEvent,
+  type CallState,
+  type LineEvent,
+  type LineState,
+} from './machine'
+
+/** Seconds between registrations; short, so that a switch that lost its contacts gets them back soon. */
+const REGISTER_SECONDS = 60
+const RECOVERY_SECONDS = { min: 1, max: 3 }
+
+/** Header the switch adds when it calls back a phone whose page was reloaded in the middle of a call. */
+export const REJOIN_HEADER = 'X-Hotline-Rejoin'
+
+export interface SipAccount {
+  readonly uri: string
+  readonly password: string
+  readonly ws_path: string
+  readonly display_name: string
+}
+
+export interface PhoneSnapshot {
+  readonly line: LineState
+  readonly call: CallState
+  readonly muted: boolean
+  /** Who the current or last SIP call is with, as the switch sent it. */
+  readonly peer: string
+  /** Why the last call or registration ended, in JsSIP's words; '' when nothing went wrong. */
+  readonly cause: string
+}
+
+export interface PhoneHooks {
+  readonly changed: (snapshot: PhoneSnapshot) => void
+  /** The stream to speak into; rejects when there is no microphone. */
+  readonly microphone: () => Promise<MediaStream>
+  /** What the other side says; null when the call is over. */
+  readonly remoteAudio: (stream: MediaStream | null) => void
+  /** The peer connection of a new call, for quality figures. */
+  readonly connection?: (connection: RTCPeerConnection | null) => void
+}
+
+const IDLE: PhoneSnapshot = { line: 'off', call: 'idle', muted: false, peer: '', cause: '' }
+
+/** `ws(s)://` address of the desk's own SIP door. */
+export function sipSocketUrl(path: string, at: Pick<Location, 'protocol' | 'host'>): string {
+  return `${at.protocol === 'https:' ? 'wss' : 'ws'}://${at.host}${path}`
+}
+
+export class Softphone {
+  private ua: UA | null = null
+  private socket: WebSocketInterface | null = null
+  private session: RTCSession | null = null
+  private state: PhoneSnapshot = IDLE
+
+  constructor(private readonly hooks: PhoneHooks) {}
+
+  get snapshot(): PhoneSnapshot {
+    return this.state
+  }
+
+  /** Connects and registers; reconnects by itself until `stop`, `leave` or `yieldToOtherTab`. */
+  start(account: SipAccount): void {
+    if (!allows(LINE, this.state.line, 'start')) return
+    this.disposeAgent()
+    const socket = new WebSocketInterface(sipSocketUrl(account.ws_path, window.location))
+    const ua = new UA({
+      sockets: [socket],
+      uri: account.uri,
+      password: account.password,
+      display_name: account.display_name,
+      register: true,
+      register_expires: REGISTER_SECONDS,
+      session_timers: false,
+      no_answer_timeout: 120,
+      connection_recovery_min_interval: RECOVERY_SECONDS.min,
+      connection_recovery_max_interval: RECOVERY_SECONDS.max,
+    })
+    ua.on('registered', () => this.onRegistered())
+    ua.on('disconnected', () => this.onDisconnected())
+    ua.on('registrationFailed', (event) => this.onRegistrationFailed(event.response?.status_code, event.cause))
+    ua.on('newRTCSession', (event: RTCSessionEvent) => this.onSession(event))
+    this.ua = ua
+    this.socket = socket
+    this.moveLine('start', { cause: '' })
+    ua.start()
+  }
+
+  /** Ends the call, unregisters and closes: for logging out. */
+  stop(): void {
+    this.ua?.stop()
+    this.ua = null
+    this.dropSession()
+    this.moveLine('stop')
+  }
+
+  /** Another tab is the phone now: give it up without ending the call, which the switch hands over. */
+  yieldToOtherTab(): void {
+    this.disposeAgent()
+    this.dropSession()
+    this.moveLine('taken_over')
+  }
+
+  async answer(): Promise<void> {
+    const session = this.session
+    if (!session || !this.moveCall('answer')) return
+    try {
+      session.answer({ mediaStream: await this.hooks.microphone(), pcConfig: { iceServers: [] } })
+    } catch (error) {
+      this.publish({ cause: error instanceof Error ? error.name : 'answer' })
+      if (this.session === session) this.hangUp()
+    }
+  }
+
+  async dial(number: string): Promise<void> {
+    if (!this.ua || this.state.line !== 'registered' || !this.moveCall('dial', { cause: '', peer: number })) return
+    try {
+      const mediaStream = await this.hooks.microphone()
+      this.ua.call(number, { mediaStream, pcConfig: { iceServers: [] } })
+    } catch (error) {
+      this.publish({ cause: error instanceof Error ? error.name : 'dial' })
+      this.moveCall('gone')
+    }
+  }
+
+  hangUp(): void {
+    const session = this.session
+    if (!this.moveCall('hang_up')) return
+    if (!session || session.isEnded()) {
+      this.dropSession()
+      return
+    }
+    session.terminate(session.direction === 'incoming' && !session.isEstablished() ? { status_code: 486 } : {})
+  }
+
+  hold(): void {
+    if (!this.session || !this.moveCall('hold')) return
+    const accepted = this.session.hold({}, () => this.moveCall('held'))
+    if (!accepted) this.moveCall('hold_failed')
+  }
+
+  resume(): void {
+    if (!this.session || !this.moveCall('resume')) return
+    const accepted = this.session.unhold({}, () => this.moveCall('resumed'))
+    if (!accepted) this.moveCall('resume_failed')
+  }
+
+  mute(on: boolean): void {
+    if (!this.session || !inCall(this.state.call)) return
+    if (on) this.session.mute({ audio: true })
+    else this.session.unmute({ audio: true })
+    this.publish({ muted: on })
+  }
+
+  /** Sends keys as RFC 4733 events inside the audio stream. */
+  sendDigits(digits: string): void {
+    if (!this.session?.isEstablished() || !/^[0-9A-D#*]+$/i.test(digits)) return
+    this.session.sendDTMF(digits, { transportType: 'RFC2833' as DTMF_TRANSPORT, duration: 160, interToneGap: 90 })
+  }
+
+  private onRegistered(): void {
+    const wasLost = this.state.line === 'lost'
+    this.moveLine('registered', { cause: '' })
+    if (wasLost && this.session?.isEstablished()) {
+      this.moveCall('linked')
+      // Tells the switch where this call's signalling lives now; without it its BYE would go to a dead socket.
+      this.session.renegotiate()
+    }
+  }
+
+  private onDisconnected(): void {
+    this.moveLine('disconnected')
+    this.moveCall('unlinked')
+  }
+
+  private onRegistrationFailed(status: number | undefined, cause: string | undefined): void {
+    // Only a real "no" from the switch is final; everything else is a link that will come back.
+    if (status === 403 || status === 404) this.moveLine('refused', { cause: cause ?? '' })
+    else if (this.state.line !== 'lost') {
+      this.moveLine('disconnected', { cause: cause ?? '' })
+      this.moveCall('unlinked')
+      setTimeout(() => this.ua?.isConnected() && this.ua.register(), RECOVERY_SECONDS.max * 1000)
+    } else setTimeout(() => this.ua?.isConnected() && this.ua.register(), RECOVERY_SECONDS.max * 1000)
+  }
+
+  private onSession(event: RTCSessionEvent): void {
+    const incoming = event.originator === ('remote' as typeof event.originator)
+    if (incoming && !this.moveCall('invited', { cause: '', muted: false, peer: event.request.from.uri.user ?? '' })) {
+      event.session.terminate({ status_code: 486 })
+      return
+    }
+    this.follow(event.session)
+    if (incoming && event.request.getHeader(REJOIN_HEADER)) void this.answer()
+  }
+
+  private follow(session: RTCSession): void {
+    this.session = session
+    const mine = (act: () => void) => () => {
+      if (this.session === session) act()
+    }
+    const watch = (connection: RTCPeerConnection): void => {
+      capGathering(connection)
+      this.hooks.connection?.(connection)
+      connection.addEventListener('track', (event) => {
+        this.hooks.remoteAudio(event.streams[0] ?? new MediaStream([event.track]))
+      })
+    }
+    if (session.connection) watch(session.connection)
+    else session.on('peerconnection', (event) => watch(event.peerconnection))
+    session.on('confirmed', mine(() => this.moveCall('connected')))
+    session.on('ended', (event) => this.onGone(session, event))
+    session.on('failed', (event) => this.onGone(session, event))
+  }
+
+  private onGone(session: RTCSession, event: EndEvent): void {
+    if (this.session !== session) return
+    const ordinary = event.cause === 'Terminated' || event.cause === 'Canceled'
+    this.publish({ cause: ordinary ? '' : event.cause })
+    this.dropSession()
+  }
+
+  private dropSession(): void {
+    this.session = null
+    this.hooks.remoteAudio(null)
+    this.hooks.connection?.(null)
+    this.moveCall('gone', { muted: false })
+  }
+
+  /** Closes the socket without BYE and without un-registering. */
+  private disposeAgent(): void {
+    const ua = this.ua
+    this.ua = null
+    if (!ua) return
+    ua.removeAllListeners()
+    this.session?.removeAllListeners()
+    // With the socket gone first, stopping the user agent cannot send its BYE.
+    this.socket?.disconnect()
+    ua.stop()
+  }
+
+  private moveLine(event: LineEvent, also: Partial<PhoneSnapshot> = {}): boolean {
+    const line = step(LINE, this.state.line, event)
+    if (line === null) return false
+    this.publish({ ...also, line })
+    return true
+  }
+
+  private moveCall(event: CallEvent, also: Partial<PhoneSnapshot> = {}): boolean {
+    const call = step(CALL, this.state.call, event)
+    if (call === null) return false
+    this.publish({ ...also, call })
+    return true
+  }
+
+  private publish(change: Partial<PhoneSnapshot>): void {
+    this.state = { ...this.state, ...change }
+    this.hooks.changed(this.state)
+  }
+}

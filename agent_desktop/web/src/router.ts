@@ -1,0 +1,37 @@
+/** Page addresses; the server answers each of them with this app (`agent_desktop/spa.py`). */
+import { createRouter, createWebHistory } from 'vue-router'
+import { whenLoggedOut } from '@/api/http'
+import { account, forgetMe, loadMe } from '@/desk/account'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('@/pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/phone', name: 'phone', component: () => import('@/pages/CitizenPage.vue'), meta: { open: true } },
+    {
+      path: '/',
+      component: () => import('@/shell/DeskShell.vue'),
+      children: [
+        { path: '', redirect: '/desk' },
+        { path: 'desk', name: 'desk', component: () => import('@/pages/DeskPage.vue') },
+        { path: 'calls/:contactId?', name: 'calls', component: () => import('@/pages/CallsPage.vue'), props: true },
+        { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
+        { path: 'tickets/:ticketId', name: 'ticket', component: () => import('@/pages/TicketPage.vue'), props: true },
+      ],
+    },
+    { path: '/:rest(.*)*', redirect: '/desk' },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  if (account.me) return true
+  const me = await loadMe().catch(() => null)
+  return me ? true : { name: 'login', query: to.path === '/desk' ? {} : { next: to.fullPath } }
+})
+
+whenLoggedOut(() => {
+  if (!account.me) return
+  forgetMe()
+  void router.push({ name: 'login', query: { ended: '1' } })
+})

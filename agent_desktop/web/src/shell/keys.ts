@@ -1,0 +1,43 @@
+/** Keyboard shortcuts of the whole app: the cheat sheet and the listener read the same table. */
+import type { Key } from '@/i18n'
+
+export type Command = 'answer' | 'hold' | 'mute' | 'hang_up' | 'ready' | 'save' | 'help'
+
+export interface Shortcut {
+  readonly command: Command
+  /** As `KeyboardEvent.key`, after the modifiers. */
+  readonly key: string
+  readonly ctrl?: boolean
+  readonly alt?: boolean
+  readonly label: Key
+}
+
+/** Keys that no browser needs for itself, or that it lets a page take. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { command: 'answer', key: 'F2', label: 'phone.answer' },
+  { command: 'hold', key: 'F4', label: 'phone.hold_or_resume' },
+  { command: 'mute', key: 'F8', label: 'phone.mute_or_unmute' },
+  { command: 'hang_up', key: 'F9', label: 'phone.hang_up' },
+  { command: 'ready', key: 'r', alt: true, label: 'keys.ready' },
+  { command: 'save', key: 's', ctrl: true, label: 'keys.save' },
+  { command: 'help', key: 'F1', label: 'keys.help' },
+]
+
+/** How a shortcut is written on a button. */
+export function shown(command: Command): string {
+  const shortcut = SHORTCUTS.find((row) => row.command === command)!
+  return `${shortcut.ctrl ? 'Ctrl+' : ''}${shortcut.alt ? 'Alt+' : ''}${shortcut.key.toUpperCase()}`
+}
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** The command a key press stands for; Cmd counts as Ctrl, and `code` finds letters behind an input method. */
+export function commandOf(pressed: Pressed): Command | null {
+  for (const row of SHORTCUTS) {
+    const ctrl = pressed.ctrlKey || pressed.metaKey
+    if (ctrl !== (row.ctrl ?? false) || pressed.altKey !== (row.alt ?? false) || pressed.shiftKey) continue
+    const same = row.key.length === 1 ? pressed.code === `Key${row.key.toUpperCase()}` : pressed.key === row.key
+    if (same) return row.command
+  }
+  return null
+}

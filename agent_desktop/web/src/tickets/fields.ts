@@ -1,0 +1,52 @@
+/** The fields of a ticket as the form holds them, and what must be filled in. */
+
+export const KINDS = ['inquiry', 'help', 'complaint', 'report', 'suggestion', 'thanks'] as const
+export type Kind = (typeof KINDS)[number]
+
+export interface TicketFields {
+  kind: Kind
+  category: string
+  title: string
+  text: string
+  place: string
+  caller_name: string
+  caller_number: string
+  confidential: boolean
+}
+
+/** What is wrong with a field: a code with a translation under `problem.`. */
+export type FieldProblems = Partial<Record<keyof TicketFields, string>>
+
+/** Longest text of each field, in characters; the server has the same limits. */
+export const LIMITS = { title: 200, text: 20_000, place: 500, caller_name: 100, caller_number: 40 } as const
+
+const REQUIRED: readonly (keyof TicketFields)[] = ['category', 'title', 'text']
+
+export function emptyFields(): TicketFields {
+  return {
+    kind: 'help',
+    category: '',
+    title: '',
+    text: '',
+    place: '',
+    caller_name: '',
+    caller_number: '',
+    confidential: false,
+  }
+}
+
+/** The known fields of a stored draft; whatever else it holds, or holds in the wrong type, is left out. */
+export function fieldsFrom(body: Readonly<Record<string, unknown>>): Partial<TicketFields> {
+  const found: Record<string, unknown> = {}
+  for (const [name, empty] of Object.entries(emptyFields())) {
+    const value = body[name]
+    if (typeof value === typeof empty && (name !== 'kind' || KINDS.includes(value as Kind))) found[name] = value
+  }
+  return found as Partial<TicketFields>
+}
+
+export function missingIn(fields: TicketFields): FieldProblems {
+  const problems: FieldProblems = {}
+  for (const name of REQUIRED) if (String(fields[name]).trim() === '') problems[name] = 'missing'
+  return problems
+}
