@@ -80,6 +80,7 @@ bench: $(VENV)/test.stamp agent_desktop/static/index.html
 # -- packages ------------------------------------------------------------------------------------------------------
 
 wheel: $(VENV)/run.stamp agent_desktop/static/index.html
+	@rm -rf build
 	@$(STEP) "Wheel" $(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps -w dist .
 	@ls dist/*.whl
 
