@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { en } from '@/i18n/en'
+import { zh } from '@/i18n/zh'
+import { CALL, LINE } from '@/phone/machine'
+import { KINDS } from '@/tickets/fields'
+import { SHORTCUTS } from '@/shell/keys'
+
+const SRC = join(__dirname, '../src')
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|vue)$/.test(entry.name))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf-8'))
+}
+
+const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map((hit) => hit[0]).sort()
+
+describe('the texts', () => {
+  it('are the same keys in both languages, with the same places to fill in', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect(places(en[key]), key).toEqual(places(zh[key]))
+  })
+  it('are really in their language', () => {
+    for (const [key, text] of Object.entries(en)) expect(/[\u4e00-\u9fff]/.test(text), key).toBe(false)
+    const withoutHan = Object.entries(zh).filter(([, text]) => text !== '' && !/[\u3001\u4e00-\u9fff]/.test(text))
+    expect(withoutHan).toEqual([])
+  })
+  it('cover every state that is looked up by name', () => {
+    const wanted = [
+      ...CALL.flatMap((row) => [...row.from, row.to]).map((state) => `citizen.${state}`),
+      ...LINE.flatMap((row) => [...row.from, row.to]).map((state) => `line.${state}`),
+      ...KINDS.map(() => 'form.kind'),
+      ...SHORTCUTS.map((row) => row.label),
+    ]
+    expect(wanted.filter((key) => !(key in zh))).toEqual([])
+  })
+  it('are all used somewhere', () => {
+    const code = sources(SRC).join('\n')
+    const byName = /^(state|line|citizen|end|error|problem|recording|transcript|verb|queue|number_kind|draft|form)\./
+    const unused = Object.keys(zh).filter((key) => !code.includes(`'${key}'`) || code.split(`'${key}'`).length < 4)
+    expect(unused.filter((key) => !byName.test(key))).toEqual([])
+  })
+  it('stand in the two language files only', () => {
+    const allowed = /language|中文/
+    for (const text of sources(SRC)) {
+      if (text.includes('export const zh') || text.includes('typeof zh')) continue
+      for (const line of text.split('\n'))
+        if (/[\u4e00-\u9fff]/.test(line) && !allowed.test(line)) expect.fail(`Chinese text outside of zh.ts: ${line}`)
+    }
+  })
+})
