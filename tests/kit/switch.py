@@ -15,9 +15,10 @@ from pathlib import Path
 from hotline import resources, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
-from hotline.sip_phone import PhoneConfig, SipPhone
+from hotline.sip_phone import Heard, PhoneConfig, SipPhone, read_growing_wav
 from tests.kit.ami_tap import AmiTap
 from tests.kit.tones import tone_file
+from tests.kit.waiting import until
 
 
 def in_namespace() -> bool:
@@ -77,6 +78,13 @@ class TestSwitch:
             PhoneConfig(number, self.server, address="127.0.0.2", port=next(self._ports), play=self._voice(who))
         )
 
+    def called_citizen(self) -> SipPhone:
+        """Whoever the carrier connects us with: its exchange, which answers."""
+        address, _, port = self.settings.trunk_contact.partition(":")
+        return SipPhone(
+            PhoneConfig("citizen", self.server, address=address, port=int(port), play=self._voice("citizen"))
+        )
+
     def agent(self, extension: str = "8101", *, auto_answer: float | None = 0.2) -> SipPhone:
         """An agent's SIP phone; its extension has to exist (:meth:`add_agent`)."""
         password = self.secrets.get(f"sip.{extension}")
@@ -98,8 +106,17 @@ class TestSwitch:
         password = self.secrets.get(f"sip.{extension}")
         switch.add_phone(self.pjsip_dir, switch.Phone(extension, kind, f"坐席 {extension}", password))
 
-    def recording(self, contact_id: str, leg: str) -> Path:
-        return self.settings.recording_spool / f"{contact_id}-{leg}.wav"
+    async def recorded(self, contact_id: str) -> tuple[Heard, Heard]:
+        """What the citizen said and what the citizen heard, once Asterisk has closed both files."""
+        files = [self.settings.recording_spool / f"{contact_id}-{leg}.wav" for leg in ("rx", "tx")]
+        await until(lambda: all(file.exists() for file in files) and not self._open(files), "finished recordings")
+        return read_growing_wav(files[0]), read_growing_wav(files[1])
+
+    def _open(self, files: Sequence[Path]) -> bool:
+        """Whether Asterisk still has one of the files open."""
+        pid = switch.running_pid(self.settings.asterisk_dir)
+        targets = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+        return any(str(file) in targets for file in files)
 
     def _voice(self, who: str) -> str:
         return tone_file(self.voices, who)
