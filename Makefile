@@ -72,7 +72,7 @@ test-open:
 	@$(BIN)/python -m pytest -q -m "unit or wire" -n 2 --dist loadfile --cov --cov-report=
 
 test-alone:
-	@deploy/alone $(BIN)/python -m pytest -q -m "live or browser" --cov --cov-append --cov-report=term:skip-covered
+	@tests/kit/netns.sh $(BIN)/python -m pytest -q -m "live or browser" --cov --cov-append --cov-report=term:skip-covered
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(BIN)/python -m bench

@@ -9,7 +9,12 @@ for tool in unshare ip; do
   command -v $tool >/dev/null || { echo "$tool is missing: apt-get install util-linux iproute2" >&2; exit 1; }
 done
 unshare -rn true 2>/dev/null || {
-  echo "This kernel gives ordinary users no namespaces.  As root: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" >&2
+  cat >&2 <<'SAY'
+This machine lets nobody make namespaces without root.  One of these, as root, mends it:
+  sysctl -w kernel.unprivileged_userns_clone=1                   (Debian)
+  sysctl -w kernel.apparmor_restrict_unprivileged_userns=0       (Ubuntu 24.04)
+In a container: start it with --cap-add=SYS_ADMIN --security-opt seccomp=unconfined
+SAY
   exit 1
 }
 exec unshare -rn sh -c '

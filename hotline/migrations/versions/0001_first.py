@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 import sqlalchemy_utc
 from alembic import op
-from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -179,7 +178,9 @@ def upgrade() -> None:
         "tkt_draft",
         sa.Column("agent_id", sa.String(length=64), nullable=False),
         sa.Column("contact_id", sa.String(length=64), nullable=False),
-        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column(
+            "body", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("agent_id", "contact_id"),
@@ -224,7 +225,9 @@ def upgrade() -> None:
         "tkt_outbox",
         sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
-        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column(
+            "body", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("created_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
@@ -260,7 +263,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     with op.batch_alter_table("tkt_ticket", schema=None) as batch_op:
+        batch_op.create_index("tkt_ticket_caller", ["caller_key", sa.literal_column("created_at DESC")], unique=False)
         batch_op.create_index("tkt_ticket_contact", ["contact_id"], unique=False)
+        batch_op.create_index(
+            "tkt_ticket_newest",
+            [sa.literal_column("created_at DESC"), sa.literal_column("ticket_id DESC")],
+            unique=False,
+        )
+        batch_op.create_index(
+            "tkt_ticket_status_newest",
+            ["status", sa.literal_column("created_at DESC"), sa.literal_column("ticket_id DESC")],
+            unique=False,
+        )
 
     op.create_table(
         "rec_file",
@@ -344,7 +358,10 @@ def downgrade() -> None:
     op.drop_table("rec_transcript")
     op.drop_table("rec_file")
     with op.batch_alter_table("tkt_ticket", schema=None) as batch_op:
+        batch_op.drop_index("tkt_ticket_status_newest")
+        batch_op.drop_index("tkt_ticket_newest")
         batch_op.drop_index("tkt_ticket_contact")
+        batch_op.drop_index("tkt_ticket_caller")
 
     op.drop_table("tkt_ticket")
     with op.batch_alter_table("tkt_outbox", schema=None) as batch_op:
