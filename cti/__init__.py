@@ -5,9 +5,12 @@ Only the names below are for other rooms.
 
 from cti import facts
 from cti.agent_list import agent_at, get_agent, list_agents, put_agent, remove_agent
+from cti.ami import AmiConfig
 from cti.ami_parse import AmiParser, clean_event
+from cti.bridge import Bridge, BridgeConfig
 from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
 from cti.calls import Switch
+from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
 from cti.snapshot import Snapshot
@@ -18,14 +21,19 @@ __all__ = [
     "AgentRow",
     "AgentStateRow",
     "AgentView",
+    "AmiConfig",
+    "AmiDown",
     "AmiParser",
     "Base",
+    "Bridge",
+    "BridgeConfig",
     "CallRow",
     "CallView",
     "Fact",
     "FactRow",
     "Number",
     "QueueView",
+    "Refused",
     "Snapshot",
     "Switch",
     "agent_at",

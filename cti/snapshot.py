@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cti import facts
 from cti.fields import Cause, Event, State, integer, number, seconds
@@ -26,8 +26,10 @@ class Snapshot:
     """QueueEntry events."""
     members: tuple[Event, ...] = ()
     """QueueMember events."""
-    queues: tuple[str, ...] = field(default=())
+    queues: tuple[str, ...] = ()
     """Names of all queues (QueueParams)."""
+    holding: tuple[str, ...] = ()
+    """Bridges whose members do not hear each other (BridgeList)."""
 
 
 def apply(tracker: Tracker, snapshot: Snapshot) -> None:
@@ -35,7 +37,7 @@ def apply(tracker: Tracker, snapshot: Snapshot) -> None:
     known = set(tracker.calls.open)
     _bury_missing(tracker, snapshot)
     channels = _take_in(tracker, snapshot.channels)
-    _rebuild_bridges(tracker, channels)
+    _rebuild_bridges(tracker, channels, snapshot.holding)
     _rebuild_queues(tracker, snapshot)
     tracker.agents.sync(snapshot.members, snapshot.at)
     for call in list(tracker.calls.open.values()):
@@ -104,13 +106,13 @@ def _duration(text: str) -> float | None:
     return int(parts[0]) * 3600.0 + int(parts[1]) * 60 + int(parts[2])
 
 
-def _rebuild_bridges(tracker: Tracker, channels: list[tuple[Channel, str]]) -> None:
+def _rebuild_bridges(tracker: Tracker, channels: list[tuple[Channel, str]], holding: tuple[str, ...]) -> None:
     for channel, bridge in channels:
         if channel.bridge is not None and channel.bridge != bridge:
             tracker.mirror.leave(channel)
     for channel, bridge in channels:
         if bridge and channel.bridge != bridge:
-            tracker.mirror.enter(channel, bridge, holding=False, swap="")
+            tracker.mirror.enter(channel, bridge, holding=bridge in holding, swap="")
     for channel, bridge in channels:
         if bridge and channel.state == State.UP:
             tracker.connected(channel)
