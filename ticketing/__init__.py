@@ -3,6 +3,8 @@
 The public names below are all that other packages may use.
 """
 
+from ticketing.calendar import WorkCalendar, YearTable, read_table
+from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
@@ -24,6 +26,7 @@ from ticketing.model import (
 )
 from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
 from ticketing.pack_reader import Problem
+from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.store import get_ticket, list_tickets, tickets_of_contact, tickets_of_number
 from ticketing.tables import Base
@@ -31,6 +34,7 @@ from ticketing.words import Label
 
 __all__ = [
     "KINDS",
+    "Answer",
     "Base",
     "Category",
     "Conflict",
@@ -43,6 +47,7 @@ __all__ = [
     "OutboxEvent",
     "Page",
     "Problem",
+    "Question",
     "Refused",
     "RulePack",
     "Ticket",
@@ -50,6 +55,10 @@ __all__ = [
     "Unit",
     "UpdateTicket",
     "Viewer",
+    "WorkCalendar",
+    "YearTable",
+    "ask",
+    "ask_extension",
     "create_ticket",
     "drop_draft",
     "get_draft",
@@ -62,7 +71,11 @@ __all__ = [
     "outbox_done",
     "outbox_due",
     "outbox_failed",
+    "pack_json",
+    "read_table",
+    "rules_json",
     "save_draft",
+    "schema_markdown",
     "tickets_of_contact",
     "tickets_of_number",
     "update_ticket",

@@ -161,7 +161,7 @@ class Reader:
         return None if len(self.problems) > before else cls(**given)
 
     def _value(self, at: Path, value: Any, hint: Any, key: str) -> Any:
-        many, inner = _shape(hint)
+        many, inner = shape(hint)
         if is_dataclass(inner) and many:
             if not isinstance(value, list):
                 self.fault(at, f"must be tables [[{key}]]")
@@ -189,7 +189,7 @@ def _hints(cls: Hashable) -> dict[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _shape(hint: Any) -> tuple[bool, Any]:
+def shape(hint: Any) -> tuple[bool, Any]:
     """Whether a field holds many, and the type of one."""
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]

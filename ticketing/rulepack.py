@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ticketing.dictionary import Dictionary, read_dictionary
+from ticketing.pack_checks import check_rules
 from ticketing.pack_reader import Problem, Reader, toml_name
 from ticketing.rules import Rules
 
@@ -156,7 +155,7 @@ def _version(reader: Reader, position: int, table: Mapping[str, Any], earlier: l
         name = toml_name(topic.name)
         if name in table and name in silent:
             reader.fault((*at, "silent"), f"topic {name!r} is regulated below, it cannot be silent too")
-        elif name in table:
+        if name in table:
             given[topic.name] = reader.topic((*at, name), topic.name, table[name])
         elif name not in silent and base is not None:
             given[topic.name] = getattr(base, topic.name)
@@ -167,11 +166,9 @@ def _version(reader: Reader, position: int, table: Mapping[str, Any], earlier: l
             reader.fault((*at, "silent"), f"there is no topic {name!r}{reader.near(name, TOPICS)}")
     if "counting" in silent:
         reader.fault((*at, "silent"), "'counting' cannot be silent: the ways of counting must be chosen")
-    if reader.problems:
-        return None
-    rules = Rules(**given)
-    _check_rules(reader, at, rules, table)
-    return Version(version_id, _effective(reader, at, table), src, rules)
+    check_rules(reader, at, {name: value for name, value in given.items() if toml_name(name) in table})
+    effective = _effective(reader, at, table)
+    return None if reader.problems else Version(version_id, effective, src, Rules(**given))
 
 
 def _base(reader: Reader, at: tuple[str | int, ...], table: Mapping[str, Any], earlier: list[Version]) -> Rules | None:
@@ -191,70 +188,3 @@ def _effective(reader: Reader, at: tuple[str | int, ...], table: Mapping[str, An
     if value != NOT_STATED:
         reader.fault((*at, "effective"), f"'effective' must be a date like 2021-12-15, or {NOT_STATED!r}")
     return None
-
-
-def _check_rules(reader: Reader, at: tuple[str | int, ...], rules: Rules, table: Mapping[str, Any]) -> None:
-    """What no single field can say about itself."""
-    _check_counting(reader, at, rules)
-    if rules.hours is not None and not re.fullmatch(r"24h|\d\d:\d\d-\d\d:\d\d", rules.hours.manned):
-        reader.fault((*at, "hours", "manned"), "'manned' must be '24h' or 'HH:MM-HH:MM'")
-    if "limit" in table:
-        _check_limits(reader, at, rules)
-    for name, key in (("not_accept", "code"), ("consequence", "id"), ("ground", "code")):
-        seen: set[str] = set()
-        for position, entry in enumerate(getattr(rules, name)):
-            code = getattr(entry, key)
-            if code in seen and name in table:
-                reader.fault((*at, name, position), f"{key} {code!r} stands twice")
-            seen.add(code)
-    for position, consequence in enumerate(rules.consequence):
-        place = (*at, "consequence", position)
-        if consequence.at_least < 1:
-            reader.fault((*place, "at_least"), "'at_least' must be 1 or more")
-        if not consequence.must and not consequence.may:
-            reader.fault(place, "needs 'must' or 'may'")
-        if consequence.judged == "after_limit" and consequence.counts != "supervise_orders":
-            reader.fault((*place, "judged"), "only a supervise order has a limit of its own")
-
-
-def _check_counting(reader: Reader, at: tuple[str | int, ...], rules: Rules) -> None:
-    counting = rules.counting
-    place = (*at, "counting")
-    try:
-        ZoneInfo(counting.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        reader.fault((*place, "time_zone"), f"there is no time zone {counting.time_zone!r}")
-    if counting.cutoff != "24:00":
-        try:
-            time.fromisoformat(counting.cutoff)
-        except ValueError:
-            reader.fault((*place, "cutoff"), "'cutoff' must be '24:00' or a time like '17:30'")
-    if not 0 <= counting.yellow_within <= 30:
-        reader.fault((*place, "yellow_within"), "'yellow_within' must be 0 to 30 working days")
-    if not 0 <= counting.yellow_share <= 100:
-        reader.fault((*place, "yellow_share"), "'yellow_share' must be 0 to 100 percent")
-    if not 0 <= counting.percent_decimals <= 6:
-        reader.fault((*place, "percent_decimals"), "'percent_decimals' must be 0 to 6")
-
-
-def _check_limits(reader: Reader, at: tuple[str | int, ...], rules: Rules) -> None:
-    for position, limit in enumerate(rules.limit):
-        place = (*at, "limit", position)
-        if (limit.amount is not None) != (limit.rule == "fixed"):
-            need = "needs" if limit.rule == "fixed" else "cannot have"
-            reader.fault((*place, "amount"), f"a limit of rule {limit.rule!r} {need} an 'amount'")
-        elif limit.amount is not None and not 1 <= limit.amount <= 3660:
-            reader.fault((*place, "amount"), "'amount' must be 1 to 3660")
-        if limit.target is not None and (limit.amount is None or not 1 <= limit.target < limit.amount):
-            reader.fault((*place, "target"), "'target' must be smaller than 'amount'")
-        for other in rules.limit[:position]:
-            if _covers(other, limit):
-                reader.fault(place, "can never hold: an earlier limit fits everything this one does")
-
-
-def _covers(earlier: Any, later: Any) -> bool:
-    """Whether everything ``later`` fits is already taken by ``earlier``."""
-    if earlier.step != later.step:
-        return False
-    wide = ((getattr(earlier, name), getattr(later, name)) for name in ("mode", "kind", "origin"))
-    return all(not first or (second and set(second) <= set(first)) for first, second in wide)

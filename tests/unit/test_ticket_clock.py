@@ -155,7 +155,8 @@ def test_a_year_table_is_read_and_laid_over() -> None:
         ('{"year": 2025}', 1),
         ('{"year": 2025, "days": []}', 1),
         (
-            '{"year": 2025, "days": [3, {"date": "x"}, {"date": "2025-01-01"}, {"date": "1999-01-01", "isOffDay": true}]}',
+            '{"year": 2025, "days": [3, {"date": "x"}, {"date": "2025-01-01"},'
+            ' {"date": "1999-01-01", "isOffDay": true}]}',
             4,
         ),
     ],

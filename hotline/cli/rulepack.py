@@ -1,0 +1,65 @@
+"""``hotline rulepack``: check a city's rule pack, show it, print the schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotline.cli.output import JsonOption, console, fail, notices, print_json
+
+_Folder = Annotated[Path, typer.Argument(help="The city's folder, with tickets.toml in it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command group."""
+    group = typer.Typer(no_args_is_help=True, help="A city's regulation as data.")
+    group.command()(check)
+    group.command()(show)
+    group.command()(schema)
+    app.add_typer(group, name="rulepack")
+
+
+def check(folder: _Folder, as_json: JsonOption = False) -> None:
+    """Names every fault of a rule pack with file and line; exit status 1 when there is one."""
+    import ticketing
+
+    pack = ticketing.load_rulepack(folder)
+    problems = pack if isinstance(pack, list) else []
+    if as_json:
+        faults = [{"file": one.file, "line": one.line, "message": one.message} for one in problems]
+        print_json({"ok": not problems, "problems": faults})
+    for problem in problems:
+        if not as_json:
+            notices.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(1)
+    if not as_json and not isinstance(pack, list):
+        versions = ", ".join(version.id for version in pack.versions)
+        console.print(f"{pack.city}: no fault; versions {versions}", markup=False)
+
+
+def show(folder: _Folder, as_json: JsonOption = False) -> None:
+    """Shows what the pack regulates, with the article of each topic, and what it leaves open."""
+    import ticketing
+
+    pack = ticketing.load_rulepack(folder)
+    if isinstance(pack, list):
+        fail("\n".join(str(problem) for problem in pack))
+    said = ticketing.pack_json(pack)
+    if as_json:
+        print_json(said)
+        return
+    for version in said["versions"]:
+        console.print(f"[bold]{pack.name}[/bold] version {version['id']}, from {version['effective'] or 'not stated'}")
+        for topic, value in version["rules"].items():
+            text = "not regulated" if value is None else str(value)
+            console.print(f"  {topic}: {text}", markup=False, highlight=False, soft_wrap=True)
+
+
+def schema() -> None:
+    """Prints the schema of tickets.toml as Markdown (it stands in docs/city.md)."""
+    import ticketing
+
+    typer.echo(ticketing.schema_markdown(), nl=False)
