@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import audio, metrics, spool, work
@@ -68,7 +70,7 @@ def process_next(
     if row is None:
         return False
     job = _Job(sessions, config, now_fn, row, on_step or (lambda _step: None))
-    with _put_back_on_surprise(job):
+    with _put_back_on_surprise(job), _heartbeat(job):
         job.run()
     return True
 
@@ -82,6 +84,27 @@ def _put_back_on_surprise(job: _Job) -> Iterator[None]:
     finally:
         if not expected:
             job.put_back("internal")
+
+
+@contextmanager
+def _heartbeat(job: _Job) -> Iterator[None]:
+    """Renews the lease in the background: encoding a long call takes longer than the lease."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(work.BEAT):
+            try:
+                job.renew()
+            except (LeaseLost, SQLAlchemyError):
+                return  # the next step finds out, in the thread that can act on it
+
+    thread = threading.Thread(target=beat, name="recording-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 class _Job:
@@ -120,11 +143,15 @@ class _Job:
             code = trouble(error).code
             self.put_back("spool_unreadable" if code == "store_unreachable" else code)
 
-    def _step(self, name: str) -> None:
-        """Notes a point that was passed and holds the lease for the next stretch."""
+    def renew(self) -> None:
+        """Holds the lease longer.  Raises LeaseLost."""
         with self.sessions.begin() as session:
             if not work.renew(session, self.row, self.now_fn()):
                 raise LeaseLost
+
+    def _step(self, name: str) -> None:
+        """Notes a point that was passed, after making sure that the recording is still ours."""
+        self.renew()
         log.debug("recording %s: %s", self.row.recording_id, name)
         self.on_step(name)
 
@@ -133,6 +160,9 @@ class _Job:
         now = self.now_fn()
         files = spool.files_of(self.row.contact_id, cast(spool.Kind, self.row.kind), self.folder)
         age = (now - self.row.created_at).total_seconds()
+        if not self.folder.is_dir():  # a disk that is not mounted is no reason to give a recording up
+            self.put_back("spool_missing")
+            return None
         if not files:
             if now - self.row.created_at >= NO_FILE_AFTER:
                 self._fail("no_audio", drop=False)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recordings.audio import MEDIA_TYPE
+from recordings.spool import ID
 from recordings.store import LocalStore, NotInStore, Store
 from recordings.tables import Recording, Segment, StoredFile, Transcript
 
@@ -58,22 +59,29 @@ class AudioFile:
 
 def get_recording(session: Session, recording_id: str) -> RecordingView | None:
     """The recording with this id; None for an id that is none of ours, whatever it looks like."""
-    row = session.get(Recording, recording_id)
+    row = _known(session, recording_id)
     return None if row is None else _view(session, [row])[0]
+
+
+def _known(session: Session, recording_id: str) -> Recording | None:
+    """The row; ids of another form (a NUL alone makes PostgreSQL raise) never reach the database."""
+    return session.get(Recording, recording_id) if ID.fullmatch(recording_id) else None
+
+
+def _file(session: Session, recording_id: str, role: str) -> StoredFile | None:
+    return session.get(StoredFile, (recording_id, role)) if ID.fullmatch(recording_id) else None
 
 
 def find_for_contact(session: Session, contact_id: str) -> list[RecordingView]:
     """All recordings of a contact in order: calls before voicemail, parts in sequence."""
-    rows = session.scalars(
-        select(Recording).where(Recording.contact_id == contact_id).order_by(Recording.kind, Recording.part)
-    ).all()
-    return _view(session, list(rows))
+    return find_for_contacts(session, [contact_id]).get(contact_id, [])
 
 
 def find_for_contacts(session: Session, contact_ids: list[str]) -> dict[str, list[RecordingView]]:
     """The same for many contacts with two queries; contacts without a recording are absent."""
+    known = [contact_id for contact_id in contact_ids if ID.fullmatch(contact_id)]
     rows = session.scalars(
-        select(Recording).where(Recording.contact_id.in_(contact_ids)).order_by(Recording.kind, Recording.part)
+        select(Recording).where(Recording.contact_id.in_(known)).order_by(Recording.kind, Recording.part)
     ).all()
     found: dict[str, list[RecordingView]] = {}
     for view in _view(session, list(rows)):
@@ -119,7 +127,7 @@ def open_audio(session: Session, store: Store, recording_id: str, role: str = "l
     """
     if role not in ("listening", "original"):
         return None
-    file = session.get(StoredFile, (recording_id, role))
+    file = _file(session, recording_id, role)
     if file is None:
         return None
     return AudioFile(store, file.path, store.size(file.path), MEDIA_TYPE[file.format], file.sha256)
@@ -127,7 +135,7 @@ def open_audio(session: Session, store: Store, recording_id: str, role: str = "l
 
 def file_path(session: Session, store: Store, recording_id: str) -> Path | None:
     """The listening copy as a plain file where the store is a local folder; None otherwise or when absent."""
-    file = session.get(StoredFile, (recording_id, "listening"))
+    file = _file(session, recording_id, "listening")
     if file is None or not isinstance(store, LocalStore):
         return None
     path = store.local_path(file.path)
@@ -139,7 +147,7 @@ def peaks(session: Session, store: Store, recording_id: str) -> dict[str, Any] |
 
     None when there is none.  Raises NotInStore, StoreUnavailable.
     """
-    file = session.get(StoredFile, (recording_id, "peaks"))
+    file = _file(session, recording_id, "peaks")
     if file is None:
         return None
     found: dict[str, Any] = json.loads(b"".join(store.read(file.path)))
@@ -152,7 +160,7 @@ def transcript(session: Session, recording_id: str, version: int | None = None) 
     ``{"state", "version", "engine", "model", "versions", "segments": [{"leg", "start", "end", "text", "conf",
     "words"}]}``; with no transcript yet only the state and no segments.  None for an unknown recording.
     """
-    row = session.get(Recording, recording_id)
+    row = _known(session, recording_id)
     if row is None:
         return None
     runs = session.scalars(

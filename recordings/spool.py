@@ -16,8 +16,9 @@ from recordings.wav import read_header
 
 Kind = Literal["call", "voicemail"]
 
-CONTACT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_SPOOL_NAME = re.compile(rf"({CONTACT_ID.pattern})(-rx|-tx)?\.wav")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""Our ids: a UUID in canonical lower-case form."""
+_SPOOL_NAME = re.compile(rf"({ID.pattern})(-rx|-tx)?\.wav")
 
 CLOSED_AFTER = 0.5
 """Seconds a file with a finished header must have rested."""

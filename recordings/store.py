@@ -122,9 +122,11 @@ class LocalStore:
         return pieces()
 
     def delete(self, path: str) -> None:
-        """See Store.delete."""
+        """See Store.delete; a half-written copy goes too."""
+        target = self.local_path(path)
         try:
-            self.local_path(path).unlink(missing_ok=True)
+            target.with_name(target.name + ".partial").unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
         except OSError as error:
             raise trouble(error) from error
 

@@ -47,6 +47,12 @@ def queue_missing(session: Session, now: datetime, limit: int = 1000) -> int:
     return len(rows)
 
 
+def anything_waiting(session: Session) -> bool:
+    """Whether a recogniser would find work."""
+    found = select(Transcript.transcript_id).where(Transcript.state.in_(("waiting", "processing"))).limit(1)
+    return session.scalars(found).first() is not None
+
+
 def queue_again(session: Session, recording_id: str, now: datetime, priority: int = RERUN) -> str | None:
     """Asks for one more transcript of a recording (a better model came); old versions stay.
 

@@ -15,11 +15,12 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from recordings.spool import CONTACT_ID, Kind, contacts_in, files_of, is_complete, look, open_files
+from recordings.spool import ID, Kind, contacts_in, files_of, is_complete, look, open_files
 from recordings.tables import Recording, new_id
 
-LEASE = timedelta(minutes=10)
-"""Longer than any single step; renewed after each one."""
+LEASE = timedelta(minutes=2)
+"""How long a dead worker's row stays taken; a living one renews its claim every BEAT seconds."""
+BEAT = 30.0
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of a row that keeps failing."""
 
@@ -45,7 +46,7 @@ def enqueue(
 
     ``call_over`` False means that nobody saw the call end.  Raises InvalidContact.
     """
-    if not CONTACT_ID.fullmatch(contact_id):
+    if not ID.fullmatch(contact_id):
         raise InvalidContact("a contact id is a UUID")
     row = _latest(session, contact_id, kind) or _insert(session, contact_id, kind, 1, now)
     if call_over and not row.call_over:

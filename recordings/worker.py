@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from recordings.config import StoreConfig
 from recordings.finaliser import process_next
 from recordings.recogniser import Recogniser
-from recordings.transcriber import queue_missing, transcribe_next
+from recordings.transcriber import anything_waiting, queue_missing, transcribe_next
 from recordings.work import sweep_spool
 
 log = logging.getLogger(__name__)
@@ -75,10 +75,12 @@ class _Transcribing:
 
     def __call__(self) -> bool:
         if self._recogniser is None:
-            lower_priority()
-            self._recogniser = self._make()
             with self._sessions.begin() as session:
                 queue_missing(session, self._now_fn())
+                if not anything_waiting(session):
+                    return False
+            lower_priority()
+            self._recogniser = self._make()
         return transcribe_next(self._sessions, self._config, self._recogniser, self._now_fn)
 
 

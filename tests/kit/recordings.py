@@ -76,10 +76,17 @@ def make_config(folder: Path, **changes: object) -> StoreConfig:
     return StoreConfig(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def make_database(folder: Path) -> sessionmaker[Session]:
-    engine = build_engine(os.environ.get("HOTLINE_TEST_DATABASE_URL") or f"sqlite:///{folder / 'rec.sqlite'}")
+def make_database(url: str) -> sessionmaker[Session]:
+    engine = build_engine(url)
+    Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     return sessions(engine)
+
+
+def stored_files(config: StoreConfig) -> list[str]:
+    """Every file in the local store, relative."""
+    root = config.store.root  # type: ignore[attr-defined]
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
 def loudest(samples: NDArray[np.generic], rate: int = RATE) -> float:

@@ -1,0 +1,178 @@
+"""The table of crash points: kill -9 after every step, in the middle of a write, twice in a row, and the database too.
+
+After recovery every recording is there exactly once, its bytes have the hash that the row gives, and nothing is
+left in the spool, the work folder or the store that does not belong there.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.database import build_engine, sessions
+from recordings import LocalStore, StoreConfig, enqueue, find_for_contact, open_audio, process_next
+from recordings.finaliser import STEPS
+from recordings.store import sha256_of
+from tests.kit.postgres import Postgres, postgres, tools_folder
+from tests.kit.recordings import contact, lay_call, make_config, make_database, now, stored_files, tone, wav_bytes
+
+pytestmark = pytest.mark.wire
+
+FORK = multiprocessing.get_context("fork")
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+class PowerCutStore(LocalStore):
+    """Dies in the middle of writing one of the files."""
+
+    def __init__(self, root: Path, victim: str) -> None:
+        super().__init__(root)
+        self.victim = victim
+
+    def put(self, path: str, source: Path) -> None:
+        if self.victim in path:
+            target = self.local_path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            content = source.read_bytes()
+            target.with_name(target.name + ".partial").write_bytes(content[: len(content) // 2])
+            die()
+        super().put(path, source)
+
+
+def worker_that_dies(url: str, config: StoreConfig, at: str, hours: int) -> None:
+    """One worker in a process of its own, killed when it has passed the step ``at``."""
+
+    def run() -> None:
+        process_next(
+            sessions(build_engine(url)),
+            config,
+            lambda: now() + timedelta(hours=hours),
+            lambda step: die() if step == at else None,
+        )
+
+    process = FORK.Process(target=run)
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def recover(db: sessionmaker[Session], config: StoreConfig) -> None:
+    """A worker that comes later, when the leases of the dead have run out."""
+    later = now() + timedelta(days=1)
+    while process_next(db, config, lambda: later):
+        pass
+
+
+def assert_once_and_whole(db: sessionmaker[Session], config: StoreConfig, contact_id: str) -> None:
+    with db() as session:
+        (view,) = find_for_contact(session, contact_id)
+        assert (view.state, view.problem, view.seconds) == ("ready", None, 1.0)
+        original = open_audio(session, config.store, view.recording_id, "original")
+        listening = open_audio(session, config.store, view.recording_id)
+    assert original is not None
+    assert listening is not None
+    assert sha256_of(config.store, original.path) == original.sha256 == view.sha256
+    assert sha256_of(config.store, listening.path) == listening.sha256
+    assert len(stored_files(config)) == 3
+    assert list(config.spool.iterdir()) == []
+    assert list(config.work.iterdir()) == []
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> StoreConfig:
+    return make_config(tmp_path)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'rec.sqlite'}"
+
+
+def recorded(db: sessionmaker[Session], config: StoreConfig) -> str:
+    one = contact()
+    lay_call(config, one, wav_bytes(tone(400, 1)), wav_bytes(tone(900, 1)))
+    with db.begin() as session:
+        enqueue(session, one, "call", now())
+    return one
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_after_each_step(url: str, config: StoreConfig, step: str) -> None:
+    db = make_database(url)
+    one = recorded(db, config)
+    db.kw["bind"].dispose()
+    worker_that_dies(url, config, step, 0)
+    recover(db, config)
+    assert_once_and_whole(db, config, one)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("stored", "stored"),
+        ("stored", "committed"),
+        ("committed", "dropped"),
+        ("compared", "encoded"),
+        ("read", "dropped"),
+    ],
+)
+def test_killed_twice(url: str, config: StoreConfig, first: str, second: str) -> None:
+    db = make_database(url)
+    one = recorded(db, config)
+    db.kw["bind"].dispose()
+    worker_that_dies(url, config, first, 0)
+    worker_that_dies(url, config, second, 12)
+    recover(db, config)
+    assert_once_and_whole(db, config, one)
+
+
+@pytest.mark.parametrize("victim", ["orig.flac", ".ogg", "peaks.json"])
+def test_killed_in_the_middle_of_a_write(url: str, config: StoreConfig, tmp_path: Path, victim: str) -> None:
+    db = make_database(url)
+    one = recorded(db, config)
+    db.kw["bind"].dispose()
+    dying = make_config(tmp_path, store=PowerCutStore(tmp_path / "store", victim))
+    worker_that_dies(url, dying, "never reached", 0)
+    recover(db, config)
+    assert_once_and_whole(db, config, one)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    tools = tools_folder()
+    if tools is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres(tools) as running:
+        yield running
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_database_is_killed_after_each_step(server: Postgres, config: StoreConfig, step: str) -> None:
+    db = make_database(server.url)
+    one = recorded(db, config)
+
+    def cut(passed: str) -> None:
+        if passed == step:
+            server.kill()
+
+    try:
+        process_next(db, config, now, cut)
+    except OperationalError:
+        assert step != "done"
+    server.start()
+    db.kw["bind"].dispose()
+    recover(db, config)
+    assert_once_and_whole(db, config, one)
