@@ -40,7 +40,8 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Starts it and returns once it is ready; raises :class:`SwitchFailed` with the end of its log."""
     out = asterisk_dir / "log" / "console.log"
-    with out.open("wb") as console:
+    out.unlink(missing_ok=True)
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as console:
         process = subprocess.Popen(  # noqa: S603 - our own command, no user text in it
             start_command(installation, asterisk_dir),
             stdin=subprocess.DEVNULL,

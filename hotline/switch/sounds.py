@@ -62,6 +62,7 @@ def _write(path: Path, samples: list[float]) -> None:
     import numpy as np
 
     fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
     with wave.open(str(fresh), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

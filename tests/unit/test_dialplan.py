@@ -1,0 +1,232 @@
+"""The rendered configuration against the code and against itself: variables, routes, queues, contexts, ports, paths."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from hotline import resources
+from hotline.settings import Settings
+from hotline.switch.installation import Installation
+from hotline.switch.provision import Phone, add_phone
+from hotline.switch.render import CHANNEL_VARIABLES, needed_modules, rendered, values
+from ivr.flows.inbound import Choice
+from tests.kit.dialplan import Step, matches, sections, split_arguments, steps, variables
+
+pytestmark = pytest.mark.unit
+
+SETTINGS = Settings(home=Path("/srv/hotline"), fastagi_port=4573)
+INSTALLATION = Installation(("/usr/sbin/asterisk",), Path("/usr/lib/asterisk/modules"), Path("/usr/share"), "22", False)
+FILES = rendered(resources.asterisk_conf(), values(SETTINGS, "s" * 40, INSTALLATION), INSTALLATION)
+STEPS = steps(FILES["extensions.conf"])
+PJSIP = sections(FILES["pjsip.conf"])
+QUEUES = {
+    name for name, found in sections(FILES["queues.conf"]).items() if name != "general" and found[0]["template"] != "!"
+}
+GLOBALS = sections(FILES["extensions.conf"])["globals"][0].keys() - {"template"}
+
+# What Asterisk itself sets: channel variables of the core and of the applications we call.
+GIVEN = {"EXTEN", "EPOCH", "AGISTATUS", "QUEUESTATUS"}
+
+# Each application and function, and the module that brings it; none: the core.
+APPLICATIONS = {
+    **dict.fromkeys(("Answer", "Goto", "GotoIf", "Hangup", "MSet", "Set"), None),
+    "AGI": "res_agi",
+    "MixMonitor": "app_mixmonitor",
+    "Queue": "app_queue",
+    "Record": "app_record",
+    "Playback": "app_playback",
+    "MusicOnHold": "res_musiconhold",
+    "ConfBridge": "app_confbridge",
+    "Dial": "app_dial",
+    "Echo": "app_echo",
+    "ExecIf": "app_exec",
+}
+FUNCTIONS = {
+    "UUID": "func_uuid",
+    "CHANNEL": "func_channel",
+    "TIMEOUT": "func_timeout",
+    "GLOBAL": "func_global",
+    "QUEUE_EXISTS": "app_queue",
+    "FILTER": "func_strings",
+    "CALLERID": "func_callerid",
+}
+
+
+def places(context: str) -> list[Step]:
+    return [step for step in STEPS if step.context == context]
+
+
+def targets() -> list[tuple[str, Step]]:
+    """Every jump, as Goto writes it."""
+    found = []
+    for step in STEPS:
+        if step.application == "Goto":
+            found.append((step.arguments, step))
+        if step.application == "GotoIf":
+            branches = step.arguments.rpartition("?")[2]
+            found += [(branch, step) for branch in re.split(r":(?![^{]*\})", branches) if branch]
+    return found
+
+
+def arrives(target: str, origin: Step) -> bool:
+    """Whether a jump finds a step: context, extension (a pattern's own name for itself), priority or label."""
+    parts = target.split(",")
+    context = parts[0] if len(parts) == 3 else origin.context
+    extension = parts[-2] if len(parts) >= 2 else origin.extension
+    there = [step for step in places(context) if goes_to(step.extension, extension, origin)]
+    return any(parts[-1] in (str(step.priority), step.label) for step in there)
+
+
+def goes_to(there: str, wanted: str, origin: Step) -> bool:
+    if wanted != "${EXTEN}":
+        return matches(there, wanted) or there == wanted
+    samples = [number for number in ("12345", "+8613800138000", "s") if matches(origin.extension, number)]
+    return bool(samples) and all(matches(there, number) for number in samples)
+
+
+@pytest.mark.parametrize(("target", "origin"), targets(), ids=lambda value: getattr(value, "place", str(value)))
+def test_every_jump_arrives(target: str, origin: Step) -> None:
+    assert arrives(target, origin)
+
+
+@pytest.mark.parametrize("context", sorted({step.context for step in STEPS}))
+def test_no_path_ends_in_the_middle(context: str) -> None:
+    """The last step of every extension leaves on purpose."""
+    for extension in {step.extension for step in places(context)}:
+        last = max((step for step in places(context) if step.extension == extension), key=lambda step: step.priority)
+        assert last.application in ("Goto", "Hangup", "Echo"), last.place
+
+
+def test_every_variable_is_set_somewhere() -> None:
+    assigned = set(GLOBALS) | GIVEN
+    for step in STEPS:
+        if step.application in ("Set", "MSet", "ExecIf"):
+            assigned |= {name.lstrip("_") for name in re.findall(r"(?:^|[,(?])(?:Set\()?(\w+)=", step.arguments)}
+    read = variables("\n".join(step.arguments for step in STEPS))
+    assert read <= assigned, read - assigned
+
+
+def defaults() -> dict[str, str]:
+    """What a citizen's call starts with: variable and value; all inherited by the legs it dials."""
+    found = {}
+    for step in places("citizen"):
+        if step.application in ("Set", "MSet"):
+            pairs = [pair.partition("=") for pair in split_arguments(step.arguments) if pair.startswith("__")]
+            found |= {name.removeprefix("__"): value for name, _, value in pairs}
+    return found
+
+
+def test_a_call_starts_with_everything_that_ami_reports() -> None:
+    assert set(CHANNEL_VARIABLES) <= defaults().keys()
+    reported = sections(FILES["manager.conf"])["general"][0]["channelvars"]
+    assert reported.split(",") == list(CHANNEL_VARIABLES)
+
+
+def test_the_ivr_improves_only_what_has_a_default() -> None:
+    improved = {name.removeprefix("__") for name, _ in Choice("citizens", 0, "zh").variables().values}
+    assert improved <= defaults().keys()
+    assert defaults()["HL_QUEUE"] in QUEUES
+    assert (defaults()["HL_PRIORITY"], defaults()["HL_NEXT"]) == ("0", "queue")
+
+
+def test_every_next_step_of_the_ivr_is_known() -> None:
+    """``queue`` is what happens when nothing else is asked for."""
+    asked = set(re.findall(r'"\$\{HL_NEXT\}" = "(\w+)"', FILES["extensions.conf"]))
+    assert asked | {"queue"} == {"queue", "voicemail", "hangup"}
+
+
+@pytest.mark.parametrize("pack", sorted(resources.cities().glob("*/ivr.toml")), ids=lambda path: path.parent.name)
+def test_queues_of_every_city_exist(pack: Path) -> None:
+    def named(value: object) -> set[str]:
+        if isinstance(value, dict):
+            own = {found for key, found in value.items() if key.endswith("queue") and isinstance(found, str)}
+            return own.union(*(named(inner) for inner in value.values()))
+        return set().union(*(named(inner) for inner in value)) if isinstance(value, list) else set()
+
+    content = tomllib.loads(pack.read_text("utf-8"))
+    assert named(content) | {content["queue"]["name"]} <= QUEUES
+
+
+def test_the_ivr_is_asked_where_it_listens() -> None:
+    assert "agi://127.0.0.1:4573/inbound" in FILES["extensions.conf"]
+    timer = [step.arguments for step in places("ivr") if "TIMEOUT(absolute)" in step.arguments]
+    assert timer[0] == "TIMEOUT(absolute)=${IVR_PATIENCE}"
+    patience = re.search(r"^IVR_PATIENCE = ([\d.]+)$", FILES["extensions.conf"], re.MULTILINE)
+    assert patience is not None
+    assert float(patience[1]) < 2
+    assert any(step.extension == "T" for step in places("ivr"))
+
+
+def test_recording_starts_right_after_the_answer_and_is_named_by_the_contact_only() -> None:
+    applications = [step.application for step in places("citizen")]
+    assert applications.index("MixMonitor") == applications.index("Answer") + 1
+    for step in STEPS:
+        if step.application in ("MixMonitor", "Record"):
+            assert variables(step.arguments) == {"CONTACT_ID"}, "a caller's text must never reach a file name"
+            assert str(SETTINGS.recording_spool) in step.arguments or str(SETTINGS.voicemail_spool) in step.arguments
+
+
+def test_applications_and_functions_have_their_modules() -> None:
+    loaded = needed_modules(resources.asterisk_conf())
+    used = {step.application for step in STEPS}
+    assert used <= APPLICATIONS.keys(), used - APPLICATIONS.keys()
+    called = set(re.findall(r"([A-Z_]{3,})\(", "\n".join(step.arguments for step in STEPS)))
+    assert called <= FUNCTIONS.keys(), called - FUNCTIONS.keys()
+    for module in {*APPLICATIONS.values(), *FUNCTIONS.values()} - {None}:
+        assert f"{module}.so" in loaded
+
+
+def test_endpoints_lead_into_contexts_that_exist() -> None:
+    contexts = {step.context for step in STEPS}
+    for name, found in PJSIP.items():
+        for section in found:
+            if "context" in section:
+                assert section["context"] in contexts, name
+            for reference in ("aors", "endpoint"):
+                assert section.get(reference, name) in PJSIP, name
+    dialled = set(re.findall(r"PJSIP/[^@,]+@(\w+)", FILES["extensions.conf"]))
+    assert dialled <= PJSIP.keys()
+
+
+def test_conference_profiles_exist() -> None:
+    profiles = sections(FILES["confbridge.conf"])
+    for step in STEPS:
+        if step.application == "ConfBridge":
+            _, bridge, user = split_arguments(step.arguments)
+            assert (profiles[bridge][0]["type"], profiles[user][0]["type"]) == ("bridge", "user")
+
+
+@pytest.mark.parametrize("kind", ["web", "phone", "citizen"])
+def test_phones_use_templates_that_exist(tmp_path: Path, kind: str) -> None:
+    add_phone(tmp_path, Phone("8001", kind, "王芳", "a" * 40))  # type: ignore[arg-type]
+    endpoint, auth, aor = sections((tmp_path / "8001.conf").read_text("utf-8"))["8001"]
+    assert [endpoint["template"], auth["template"], aor["template"]] == [kind, "secret", "seat"]
+    for template in (kind, "secret", "seat"):
+        assert PJSIP[template][0]["template"].startswith("!")
+
+
+def test_ways_in_are_separate() -> None:
+    """Citizens reach the hotline by any number; the demo's phones by one; a stranger's context does not exist."""
+    assert any(matches(step.extension, "12345") for step in places("from-trunk"))
+    assert any(matches(step.extension, "+8657112345") for step in places("from-trunk"))
+    assert {step.extension for step in places("from-demo")} == {SETTINGS.hotline_number}
+    assert "anonymous" not in PJSIP
+    assert {step.context for step in STEPS if "@trunk" in step.arguments} == {"from-agents"}
+
+
+def test_ami_and_http_stay_on_loopback() -> None:
+    manager, http = sections(FILES["manager.conf"]), sections(FILES["http.conf"])["general"][0]
+    assert manager["general"][0]["bindaddr"] == http["bindaddr"] == "127.0.0.1"
+    assert http["tlsbindaddr"].startswith("127.0.0.1:")
+    assert manager["hotline"][0]["secret"] == "s" * 40
+    assert "dtmf" not in manager["hotline"][0]["read"]
+
+
+def test_nothing_can_run_a_program() -> None:
+    modules = needed_modules(resources.asterisk_conf(), optional=True)
+    assert not {"app_system.so", "func_shell.so", "app_externalivr.so", "res_ari.so"} & set(modules)
+    assert sections(FILES["asterisk.conf"])["options"][0]["live_dangerously"] == "no"
