@@ -5,11 +5,12 @@ Only the names below are for other rooms.
 
 from cti import facts
 from cti.agent_list import agent_at, get_agent, list_agents, put_agent, remove_agent
-from cti.ami import AmiConfig
+from cti.ami import AmiConfig, AmiLink
 from cti.ami_parse import AmiParser, clean_event
 from cti.bridge import Bridge, BridgeConfig
 from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
 from cti.calls import Switch
+from cti.capture_file import BadCapture, Mask, read_events
 from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
@@ -23,7 +24,9 @@ __all__ = [
     "AgentView",
     "AmiConfig",
     "AmiDown",
+    "AmiLink",
     "AmiParser",
+    "BadCapture",
     "Base",
     "Bridge",
     "BridgeConfig",
@@ -31,6 +34,7 @@ __all__ = [
     "CallView",
     "Fact",
     "FactRow",
+    "Mask",
     "Number",
     "QueueView",
     "Refused",
@@ -47,6 +51,7 @@ __all__ = [
     "normalise",
     "open_calls",
     "put_agent",
+    "read_events",
     "recent_calls",
     "record",
     "remove_agent",
