@@ -12,6 +12,8 @@ from agent_desktop.accounts import (
     set_password,
     user_of_agent,
 )
+from agent_desktop.app import create_app
+from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
 from agent_desktop.messages import json_schema
 from agent_desktop.tables import Base
@@ -20,9 +22,14 @@ __all__ = [
     "BadAccount",
     "BadHouseRules",
     "Base",
+    "DemoLogin",
+    "DeskConfig",
+    "Doors",
     "HouseRules",
+    "SipAccount",
     "User",
     "add_user",
+    "create_app",
     "find_user",
     "generate_password",
     "json_schema",

@@ -42,6 +42,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
 }
 """Every error id with its HTTP status and default text."""
 
+
 class ErrorDetail(BaseModel):
     """What went wrong."""
 

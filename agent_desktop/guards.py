@@ -27,6 +27,12 @@ UNEXPECTED = Counter("hotline_desk_unexpected_errors", "Requests that ended in a
 LARGEST_BODY = 256 * 1024
 """Bytes; a ticket's longest text is 20,000 characters."""
 
+CLOSE = {"connection": "close"}
+"""Else the server would go on reading what nobody wants; a browser then sees a broken line instead of the answer."""
+
+LARGEST_DRAINED = 8 * 1024 * 1024
+"""Up to here the rest of a body is read and thrown away, so that the browser gets its answer."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_POLICY = "; ".join(
@@ -108,15 +114,14 @@ def _route(scope: Scope) -> str:
 
 def _refusal(scope: Scope) -> DeskError | None:
     headers = Headers(scope=scope)
-    if scope["method"] not in SAFE_METHODS and (
-        headers.get(CSRF_HEADER) != CSRF_VALUE or not same_origin(scope)
-    ):
+    if scope["method"] not in SAFE_METHODS and (headers.get(CSRF_HEADER) != CSRF_VALUE or not same_origin(scope)):
         return DeskError("csrf", header=f"X-Requested-With: {CSRF_VALUE}")
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         return DeskError("bad_body")
     if len(length) > 12 or int(length) > LARGEST_BODY:
-        return DeskError("too_large", limit_bytes=LARGEST_BODY)
+        endless = len(length) > 12 or int(length) > LARGEST_DRAINED
+        return DeskError("too_large", headers=CLOSE if endless else None, limit_bytes=LARGEST_BODY)
     return None
 
 
@@ -129,7 +134,7 @@ def _limited(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             got += len(message.get("body", b""))
             if got > LARGEST_BODY:
-                raise HTTPException(413)
+                raise HTTPException(413, headers=CLOSE)
         return message
 
     return limited

@@ -167,5 +167,3 @@ async def live(socket: WebSocket) -> None:
         await _close(socket, Close.BAD_MESSAGE)
     except WebSocketDisconnect:
         log.debug("a page has left")
-
-

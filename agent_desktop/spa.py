@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -33,22 +33,23 @@ def serve_web_app(app: FastAPI, folder: Path) -> None:
     """Adds the web app built into ``folder`` to ``app``.  Unknown addresses stay 404: a lost asset must not
     come back as a page."""
     pages = APIRouter(include_in_schema=False, dependencies=[PUBLIC])
-
-    def page() -> FileResponse:
-        return FileResponse(folder / "index.html", headers={"cache-control": CHECK_FIRST})
-
+    files = StaticFiles(directory=folder)
     for address in PAGES:
-        pages.add_api_route(address, page, methods=["GET", "HEAD"])
+        pages.add_api_route(address, _serving(files, "index.html"), methods=["GET", "HEAD"])
     for file in sorted(folder.glob("*.*")):
         if file.name != "index.html" and file.is_file():
-            pages.add_api_route(f"/{file.name}", _serving(file), methods=["GET", "HEAD"])
+            pages.add_api_route(f"/{file.name}", _serving(files, file.name), methods=["GET", "HEAD"])
     app.include_router(pages)
     if (folder / "assets").is_dir():
         app.mount("/assets", HashedFiles(directory=folder / "assets"), name="assets")
 
 
-def _serving(file: Path):  # type: ignore[no-untyped-def]
-    def serve() -> FileResponse:
-        return FileResponse(file, headers={"cache-control": CHECK_FIRST})
+def _serving(files: StaticFiles, name: str) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint for one file, which the browser asks about each time and mostly has already (304)."""
+
+    async def serve(request: Request) -> Response:
+        response = await files.get_response(name, request.scope)
+        response.headers["cache-control"] = CHECK_FIRST
+        return response
 
     return serve

@@ -15,14 +15,14 @@ DEEPEST_JSON = 12
 
 
 def _storable(text: str) -> str:
-    """Refuses NUL, which PostgreSQL cannot store (pydantic itself refuses lone surrogates)."""
-    if "\x00" in text:
-        raise PydanticCustomError("bad_character", "text cannot hold the character U+0000")
+    """Refuses NUL, which PostgreSQL cannot store, and lone surrogates, which have no UTF-8 form."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise PydanticCustomError("bad_character", "text cannot hold U+0000 or a lone surrogate")
     return text
 
 
 Line = Annotated[str, AfterValidator(_storable)]
-"""Any text without U+0000; lengths are set where it is used."""
+"""Any text that can be stored; lengths are set where it is used."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 """An id of ours in an address."""

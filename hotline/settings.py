@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     queue_longest_wait_seconds: int = Field(default=1200, ge=10)
     """After this long in the queue a citizen may leave a message instead."""
 
+    wrap_up_seconds: float = Field(default=30.0, ge=0, le=900)
+    """Longest wrap-up after a call, in seconds; then the agent is ready again by itself.  0: no wrap-up."""
+    missed_calls_limit: int = Field(default=2, ge=0, le=100)
+    """Calls in a row an agent may let ring before being made not ready; 0: any number."""
+
     recording_format: Literal["opus", "mp3"] = "opus"
     """Form of the recording that people play; the untouched original is kept beside it."""
     vosk_model: Path | None = None
@@ -145,6 +150,10 @@ class Settings(BaseSettings):
     def recording_store(self) -> Path:
         """Finished recordings, by date."""
         return self.home / "recordings"
+
+    def suggest_model(self, target: str) -> Path:
+        """What intake suggestions have learned of ``target`` (category, unit, urgency)."""
+        return self.home / "models" / f"suggest-{target}.joblib"
 
     @property
     def log_dir(self) -> Path:

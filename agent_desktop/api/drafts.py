@@ -67,9 +67,7 @@ def read(contact_id: Id, visitor: TicketWriter, doors: TheDoors) -> DraftAnswer:
 def save(contact_id: Id, draft: DraftIn, visitor: TicketWriter, doors: TheDoors) -> DraftAnswer:
     """Saves the form; 409 with the stored one when another page saved meanwhile."""
     with doors.write.begin() as session:
-        result = ticketing.save_draft(
-            session, visitor.agent_id, contact_id, draft.body, draft.version, doors.now()
-        )
+        result = ticketing.save_draft(session, visitor.agent_id, contact_id, draft.body, draft.version, doors.now())
     if isinstance(result, ticketing.Refused):
         raise refused(result)
     if isinstance(result, ticketing.DraftConflict):

@@ -39,9 +39,7 @@ def healthz(doors: TheDoors) -> Health:
     return Health(status="ok" if database and switch else "degraded", database=database, switch=switch)
 
 
-@router.get(
-    "/metrics", dependencies=[OWN_MACHINE], response_class=PlainTextResponse, responses=responses("forbidden")
-)
+@router.get("/metrics", dependencies=[OWN_MACHINE], response_class=PlainTextResponse, responses=responses("forbidden"))
 def metrics(request: Request) -> Response:
     """Prometheus' text form; only for programs on the same machine."""
     desk_of(request).measure()

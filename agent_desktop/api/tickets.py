@@ -129,6 +129,7 @@ class UnitOut(BaseModel):
     unit_id: str
     zh: str
     en: str
+    kind: str
     parent: str | None
 
 
@@ -271,9 +272,7 @@ def _found(session: Session, ticket_id: str, visitor: Visitor) -> ticketing.Tick
 
 def _hides_caller(ticket: ticketing.Ticket, visitor: Visitor) -> bool:
     """Whether the caller asked to stay in the office and this person is not among those who may know."""
-    return (
-        ticket.confidential and ticket.created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
-    )
+    return ticket.confidential and ticket.created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
 
 
 def _shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visitor) -> list[TicketOut]:

@@ -13,9 +13,7 @@ import agent_desktop
 import cti
 import recordings
 import ticketing
-from agent_desktop import add_user, load_house_rules
-from agent_desktop.app import create_app
-from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
+from agent_desktop import DemoLogin, DeskConfig, Doors, SipAccount, add_user, create_app, load_house_rules
 from cti import AgentView, CallView, QueueView
 from cti.facts import AgentRingEnded, AgentRinging, AgentStateChanged, CallAnswered, CallArrived, CallEnded, CallQueued
 from hotline.database import build_engine, read_only, sessions
@@ -56,7 +54,7 @@ class HandBridge:
 
     async def agent_login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
         self._ask("agent_login", agent_id, extension, tuple(queues))
-        self.show(agent_id, extension=extension, state="not_ready", reason="login")
+        self.show(agent_id, extension=extension, state="not_ready", reason="signed_in")
 
     async def agent_logout(self, agent_id: str) -> None:
         self._ask("agent_logout", agent_id)
@@ -130,7 +128,7 @@ class House:
             read=self.read,
             bridge=self.bridge,
             now=self.clock,
-            dictionary=ticketing.load_dictionary(Path(__file__).parents[2] / "cities" / "demo" / "tickets.toml"),
+            dictionary=ticketing.Dictionary((), (), (), (ticketing.Unit("u1", "城管局", "City"),)),
             recording_store=self.store,
             sip_account=self.phones.get,
             menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],

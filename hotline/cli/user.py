@@ -1,0 +1,142 @@
+"""``hotline user``: the people who may log in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotline.cli.output import JsonOption, console, fail, print_json, settings_or_exit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hotline.settings import Settings
+
+AskOption = Annotated[bool, typer.Option("--password", help="Ask for the password (or read one line from a pipe).")]
+
+users = typer.Typer(help="The people who may log in to the desk.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command group."""
+    app.add_typer(users, name="user")
+
+
+def open_sessions(settings: Settings) -> sessionmaker[Session]:
+    """Sessions on this installation's database; ends the command when it was never migrated."""
+    from sqlalchemy import inspect
+
+    from hotline import database
+
+    engine = database.build_engine(settings.sqlalchemy_url)
+    if not inspect(engine).has_table("desk_user"):
+        fail("The database has no tables yet: run `hotline migrate` first.")
+    return database.sessions(engine)
+
+
+def read_password() -> str:
+    """A password from the terminal, asked twice, or the first line of a pipe."""
+    import sys
+
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@users.command()
+def add(
+    username: Annotated[str, typer.Argument(help="1 to 64 letters, digits or . _ @ + -")],
+    name: Annotated[str, typer.Option(help="The name people see.")] = "",
+    role: Annotated[list[str] | None, typer.Option(help="May be given several times; default: agent.")] = None,
+    agent: Annotated[str | None, typer.Option(help="The agent's place this person sits at.")] = None,
+    ask: AskOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a person; without --password one is generated and printed, once."""
+    from agent_desktop import BadAccount, add_user, generate_password
+    from hotline.wiring import house_rules
+
+    settings = settings_or_exit()
+    roles = role or ["agent"]
+    unknown = sorted(set(roles) - house_rules(settings).roles.keys())
+    if unknown:
+        fail(f"There is no role {', '.join(unknown)}; known: {', '.join(house_rules(settings).roles)}.")
+    sessions = open_sessions(settings)
+    password = read_password() if ask else generate_password()
+    try:
+        with sessions.begin() as session:
+            _check_place(session, agent)
+            made = add_user(
+                session,
+                username=username,
+                password=password,
+                display_name=name,
+                roles=roles,
+                agent_id=agent,
+                now=datetime.now(UTC),
+            )
+    except BadAccount as error:
+        fail(str(error))
+    shown = vars(made) | ({} if ask else {"password": password})
+    if as_json:
+        print_json(shown)
+    else:
+        console.print(f"Added {made.username}." + ("" if ask else f" Password: {password}"), markup=False)
+
+
+@users.command("list")
+def list_(as_json: JsonOption = False) -> None:
+    """Show everybody who may log in."""
+    from rich.table import Table
+
+    from agent_desktop import list_users
+
+    with open_sessions(settings_or_exit())() as session:
+        found = list_users(session)
+    if as_json:
+        print_json([vars(user) for user in found])
+        return
+    table = Table("User", "Name", "Roles", "Agent's place", "")
+    for user in found:
+        off = "" if user.enabled else "disabled"
+        table.add_row(user.username, user.display_name, ", ".join(user.roles), user.agent_id or "", off)
+    console.print(table)
+
+
+@users.command()
+def passwd(
+    username: str,
+    ask: AskOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a password and end that person's sessions; without --password one is generated and printed."""
+    from agent_desktop import BadAccount, generate_password, set_password
+
+    sessions = open_sessions(settings_or_exit())
+    password = read_password() if ask else generate_password()
+    try:
+        with sessions.begin() as session:
+            changed = set_password(session, username, password)
+    except BadAccount as error:
+        fail(str(error))
+    shown: dict[str, Any] = {"username": changed.username} | ({} if ask else {"password": password})
+    if as_json:
+        print_json(shown)
+    else:
+        console.print(f"Changed {changed.username}." + ("" if ask else f" Password: {password}"), markup=False)
+
+
+def _check_place(session: Session, agent_id: str | None) -> None:
+    """Refuses a place that does not exist or is taken."""
+    import cti
+    from agent_desktop import BadAccount, user_of_agent
+
+    if agent_id is None:
+        return
+    if cti.get_agent(session, agent_id) is None:
+        raise BadAccount(f"there is no agent {agent_id}; `hotline agent add` makes one")
+    taken = user_of_agent(session, agent_id)
+    if taken is not None:
+        raise BadAccount(f"{taken.username} sits at {agent_id} already")

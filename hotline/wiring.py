@@ -1,0 +1,136 @@
+"""The composition root: settings → engine → rooms → the desk.  Nothing is built anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+import cti
+import ivr
+import recordings
+import ticketing
+from agent_desktop import (
+    DemoLogin,
+    DeskConfig,
+    Doors,
+    HouseRules,
+    SipAccount,
+    create_app,
+    load_house_rules,
+)
+from hotline import database, resources, seed
+from hotline.fact_writer import FactWriter
+from hotline.secrets_file import SecretsFile
+from hotline.settings import Settings
+
+HOUSE_RULES = "desk.toml"
+"""File of a city pack with its own roles and not-ready reasons."""
+
+SIP_DOMAIN = "desk.invalid"
+"""Domain in the agents' SIP addresses.  Asterisk goes by the user part; no name is ever looked up."""
+
+
+class BadCity(ValueError):
+    """The city pack cannot be used; the text lists every problem with file and line."""
+
+
+class DeskProcess:
+    """The desk with everything behind it.  Serve ``app``; :meth:`start` before, :meth:`stop` after."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        engine = database.build_engine(settings.sqlalchemy_url)
+        self._engine = engine
+        self.writer = FactWriter(database.sessions(engine), now)
+        self.bridge = cti.Bridge(bridge_config(settings), self._on_fact)
+        self.app: FastAPI = create_app(self._doors(settings, now))
+
+    def start(self) -> None:
+        """Starts writing facts down.  The bridge starts with the application."""
+        self.writer.start()
+
+    def stop(self) -> None:
+        """Writes down what is left and lets the database go."""
+        self.writer.stop()
+        self._engine.dispose()
+
+    def _on_fact(self, fact: cti.Fact) -> None:
+        """Every fact of the switch, in order: into the log's queue, then to the pages."""
+        self.writer.put(fact)
+        self.app.state.desk.on_fact(fact)
+
+    def _doors(self, settings: Settings, now: Callable[[], datetime]) -> Doors:
+        read = database.sessions(database.read_only(self._engine))
+        secrets = SecretsFile(settings.home)
+        city = resources.city_dir(settings)
+        menu = ivr.load_menu(city / "ivr.toml")
+        if isinstance(menu, list):
+            raise BadCity("\n".join(str(problem) for problem in menu))
+        pack = ticketing.load_rulepack(city)
+        if isinstance(pack, list):
+            raise BadCity("\n".join(str(problem) for problem in pack))
+        return Doors(
+            config=desk_config(settings, secrets, pack.name),
+            write=database.sessions(self._engine),
+            read=read,
+            bridge=self.bridge,
+            now=now,
+            dictionary=pack.dictionary,
+            recording_store=recordings.LocalStore(settings.recording_store),
+            sip_account=partial(sip_account, read, secrets),
+            menu_labels=partial(ivr.menu_labels, menu),
+        )
+
+
+def bridge_config(settings: Settings) -> cti.BridgeConfig:
+    """How the desk reaches the switch and what it does about missed calls and wrap-up."""
+    secret = SecretsFile(settings.home).get("ami")
+    return cti.BridgeConfig(
+        ami=cti.AmiConfig(port=settings.ami_port, secret=secret),
+        missed_calls_limit=settings.missed_calls_limit,
+        wrap_up=settings.wrap_up_seconds > 0,
+    )
+
+
+def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> DeskConfig:
+    """The desk's plain settings."""
+    content = seed.read(resources.city_dir(settings)) if settings.demo else None
+    return DeskConfig(
+        city_code=settings.city,
+        city_name=city_name,
+        secret=secrets.get("session"),
+        house_rules=house_rules(settings),
+        asterisk_ws=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
+        static_dir=resources.web_app(),
+        wrap_up_seconds=settings.wrap_up_seconds,
+        demo=settings.demo,
+        demo_logins=tuple(DemoLogin(**vars(login)) for login in seed.logins(content, secrets)) if content else (),
+        demo_phones=tuple(_citizen_phone(one, secrets) for one in content.citizen_phones) if content else (),
+    )
+
+
+def house_rules(settings: Settings) -> HouseRules:
+    """Roles and reasons: the city's own file if it has one, else the shipped ones."""
+    own = resources.city_dir(settings) / HOUSE_RULES
+    return load_house_rules(own) if own.exists() else load_house_rules()
+
+
+def sip_account(read: sessionmaker[Session], secrets: SecretsFile, agent_id: str) -> SipAccount | None:
+    """The browser phone of an agent; None for one with a SIP phone on the desk, and for nobody."""
+    with read() as session:
+        row = cti.get_agent(session, agent_id)
+    if row is None or not row.enabled or row.kind != "web":
+        return None
+    return SipAccount(row.extension, secrets.get(f"sip.{row.extension}"), row.display_name, SIP_DOMAIN)
+
+
+def _citizen_phone(one: dict[str, str], secrets: SecretsFile) -> SipAccount:
+    return SipAccount(one["extension"], secrets.get(f"sip.{one['extension']}"), one["name"], SIP_DOMAIN)
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)

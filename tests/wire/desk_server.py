@@ -1,0 +1,114 @@
+"""Serves a test's desk on a real port and speaks to it as a browser would."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+
+from hotline.desk_server import server_config
+from tests.wire.desk_house import PASSWORD, House
+
+SOON = 5.0
+
+
+class Browser(httpx.AsyncClient):
+    """A browser at the desk: keeps cookies, sends the header that every page of ours sends."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            base_url=f"http://127.0.0.1:{port}", headers={"X-Requested-With": "hotline"}, timeout=SOON, trust_env=False
+        )
+        self.port = port
+
+    async def log_in(self, username: str = "agent1", password: str = PASSWORD) -> httpx.Response:
+        return await self.post("/api/v1/login", json={"username": username, "password": password})
+
+    @asynccontextmanager
+    async def socket(self, path: str, **options: Any) -> AsyncIterator[ClientConnection]:
+        """A WebSocket with this browser's cookies."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Origin": f"http://127.0.0.1:{self.port}"} | options.pop("headers", {})
+        url = f"ws://127.0.0.1:{self.port}{path}"
+        async with connect(url, additional_headers=headers, compression=None, proxy=None, **options) as opened:
+            yield opened
+
+    @asynccontextmanager
+    async def page(self, tab: str | None = None) -> AsyncIterator[Page]:
+        """An open desk page that has said hello."""
+        async with self.socket("/api/v1/live?v=1") as opened:
+            page = Page(opened)
+            await page.say({"type": "hello"} | ({"tab": tab} if tab else {}))
+            page.hello = await page.next("hello")
+            yield page
+
+
+class Page:
+    """The live WebSocket as the page sees it."""
+
+    def __init__(self, opened: ClientConnection) -> None:
+        self.opened = opened
+        self.hello: dict[str, Any] = {}
+
+    async def say(self, message: dict[str, Any]) -> None:
+        await self.opened.send(json.dumps({"v": 1} | message))
+
+    async def any(self) -> dict[str, Any]:
+        """The next message, whatever it is."""
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.opened.recv(), SOON))
+        return message
+
+    async def next(self, kind: str, **having: Any) -> dict[str, Any]:
+        """The next message of this kind (and these values); others are skipped."""
+        while True:
+            message = await self.any()
+            if message["type"] == kind and having.items() <= message.items():
+                return message
+
+    async def state(self, state: str | None) -> dict[str, Any]:
+        """Waits until the agent's state is this one."""
+        while True:
+            message = await self.next("agent")
+            if message["agent"]["state"] == state:
+                return message
+
+    async def close_code(self) -> int | None:
+        """Reads to the end; the close code."""
+        await asyncio.wait_for(self.opened.wait_closed(), SOON)
+        return self.opened.close_code
+
+    async def register(self) -> None:
+        """The softphone has registered."""
+        await self.say({"type": "phone", "registered": True})
+
+
+@asynccontextmanager
+async def serving(house: House) -> AsyncIterator[int]:
+    """Serves the house's desk; yields the port."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(server_config(house.app, "127.0.0.1", 0))
+        task = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(task, SOON * 2)
+
+
+@asynccontextmanager
+async def browser_at(house: House) -> AsyncIterator[Browser]:
+    """A served desk with one browser, nobody logged in."""
+    async with serving(house) as port, Browser(port) as browser:
+        yield browser
