@@ -17,6 +17,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'link.server_lost': 'Server link lost, reconnecting',
   'link.switch_lost': 'The server has lost the switch',
 
+  'login.subtitle': '{city} · Agent desk',
   'login.username': 'User name',
   'login.password': 'Password',
   'login.enter': 'Log in',
@@ -127,7 +128,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'form.place_hint': 'District, street, house number or landmark',
   'form.caller_name': "Caller's name",
   'form.caller_number': 'Telephone',
-  'form.confidential': 'The caller asks for confidentiality',
+  'form.confidential': 'Keep the caller secret',
   'form.confidential_short': 'Confidential',
   'form.save': 'Save ticket',
   'form.saved': 'Ticket {number} is registered',

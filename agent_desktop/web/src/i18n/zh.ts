@@ -15,6 +15,7 @@ export const zh = {
   'link.server_lost': '与服务器的连接中断，正在重连',
   'link.switch_lost': '服务器与交换机的连接中断',
 
+  'login.subtitle': '{city} · 话务工作台',
   'login.username': '用户名',
   'login.password': '密码',
   'login.enter': '登录',
