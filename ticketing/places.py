@@ -17,7 +17,9 @@ Agreement = Literal["agrees", "differs", "unknown"]
 
 _WORDS = {
     name: words.split()
-    for name, words in tomllib.loads(Path(__file__).with_name("intake_words.toml").read_text("utf-8")).items()
+    for name, words in tomllib.loads(
+        (Path(__file__).with_name("data") / "intake_words.toml").read_text("utf-8")
+    ).items()
 }
 _GENERIC = frozenset(_WORDS["generic"])
 _ESTATE = "小区"

@@ -19,7 +19,9 @@ from pathlib import Path
 
 from ticketing.places import Agreement, Places, agreement, places_in, shared, swapped, without_places
 
-_COURTESY = tomllib.loads(Path(__file__).with_name("intake_words.toml").read_text("utf-8"))["no_matter"].split()
+_COURTESY = tomllib.loads((Path(__file__).with_name("data") / "intake_words.toml").read_text("utf-8"))[
+    "no_matter"
+].split()
 _WEIGHT_TAXONOMY, _WEIGHT_PLAIN, _WEIGHT_COURTESY = 3.0, 1.0, 0.05
 _READ = 400
 """Characters of the body that are read: who complains says in the first lines where and what."""
