@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 
 FULL_SCALE = 32767.0
 _AUDIBLE = 150.0  # of 32767: a quiet room on a telephone line stays below
-_TONE_SHARE = 0.8  # of the energy in a few narrow peaks: nobody speaks like that
+_MOST_PITCHES = 10
+_PEAK_WIDTH = 6  # Hz to either side; a Hann window over half a second needs 4
+_STEADY_SHARE = 0.9  # of the energy in so few narrow peaks: nobody speaks like that
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One kind of sound over a stretch of time."""
+    """One kind of sound over a stretch of time; ``music`` is three or more steady pitches at once."""
 
-    kind: Literal["silence", "tone", "voice"]
+    kind: Literal["silence", "tone", "music", "voice"]
     hertz: tuple[int, ...] = ()
     """The pitches of a ``tone``, loudest first, to 10 Hz."""
 
     def __str__(self) -> str:
-        return f"tone {' + '.join(f'{pitch} Hz' for pitch in self.hertz)}" if self.hertz else self.kind
+        return f"{self.kind} {' + '.join(f'{pitch} Hz' for pitch in self.hertz)}".strip()
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,17 @@ def tones_in(heard: Heard, wanted: Iterable[int], threshold: float = _AUDIBLE) -
 
 
 def describe(heard: Heard) -> Sound:
-    """Silence, a tone or a few at once, or a voice (anything else)."""
+    """Silence, a steady tone or two, music of several, or a voice (whose pitch never rests)."""
     if heard.seconds < 0.05 or float(np.abs(heard.samples).max()) < _AUDIBLE:
         return Sound("silence")
     frequencies, amplitudes = spectrum(heard)
-    energy = amplitudes**2
-    rest = energy.copy()
+    rest = amplitudes**2
+    whole, loudest = float(rest.sum()), float(rest.max())
     peaks: list[int] = []
-    for _ in range(4):
+    while len(peaks) < _MOST_PITCHES and rest.max() > 0.01 * loudest:
         top = int(rest.argmax())
-        near = np.abs(frequencies - frequencies[top]) <= 25
-        if peaks and rest[top] < 0.05 * energy.max():
-            break
         peaks.append(round(float(frequencies[top]) / 10) * 10)
-        rest[near] = 0
-    share = 1 - float(rest.sum() / energy.sum())
-    return Sound("tone", tuple(peaks)) if share >= _TONE_SHARE else Sound("voice")
+        rest[np.abs(frequencies - frequencies[top]) <= _PEAK_WIDTH] = 0
+    if 1 - float(rest.sum()) / whole < _STEADY_SHARE:
+        return Sound("voice")
+    return Sound("tone", tuple(peaks)) if len(peaks) <= 2 else Sound("music")

@@ -108,9 +108,15 @@ class TestSwitch:
 
     async def recorded(self, contact_id: str) -> tuple[Heard, Heard]:
         """What the citizen said and what the citizen heard, once Asterisk has closed both files."""
-        files = [self.settings.recording_spool / f"{contact_id}-{leg}.wav" for leg in ("rx", "tx")]
-        await until(lambda: all(file.exists() for file in files) and not self._open(files), "finished recordings")
+        files = self.recordings_of(contact_id)
+        await until(lambda: not self._open(files), "finished recordings")
         return read_growing_wav(files[0]), read_growing_wav(files[1])
+
+    def recordings_of(self, contact_id: str) -> list[Path]:
+        """The two files of a call, the citizen's voice first; both exist from the answer on."""
+        files = [self.settings.recording_spool / f"{contact_id}-{leg}.wav" for leg in ("rx", "tx")]
+        assert all(file.exists() for file in files), files
+        return files
 
     def _open(self, files: Sequence[Path]) -> bool:
         """Whether Asterisk still has one of the files open."""
