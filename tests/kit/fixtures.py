@@ -7,16 +7,26 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.kit.ami_tap import AmiTap
+from tests.kit.stack import Stack, running_stack
 from tests.kit.switch import TestSwitch, in_namespace, running_switch
 
 AGENTS = ("8101", "8102")
+_HOW = "these tests place calls: run them by  tests/kit/netns.sh .venv/bin/python -m pytest …"
 
 
 @pytest.fixture(scope="session")
 def switch() -> Iterator[TestSwitch]:
     """One Asterisk for all tests of a run, with the agents' phones 8101 and 8102."""
-    assert in_namespace(), "these tests place calls: run them by  tests/kit/netns.sh .venv/bin/python -m pytest …"
+    assert in_namespace(), _HOW
     with running_switch(AGENTS) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole system with the demo city, on other ports than ``switch``."""
+    assert in_namespace(), _HOW
+    with running_stack() as started:
         yield started
 
 

@@ -1,3 +1,3 @@
-from tests.kit.fixtures import ami, switch
+from tests.kit.fixtures import ami, stack, switch
 
-__all__ = ["ami", "switch"]
+__all__ = ["ami", "stack", "switch"]
