@@ -24,7 +24,7 @@ RUN /opt/hotline/bin/pip install --no-cache-dir -q -c requirements.lock .
 
 FROM ubuntu:24.04
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends asterisk ca-certificates ffmpeg openssl python3 tzdata \
+    && apt-get install -y --no-install-recommends asterisk ca-certificates ffmpeg python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/hotline --shell /usr/sbin/nologin hotline
 COPY --from=wheel /opt/hotline /opt/hotline

@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -176,8 +176,8 @@ def load(**overrides: Any) -> Settings:
         raise BadSettings([_place(str(one["loc"][0]), file) + _said(one) for one in error.errors()]) from error
 
 
-def _said(error: ErrorDetails) -> str:
-    return "there is no such setting" if error["type"] == "extra_forbidden" else error["msg"]
+def _said(error: Mapping[str, Any]) -> str:
+    return "there is no such setting" if error["type"] == "extra_forbidden" else str(error["msg"])
 
 
 def _place(name: str, file: Path) -> str:
