@@ -23,6 +23,7 @@ CHANNEL_VARIABLES = ("CONTACT_ID", "CITY", "HL_QUEUE", "HL_PRIORITY", "HL_MENU_P
 
 _MARK = re.compile(r"@([A-Z_]+)@")
 _LOAD = re.compile(r"^load\s*=>?\s*(\S+\.so)(.*)$", re.MULTILINE)
+_BAD_IN_PATH = re.compile(r"[;,()\[\]{}$|&\"'\\\n]")  # each means something in a configuration file or the dialplan
 _LONGEST_SOCKET_PATH = 104  # bytes; unix(7) allows 107 and Asterisk's client adds a name of its own
 _EMPTY = ("acl", "ccss", "features", "pjproject", "queuerules", "udptl")
 """Files that Asterisk complains about when they are absent, though all their defaults are right."""
@@ -52,6 +53,8 @@ def render(settings: Settings, conf: Path, ami_secret: str, installation: Instal
     """
     home = settings.asterisk_dir
     control = home / "run" / "asterisk.ctl"
+    if _BAD_IN_PATH.search(str(home)):
+        raise BadSwitchConfig(f"{home}: the path may not hold any of ; , ( ) [ ] {{ }} $ | & \" ' or a backslash")
     if len(os.fsencode(control)) > _LONGEST_SOCKET_PATH:
         raise BadSwitchConfig(f"{control}: the path of a control socket may have {_LONGEST_SOCKET_PATH} bytes")
     files = rendered(conf, values(settings, ami_secret, installation), installation)

@@ -28,6 +28,7 @@ Say = Callable[[str], None]
 """Hears one line for every step, and several while a long one goes on."""
 
 CACHE_VARIABLE = "HOTLINE_ASTERISK_CACHE"
+_OS_RELEASE = Path("/etc/os-release")
 
 _ASTERISK = ("asterisk", "asterisk-modules", "asterisk-core-sounds-en-gsm")
 # Exactly the libraries that the modules of asterisk-conf/modules.conf are linked with.
@@ -52,6 +53,7 @@ Dir::Etc::preferencesparts "/dev/null";
 Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 Acquire::Retries "3";
+APT::Update::Error-Mode "any";
 APT::Architecture "{architecture}";
 APT::Architectures "{architecture}";
 APT::Install-Recommends "false";
@@ -133,10 +135,15 @@ def _unpack(cache: Path, packages: Sequence[Path], modules: Sequence[str], say: 
     fresh.mkdir(parents=True)
     for number, package in enumerate(packages, 1):
         say(f"Asterisk: unpacking {number} of {len(packages)}")
-        _run(["dpkg-deb", "-x", str(package), str(fresh)], dict(os.environ))
+        try:
+            _run(["dpkg-deb", "-x", str(package), str(fresh)], dict(os.environ))
+        except NoAsterisk:  # cut off while it was downloaded; the next set fetches it again
+            package.unlink()
+            return None
     say("Asterisk: checking that every module loads")
     found = in_tree(fresh)
     if found is None or unloadable(found, modules):
+        shutil.rmtree(fresh)
         return None
     root = cache / "root"
     (cache / "ready.json").unlink(missing_ok=True)
@@ -230,7 +237,7 @@ def _run(command: list[str], environment: dict[str, str], folder: Path | None = 
 def _os_release() -> dict[str, str]:
     """os-release(5) as a dictionary."""
     try:
-        text = Path("/etc/os-release").read_text("utf-8")
+        text = _OS_RELEASE.read_text("utf-8")
     except FileNotFoundError:
         text = ""
     values = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', text, re.MULTILINE))
