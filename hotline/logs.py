@@ -15,3 +15,12 @@ def configure(level: int = logging.INFO) -> None:
     )
     for noisy in ("httpx", "panoramisk", "asyncio", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def told_safely(error: BaseException) -> str:
+    """What went wrong and where, without the error's own words: they may quote a citizen's number or name."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} at {place}"

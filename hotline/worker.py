@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline.logs import told_safely
+
 _BEAT = 2.0  # seconds between two signs of life
 _LONGEST_PAUSE = 60.0  # seconds after repeated failures
 _GOODBYE = 8.0  # seconds for the pieces in hand; what is not done by then another worker claims again
@@ -65,10 +67,10 @@ class Worker:
             try:
                 more = job.step()
                 in_a_row = 0
-            except Exception:  # one bad row must not end the work: logged, counted, tried again
+            except Exception as error:  # noqa: BLE001 - one bad row must not end the work: logged, counted, tried again
                 in_a_row += 1
                 self.failures[job.name] += 1
-                log.exception("job %s failed, %d times in a row", job.name, in_a_row)
+                log.error("job %s failed, %d times in a row: %s", job.name, in_a_row, told_safely(error))
                 more = False
             if not more:
                 self._stop.wait(min(job.pause * 2**in_a_row, _LONGEST_PAUSE) if in_a_row else job.pause)
