@@ -5,6 +5,8 @@ The public names are in ``__all__``; everything else may change.
 
 from recordings.config import StoreConfig
 from recordings.finaliser import process_next
+from recordings.keys import KeyRing
+from recordings.opening import open_store
 from recordings.ranges import RangeNotSatisfiable, parse_range
 from recordings.reading import (
     AudioFile,
@@ -18,6 +20,7 @@ from recordings.reading import (
     transcript,
 )
 from recordings.recogniser import Recogniser, RecogniserFailed
+from recordings.s3_store import S3Options
 from recordings.store import LocalStore, NotInStore, Store, StoreUnavailable
 from recordings.tables import Base
 from recordings.transcriber import queue_again, queue_missing, transcribe_next
@@ -29,12 +32,14 @@ __all__ = [
     "AudioFile",
     "Base",
     "InvalidContact",
+    "KeyRing",
     "LocalStore",
     "NotInStore",
     "RangeNotSatisfiable",
     "Recogniser",
     "RecogniserFailed",
     "RecordingView",
+    "S3Options",
     "Step",
     "Store",
     "StoreConfig",
@@ -46,6 +51,7 @@ __all__ = [
     "find_for_contacts",
     "get_recording",
     "open_audio",
+    "open_store",
     "parse_range",
     "peaks",
     "process_next",

@@ -33,6 +33,10 @@ class NotInStore(Exception):
 class Store(Protocol):
     """What the rest of the room needs of a store."""
 
+    @property
+    def key_id(self) -> str | None:
+        """The key that new files are encrypted with; None for a store that does not encrypt."""
+
     def put(self, path: str, source: Path) -> None:
         """Copies ``source`` to ``path``; when it returns the bytes survive a power cut.  Raises StoreUnavailable."""
 
@@ -64,6 +68,8 @@ def checked(path: str) -> str:
 
 class LocalStore:
     """A folder on a local or mounted disk."""
+
+    key_id: str | None = None
 
     def __init__(self, root: Path) -> None:
         self.root = root
