@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 from itsdangerous import BadSignature, Signer
@@ -16,6 +16,10 @@ from agent_desktop import accounts
 from agent_desktop.doors import DeskConfig, Doors
 from agent_desktop.errors import DeskError
 from agent_desktop.house_rules import Permission
+
+if TYPE_CHECKING:
+    from agent_desktop.desk import Desk
+    from agent_desktop.keeper import Keeper
 
 SESSION_COOKIE = "hotline_session"
 DEMO_COOKIE = "hotline_demo"
@@ -48,6 +52,16 @@ class Visitor:
 def doors_of(connection: HTTPConnection) -> Doors:
     """The desk's surroundings, from any request or WebSocket."""
     return cast(Doors, connection.app.state.doors)
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The running desk, from any request or WebSocket."""
+    return cast("Desk", connection.app.state.desk)
+
+
+def keeper_of(connection: HTTPConnection) -> Keeper:
+    """Who looks after the running desk."""
+    return cast("Keeper", connection.app.state.keeper)
 
 
 def sign(config: DeskConfig, purpose: str, value: str) -> str:

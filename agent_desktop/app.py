@@ -9,10 +9,12 @@ from fastapi import FastAPI
 
 from agent_desktop import live, sip_proxy
 from agent_desktop.api import agent, calls, demo, drafts, recordings, session, system, tickets
+from agent_desktop.demo_phones import DemoPhones
 from agent_desktop.desk import Desk
 from agent_desktop.doors import Doors
 from agent_desktop.errors import install_error_handlers, responses
 from agent_desktop.guards import Guards
+from agent_desktop.keeper import Keeper
 from agent_desktop.spa import serve_web_app
 
 API = "/api/v1"
@@ -24,10 +26,12 @@ def create_app(doors: Doors) -> FastAPI:
     ``app.state.desk`` takes the switch's facts (:meth:`agent_desktop.desk.Desk.on_fact`).
     """
     desk = Desk(doors)
+    keeper = Keeper(desk)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         await desk.start()
+        desk.spawn(keeper.run())
         try:
             yield
         finally:
@@ -41,10 +45,12 @@ def create_app(doors: Doors) -> FastAPI:
         redoc_url=None,
         lifespan=running,
         # Every answer may be the shape of errors; 422 replaces the framework's own form of it.
-        responses=responses("invalid_request", "bad_body", "internal"),
+        responses=responses("invalid_request", "bad_body", "too_large", "internal", "database_busy"),
     )
     app.state.doors = doors
     app.state.desk = desk
+    app.state.keeper = keeper
+    app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     for module in (session, calls, drafts, tickets, recordings, agent, demo):
         app.include_router(module.router, prefix=API)

@@ -77,6 +77,10 @@ class Cards:
         self._made.pop(facts.contact_id, None)
         return await asyncio.shield(self.prepare(facts))
 
+    def warm_up(self) -> None:
+        """Reads the card of nobody, so that the first citizen of the day does not wait for caches to fill."""
+        make_card(self._doors, CallFacts("", "10000000000"))
+
     def close(self) -> None:
         """Ends the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)

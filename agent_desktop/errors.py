@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
 
 ERRORS: Mapping[str, tuple[int, str]] = {
     "invalid_request": (422, "The request has fields that cannot be accepted."),
@@ -36,7 +40,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "refused_by_switch": (409, "The switch has refused this."),
     "switch_down": (503, "The switch cannot be reached at the moment."),
     "database_busy": (503, "The database does not answer at the moment; try again."),
-    "no_free_phone": (503, "All demo phones are in use."),
+    "no_free_phone": (409, "All demo phones are in use."),
     "request_refused": (400, "The request was refused."),
     "internal": (500, "Something unexpected went wrong; it has been logged."),
 }
@@ -118,8 +122,15 @@ def _printable(value: Any) -> Any:
     return value if isinstance(value, int) else str(value)[:200].encode("utf-8", "replace").decode()
 
 
+async def _on_database_away(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("the database does not answer", exc_info=error)
+    return DeskError("database_busy").response()
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Makes every expected error of ``app`` come out in the one shape; the others are caught in the guards."""
     app.add_exception_handler(DeskError, _on_desk_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(OperationalError, _on_database_away)
+    app.add_exception_handler(InterfaceError, _on_database_away)

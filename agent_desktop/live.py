@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import secrets
 from collections.abc import Awaitable
@@ -12,11 +13,11 @@ from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
-from agent_desktop.access import Visitor, visitor_of
+from agent_desktop.access import Visitor, keeper_of, visitor_of
 from agent_desktop.codec import BadMessage, decode, encode
-from agent_desktop.desk import Desk, desk_of
 from agent_desktop.guards import same_origin
 from agent_desktop.hub import Close
+from agent_desktop.keeper import Keeper
 from agent_desktop.messages import VERSION, ClientHello, ClientPhone, ClientTakeOver, Hello, Ping
 from agent_desktop.metrics import LIVE_CLOSED
 
@@ -28,6 +29,9 @@ HELLO_WITHIN = 10.0
 PING_EVERY = 10.0
 PONG_WITHIN = 30.0
 """Seconds.  A page that has said nothing for this long counts as gone, even while its TCP connection stands."""
+
+CHECKED_EVERY = 6
+"""Pings between two looks at whether the log-in still holds; each look also counts as use of it."""
 
 LONGEST_QUEUE = 500
 """Messages that may wait for a slow page before it is closed."""
@@ -67,8 +71,9 @@ class LivePage:
             self.closing = code
             self._out.put_nowait(code)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, keeper: Keeper) -> None:
         """Serves the page until it goes."""
+        desk = keeper.desk
         self.heard()
         hello = await asyncio.wait_for(self._receive(), HELLO_WITHIN)
         if not isinstance(hello, ClientHello):
@@ -78,15 +83,15 @@ class LivePage:
         active = desk.hub.join(self, self.agent_id)
         try:
             self.send(await desk.hello(self.tab, self.agent_id, active=active))
-            await _first_of(self._reading(desk), self._writing(), self._beating())
+            await _first_of(self._reading(keeper), self._writing(), self._beating(keeper))
         finally:
             heir = desk.hub.leave(self, self.agent_id)
             if isinstance(heir, LivePage):
-                desk.spawn(heir.greet_again(desk))
+                desk.spawn(heir.greet_again(keeper))
 
-    async def greet_again(self, desk: Desk) -> None:
+    async def greet_again(self, keeper: Keeper) -> None:
         """The full picture for a page that has just become the active one."""
-        self.send(await desk.hello(self.tab, self.agent_id, active=True))
+        self.send(await keeper.desk.hello(self.tab, self.agent_id, active=True))
 
     def heard(self) -> None:
         """Notes a sign of life."""
@@ -97,14 +102,14 @@ class LivePage:
         self.heard()
         return message
 
-    async def _reading(self, desk: Desk) -> None:
+    async def _reading(self, keeper: Keeper) -> None:
         while True:
             message = await self._receive()
             if isinstance(message, ClientTakeOver):
-                if desk.hub.take_over(self, self.agent_id):
-                    await self.greet_again(desk)
+                if keeper.desk.hub.take_over(self, self.agent_id):
+                    await self.greet_again(keeper)
             elif isinstance(message, ClientPhone) and self.agent_id is not None:
-                await desk.phone(self, self.agent_id, registered=message.registered)
+                await keeper.phone(self, self.agent_id, registered=message.registered)
 
     async def _writing(self) -> None:
         while True:
@@ -113,13 +118,15 @@ class LivePage:
                 return
             await self.socket.send_text(encode(item))
 
-    async def _beating(self) -> None:
-        while True:
+    async def _beating(self, keeper: Keeper) -> None:
+        for beat in itertools.count(1):
             await asyncio.sleep(PING_EVERY)
             if asyncio.get_running_loop().time() - self._heard_at > PONG_WITHIN:
                 self.closing = Close.NO_PONG
                 return
             self.send(Ping())
+            if beat % CHECKED_EVERY == 0 and not await keeper.still_logged_in(self.session, self.agent_id):
+                keeper.desk.hub.end_session(self.session)
 
 
 async def _first_of(*jobs: Awaitable[None]) -> None:
@@ -158,9 +165,8 @@ async def live(socket: WebSocket) -> None:
         await _close(socket, Close.VERSION)
         return
     page = LivePage(socket, visitor)
-    desk = desk_of(socket)
     try:
-        await page.run(desk)
+        await page.run(keeper_of(socket))
         await _close(socket, page.closing or Close.GOING_AWAY)
     except (BadMessage, TimeoutError, KeyError):
         # KeyError: a binary frame, which Starlette's receive_text does not expect

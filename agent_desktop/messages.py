@@ -69,6 +69,9 @@ class AgentState(BaseModel):
     reason: str | None
     since: datetime
     until: datetime | None = Field(description="When wrap-up ends by itself.")
+    next_reason: str | None = Field(
+        default=None, description="Asked for during a call or wrap-up: not ready for this reason afterwards."
+    )
 
 
 class CallState(BaseModel):

@@ -11,6 +11,9 @@ from cti import AgentView, CallView
 IN_CALL: dict[str, str] = {"ringing": "ringing", "talking": "talking", "held": "held"}
 """Agent states during which there is a call, and the call's state then."""
 
+BUSY = frozenset({*IN_CALL, "wrap_up"})
+"""Agent states after which a not-ready reason asked for meanwhile takes effect."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -26,10 +29,15 @@ def moment(seconds: float) -> datetime:
 
 
 def picture(
-    view: AgentView, call: CallView | None, before: Picture | None, wrap_up: timedelta, now: datetime
+    view: AgentView,
+    call: CallView | None,
+    before: Picture | None,
+    wrap_up: timedelta,
+    now: datetime,
+    next_reason: str | None = None,
 ) -> Picture:
     """The picture after the switch's ``view``; ``before`` is the last one, ``now`` stands in for a missing time."""
-    agent = _agent_state(view, before, wrap_up, now)
+    agent = _agent_state(view, before, wrap_up, now).model_copy(update={"next_reason": next_reason})
     return Picture(agent, _call_state(view, call, before, agent.since))
 
 

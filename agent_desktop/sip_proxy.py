@@ -17,8 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from agent_desktop.access import DEMO_COOKIE, doors_of, unsign, visitor_of
-from agent_desktop.desk import desk_of
+from agent_desktop.access import DEMO_COOKIE, desk_of, doors_of, unsign, visitor_of
 from agent_desktop.guards import same_origin
 from agent_desktop.metrics import SIP
 from agent_desktop.sip_guard import LARGEST_MESSAGE, refusal

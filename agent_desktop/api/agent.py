@@ -7,8 +7,7 @@ from collections.abc import Awaitable
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent_desktop.access import CallTaker, TheDoors
-from agent_desktop.desk import desk_of
+from agent_desktop.access import CallTaker, TheDoors, desk_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.messages import AgentState
 from cti import AmiDown, Refused
@@ -39,30 +38,30 @@ async def acknowledged(command: Awaitable[None]) -> None:
     except AmiDown as error:
         raise DeskError("switch_down") from error
     except Refused as error:
-        raise DeskError("refused_by_switch") from error
+        raise DeskError("refused_by_switch", reason=error.error_id) from error
 
 
 @router.post("/ready", response_model=AgentAnswer, responses=responses(*COMMON))
 async def ready(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
     """Calls are wanted from now on."""
     await acknowledged(doors.bridge.agent_ready(visitor.agent_id))
-    return _answer(request, visitor.agent_id)
+    return _answer(request, visitor.agent_id, None)
 
 
 @router.post("/not-ready", response_model=AgentAnswer, responses=responses(*COMMON, "unknown_reason"))
 async def not_ready(why: NotReady, visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
-    """No calls from now on; during a call: after it."""
+    """No calls from now on; during a call or wrap-up: after it (``next_reason`` says so meanwhile)."""
     if not doors.config.house_rules.choosable(why.reason):
         raise DeskError("unknown_reason")
     await acknowledged(doors.bridge.agent_not_ready(visitor.agent_id, why.reason))
-    return _answer(request, visitor.agent_id)
+    return _answer(request, visitor.agent_id, why.reason)
 
 
 @router.post("/wrap-up-done", response_model=AgentAnswer, responses=responses(*COMMON))
 async def wrap_up_done(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
     """The work after the call is finished before its time is up."""
     await acknowledged(doors.bridge.wrap_up_done(visitor.agent_id))
-    return _answer(request, visitor.agent_id)
+    return _answer(request, visitor.agent_id, None)
 
 
 @router.post("/hangup", response_model=AgentAnswer, responses=responses(*COMMON))
@@ -70,13 +69,14 @@ async def hang_up(visitor: CallTaker, request: Request, doors: TheDoors) -> Agen
     """Ends the agent's own call by the switch, for when the softphone cannot."""
     view = next((view for view in doors.bridge.agents() if view.agent_id == visitor.agent_id), None)
     if view is None or view.channel is None:
-        raise DeskError("refused_by_switch")
+        raise DeskError("refused_by_switch", reason="no_call")
     await acknowledged(doors.bridge.hangup(view.channel))
-    return _answer(request, visitor.agent_id)
+    shown = desk_of(request).shown(visitor.agent_id)
+    return AgentAnswer(agent=shown.agent if shown else None)
 
 
-def _answer(request: Request, agent_id: str) -> AgentAnswer:
+def _answer(request: Request, agent_id: str, next_reason: str | None) -> AgentAnswer:
     desk = desk_of(request)
-    desk.refresh()
+    desk.ask_next(agent_id, next_reason)
     shown = desk.pictures.get(agent_id)
     return AgentAnswer(agent=shown.agent if shown else None)

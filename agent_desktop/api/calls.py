@@ -95,6 +95,8 @@ def page(
     if cursor is not None and cursor.tzinfo is None:
         raise DeskError("invalid_request", field="cursor")
     agent_id = visitor.agent_id if mine else None
+    if q.strip() and not cti.normalise(q).key:
+        return CallPage(calls=[], next_cursor=None)
     with doors.read() as session:
         rows = cti.recent_calls(session, limit=limit + 1, before=cursor, agent_id=agent_id, number=q.strip() or None)
         more = len(rows) > limit

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from agent_desktop.access import DEMO_COOKIE, DEMO_ONLY, TheDoors, sign, unsign
-from agent_desktop.desk import desk_of
 from agent_desktop.errors import DeskError, responses
 
 from .session import SipInfo, sip_info
@@ -24,7 +23,7 @@ async def citizen(request: Request, response: Response, doors: TheDoors) -> Citi
     """Lends this browser a free demo phone, the same one again after a reload."""
     config = doors.config
     had = unsign(config, DEMO_COOKIE, request.cookies.get(DEMO_COOKIE, ""))
-    account = desk_of(request).demo_phones.lend(had)
+    account = request.app.state.demo_phones.lend(had)
     if account is None:
         raise DeskError("no_free_phone")
     response.set_cookie(

@@ -10,8 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 import cti
 from agent_desktop import accounts
-from agent_desktop.access import PUBLIC, SESSION_COOKIE, AnyUser, TheDoors, sign
-from agent_desktop.desk import desk_of
+from agent_desktop.access import PUBLIC, SESSION_COOKIE, AnyUser, TheDoors, keeper_of, sign
 from agent_desktop.doors import Doors, SipAccount
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.texts import Line
@@ -131,7 +130,7 @@ async def log_out(visitor: AnyUser, request: Request, response: Response, doors:
             accounts.log_out(session, visitor.session)
 
     await run_in_threadpool(end)
-    await desk_of(request).session_over(visitor.session, visitor.user.agent_id)
+    await keeper_of(request).session_over(visitor.session, visitor.user.agent_id)
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
 
 

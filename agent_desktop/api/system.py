@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent_desktop.access import OWN_MACHINE, PUBLIC, TheDoors
-from agent_desktop.desk import desk_of
+from agent_desktop.access import OWN_MACHINE, PUBLIC, TheDoors, keeper_of
 from agent_desktop.errors import responses
 
 router = APIRouter(tags=["system"])
@@ -42,5 +41,5 @@ def healthz(doors: TheDoors) -> Health:
 @router.get("/metrics", dependencies=[OWN_MACHINE], response_class=PlainTextResponse, responses=responses("forbidden"))
 def metrics(request: Request) -> Response:
     """Prometheus' text form; only for programs on the same machine."""
-    desk_of(request).measure()
+    keeper_of(request).measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

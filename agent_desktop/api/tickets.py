@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 import cti
@@ -258,9 +258,12 @@ def refused(why: ticketing.Refused) -> DeskError:
 
 
 def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
-    """Display names by user id."""
-    rows = session.execute(select(UserRow.user_id, UserRow.display_name).where(UserRow.user_id.in_(list(user_ids))))
-    return {row.user_id: row.display_name for row in rows}
+    """Display names by user id, or by agent id where that is what was written down."""
+    ids = list(user_ids)
+    known = or_(UserRow.user_id.in_(ids), UserRow.agent_id.in_(ids))
+    rows = session.execute(select(UserRow.user_id, UserRow.agent_id, UserRow.display_name).where(known)).all()
+    by_agent = {row.agent_id: row.display_name for row in rows if row.agent_id}
+    return by_agent | {row.user_id: row.display_name for row in rows}
 
 
 def _found(session: Session, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:

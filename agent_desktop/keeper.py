@@ -1,0 +1,198 @@
+"""Looking after things once a second: presence, wrap-up, the link, finished recordings, log-ins that have ended.
+
+Every look compares how things stand with how they should be (:mod:`agent_desktop.presence`), so whatever went wrong in
+between mends itself at the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+import cti
+import recordings
+from agent_desktop import messages, metrics
+from agent_desktop.access import look_up
+from agent_desktop.desk import Desk
+from agent_desktop.hub import Tab
+from agent_desktop.picture import IN_CALL
+from agent_desktop.presence import SCREEN_LOST, Action, Seat, action_for
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+"""Seconds between two looks."""
+RECORDINGS_EVERY = 2
+"""Looks."""
+
+
+class Keeper:
+    """Looks after one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.doors = desk.doors
+        self._phones: dict[str, Tab] = {}
+        """Agent id → the page whose softphone has registered."""
+        self._places: dict[str, cti.AgentRow] = {}
+        self._busy: set[str] = set()
+        self._link: bool | None = None
+
+    async def run(self) -> None:
+        """Looks again and again."""
+        look = 0
+        while True:
+            look += 1
+            try:
+                await self._look(look)
+            except Exception:  # whatever it was, the next look must come: logged, counted, tried again
+                metrics.LOOKS_FAILED.inc()
+                log.exception("looking after things failed")
+            await asyncio.sleep(TICK)
+
+    async def _look(self, number: int) -> None:
+        self.desk.refresh()
+        self._tell_link()
+        for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
+            await self._look_after(agent_id)
+        if number % RECORDINGS_EVERY == 0 and self.desk.awaited:
+            await self._tell_recordings()
+
+    def _tell_link(self) -> None:
+        healthy = self.doors.bridge.healthy
+        if healthy != self._link:
+            self._link = healthy
+            self.desk.hub.broadcast(messages.Link(ami=healthy))
+
+    # --- from the pages ---
+
+    async def phone(self, page: Tab, agent_id: str, *, registered: bool) -> None:
+        """The page's softphone has registered, or has lost its registration."""
+        if registered:
+            self._phones[agent_id] = page
+            await self._look_after(agent_id)
+        elif self._phones.get(agent_id) is page:
+            del self._phones[agent_id]
+
+    async def session_over(self, session: str, agent_id: str | None) -> None:
+        """A log-in has ended: its pages close and the agent leaves the queues, unless another log-in stays."""
+        viewer = self.desk.hub.viewer(agent_id or "")
+        self.desk.hub.end_session(session)
+        if agent_id is not None and (viewer is None or viewer.session == session):
+            self._phones.pop(agent_id, None)
+            await self._try("logout", agent_id)
+
+    async def still_logged_in(self, session: str, agent_id: str | None) -> bool:
+        """Whether a log-in still holds.  Nobody is sent to the log-in page in the middle of a call, or because the
+        database is away."""
+        shown = self.desk.pictures.get(agent_id or "")
+        if shown is not None and shown.agent.state in IN_CALL:
+            return True
+        try:
+            return await run_in_threadpool(look_up, self.doors, session) is not None
+        except SQLAlchemyError:
+            log.warning("a log-in could not be checked", exc_info=True)
+            return True
+
+    # --- presence ---
+
+    async def _look_after(self, agent_id: str) -> None:
+        """Does what the rules of presence ask for about one agent."""
+        now = self.doors.now()
+        gone_since = self.desk.hub.gone_since(agent_id)
+        page = self.desk.hub.viewer(agent_id)
+        seat = Seat(
+            page_open=page is not None,
+            gone_for=now - gone_since if gone_since else timedelta(0),
+            phone_there=page is not None and await self._phone_there(agent_id, page),
+        )
+        grace = timedelta(seconds=self.doors.config.screen_grace_seconds)
+        action = action_for(self.desk.shown(agent_id), seat, grace, now)
+        if action is not None:
+            self.desk.spawn(self._try(action, agent_id))
+
+    async def _phone_there(self, agent_id: str, page: Tab) -> bool:
+        if self._phones.get(agent_id) is page:
+            return True
+        place = await self._place(agent_id)
+        return place is not None and place.kind == "phone"
+
+    async def _place(self, agent_id: str) -> cti.AgentRow | None:
+        """The agent's row; kept until the agent logs out, so that a change is seen at the next log-in."""
+
+        def read() -> cti.AgentRow | None:
+            with self.doors.read() as session:
+                return cti.get_agent(session, agent_id)
+
+        if agent_id not in self._places:
+            row = await run_in_threadpool(read)
+            if row is None or not row.enabled:
+                return None
+            self._places[agent_id] = row
+        return self._places[agent_id]
+
+    async def _try(self, action: Action, agent_id: str) -> None:
+        """Carries one action out; a switch that cannot be reached gets it again at the next look."""
+        if agent_id in self._busy:
+            return
+        self._busy.add(agent_id)
+        try:
+            await self._act(action, agent_id)
+        except cti.AmiDown:
+            log.info("%s of agent %s waits for the switch", action, agent_id)
+        except cti.Refused as refusal:
+            log.warning("the switch refused %s of agent %s: %s", action, agent_id, refusal.error_id)
+        finally:
+            self._busy.discard(agent_id)
+
+    async def _act(self, action: Action, agent_id: str) -> None:
+        bridge = self.doors.bridge
+        if action == "login":
+            place = await self._place(agent_id)
+            if place is not None:
+                await bridge.agent_login(agent_id, place.extension, place.queues)
+        elif action == "logout":
+            self._places.pop(agent_id, None)
+            await bridge.agent_logout(agent_id)
+        elif action == "ready":
+            await bridge.agent_ready(agent_id)
+        elif action == "wrap_up_done":
+            await bridge.wrap_up_done(agent_id)
+        else:
+            await bridge.agent_not_ready(agent_id, SCREEN_LOST)
+            await bridge.wrap_up_done(agent_id)  # in wrap-up the reason before counts from its end on
+
+    # --- recordings ---
+
+    async def _tell_recordings(self) -> None:
+        """Tells the agents whose recordings have become ready."""
+
+        def read() -> dict[str, list[recordings.RecordingView]]:
+            with self.doors.read() as session:
+                return recordings.find_for_contacts(session, list(self.desk.awaited))
+
+        try:
+            found = await run_in_threadpool(read)
+        except SQLAlchemyError:
+            log.warning("the finished recordings could not be read", exc_info=True)
+            return
+        for contact_id, views in found.items():
+            if all(view.state in ("ready", "failed") for view in views):
+                agent_id = self.desk.awaited.pop(contact_id)
+                for view in views:
+                    if view.state == "ready":
+                        ready = messages.RecordingReady(contact_id=contact_id, recording_id=view.recording_id)
+                        self.desk.hub.push(agent_id, ready)
+
+    def measure(self) -> None:
+        """Sets the gauges to how things stand."""
+        metrics.AMI_UP.set(self.doors.bridge.healthy)
+        metrics.OPEN_CALLS.set(len(self.doors.bridge.calls()))
+        metrics.AGENTS.clear()
+        for state, count in Counter(view.state for view in self.doors.bridge.agents()).items():
+            metrics.AGENTS.labels(state).set(count)
