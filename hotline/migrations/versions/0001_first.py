@@ -137,6 +137,94 @@ def upgrade() -> None:
         sa.UniqueConstraint("username"),
     )
     op.create_table(
+        "rec_alarm",
+        sa.Column("alarm_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("recording_id", sa.String(length=36), nullable=True),
+        sa.Column("raised_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("cleared_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("cleared_by", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("alarm_id"),
+    )
+    with op.batch_alter_table("rec_alarm", schema=None) as batch_op:
+        batch_op.create_index("ix_rec_alarm_open", ["cleared_at", "kind"], unique=False)
+
+    op.create_table(
+        "rec_contact",
+        sa.Column("contact_id", sa.String(length=36), nullable=False),
+        sa.Column("queue", sa.String(length=80), nullable=True),
+        sa.Column("category", sa.String(length=80), nullable=True),
+        sa.Column("result", sa.String(length=40), nullable=True),
+        sa.Column("agent_ids", sa.JSON(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
+        sa.Column("named", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("contact_id"),
+    )
+    op.create_table(
+        "rec_hold",
+        sa.Column("hold_id", sa.String(length=36), nullable=False),
+        sa.Column("contact_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by", sa.String(length=80), nullable=False),
+        sa.Column("placed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.String(length=80), nullable=True),
+        sa.Column("lifted_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lift_reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("hold_id"),
+    )
+    with op.batch_alter_table("rec_hold", schema=None) as batch_op:
+        batch_op.create_index("ix_rec_hold_contact", ["contact_id"], unique=False)
+
+    op.create_table(
+        "rec_ledger",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("recording_id", sa.String(length=36), nullable=True),
+        sa.Column("person", sa.String(length=80), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("leaf", sa.String(length=64), nullable=False),
+        sa.Column("seal_number", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("entry_id"),
+    )
+    with op.batch_alter_table("rec_ledger", schema=None) as batch_op:
+        batch_op.create_index("ix_rec_ledger_recording", ["recording_id"], unique=False)
+        batch_op.create_index("ix_rec_ledger_seal", ["seal_number"], unique=False)
+
+    op.create_table(
+        "rec_mark",
+        sa.Column("mark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("contact_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("mark_id"),
+    )
+    with op.batch_alter_table("rec_mark", schema=None) as batch_op:
+        batch_op.create_index("ix_rec_mark_contact", ["contact_id", "at"], unique=False)
+
+    op.create_table(
+        "rec_play",
+        sa.Column("play_id", sa.String(length=36), nullable=False),
+        sa.Column("recording_id", sa.String(length=36), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("began_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("heard", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("play_id"),
+    )
+    with op.batch_alter_table("rec_play", schema=None) as batch_op:
+        batch_op.create_index("ix_rec_play_open", ["closed_at"], unique=False)
+        batch_op.create_index("ix_rec_play_recording", ["recording_id", "began_at"], unique=False)
+
+    op.create_table(
         "rec_recording",
         sa.Column("recording_id", sa.String(length=36), nullable=False),
         sa.Column("contact_id", sa.String(length=36), nullable=False),
@@ -168,6 +256,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_rec_recording_work", ["state", "next_try_at"], unique=False)
 
     op.create_table(
+        "rec_seal",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
         "tkt_chain",
         sa.Column("chain", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -186,6 +282,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agent_id", "contact_id"),
     )
     op.create_table(
+        "tkt_duty",
+        sa.Column("duty_id", sa.String(length=36), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("mandatory", sa.Boolean(), nullable=False),
+        sa.Column(
+            "confirm", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("src", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("created_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("duty_id"),
+        sa.UniqueConstraint("scope", "rule", "act", name="tkt_duty_once"),
+    )
+    with op.batch_alter_table("tkt_duty", schema=None) as batch_op:
+        batch_op.create_index("tkt_duty_open", ["status", "created_at"], unique=False)
+        batch_op.create_index("tkt_duty_ticket", ["ticket_id"], unique=False)
+
+    op.create_table(
         "tkt_idempotency",
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -196,6 +318,18 @@ def upgrade() -> None:
     with op.batch_alter_table("tkt_idempotency", schema=None) as batch_op:
         batch_op.create_index("tkt_idempotency_age", ["created_at"], unique=False)
 
+    op.create_table(
+        "tkt_item",
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("law_basis", sa.Text(), nullable=True),
+        sa.Column("resolved", sa.Boolean(), nullable=True),
+        sa.Column("by_unit", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("ticket_id", "ordinal"),
+    )
     op.create_table(
         "tkt_ledger",
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -216,11 +350,66 @@ def upgrade() -> None:
         batch_op.create_index("tkt_ledger_ticket", ["ticket_id", "ledger", "entry_id"], unique=False)
 
     op.create_table(
+        "tkt_meeting",
+        sa.Column("meeting_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.String(length=500), nullable=False),
+        sa.Column("at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "units", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "attendance", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("meeting_id"),
+    )
+    with op.batch_alter_table("tkt_meeting", schema=None) as batch_op:
+        batch_op.create_index("tkt_meeting_ticket", ["ticket_id"], unique=False)
+
+    op.create_table(
         "tkt_number_day",
         sa.Column("day", sa.String(length=8), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("day"),
     )
+    op.create_table(
+        "tkt_opinion",
+        sa.Column("opinion_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=30), nullable=False),
+        sa.Column("solved", sa.Boolean(), nullable=True),
+        sa.Column("contacted", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("opinion_id"),
+    )
+    with op.batch_alter_table("tkt_opinion", schema=None) as batch_op:
+        batch_op.create_index("tkt_opinion_ticket", ["ticket_id", "at"], unique=False)
+
+    op.create_table(
+        "tkt_order",
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("work_id", sa.String(length=36), nullable=False),
+        sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=True),
+        sa.Column("ground", sa.String(length=30), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("issued_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("evaluation", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    with op.batch_alter_table("tkt_order", schema=None) as batch_op:
+        batch_op.create_index("tkt_order_due", ["status", "due_at"], unique=False)
+        batch_op.create_index("tkt_order_ticket", ["ticket_id", "kind"], unique=False)
+
     op.create_table(
         "tkt_outbox",
         sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -238,6 +427,78 @@ def upgrade() -> None:
     with op.batch_alter_table("tkt_outbox", schema=None) as batch_op:
         batch_op.create_index("tkt_outbox_due", ["state", "due_at"], unique=False)
 
+    op.create_table(
+        "tkt_recusal",
+        sa.Column("recusal_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("scope_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("declared_by", sa.String(length=64), nullable=False),
+        sa.Column("ended_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("recusal_id"),
+    )
+    with op.batch_alter_table("tkt_recusal", schema=None) as batch_op:
+        batch_op.create_index("tkt_recusal_scope", ["scope", "scope_id"], unique=False)
+        batch_op.create_index("tkt_recusal_user", ["user_id"], unique=False)
+
+    op.create_table(
+        "tkt_report",
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("work_id", sa.String(length=36), nullable=False),
+        sa.Column("filed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.String(length=64), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("public_reply", sa.Text(), nullable=False),
+        sa.Column("resolved", sa.Boolean(), nullable=True),
+        sa.Column(
+            "body", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
+    with op.batch_alter_table("tkt_report", schema=None) as batch_op:
+        batch_op.create_index("tkt_report_ticket", ["ticket_id"], unique=False)
+        batch_op.create_index("tkt_report_work", ["work_id", "filed_at"], unique=False)
+
+    op.create_table(
+        "tkt_request",
+        sa.Column("request_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("work_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("filed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("ruling", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("request_id"),
+    )
+    with op.batch_alter_table("tkt_request", schema=None) as batch_op:
+        batch_op.create_index("tkt_request_pending", ["status", "filed_at"], unique=False)
+        batch_op.create_index("tkt_request_ticket", ["ticket_id"], unique=False)
+
+    op.create_table(
+        "tkt_setting",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "value", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "tkt_setting_change",
+        sa.Column("change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("change_id"),
+    )
     op.create_table(
         "tkt_ticket",
         sa.Column("ticket_id", sa.String(length=36), nullable=False),
@@ -259,12 +520,44 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
         sa.Column("unit", sa.String(length=64), nullable=True),
+        sa.Column("phase", sa.String(length=30), server_default="registered", nullable=False),
+        sa.Column("city", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("pack_version", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=40), server_default="citizen", nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=True),
+        sa.Column("yellow_from", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("provisional", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("citizen_due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("major", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("emergency", sa.String(length=80), nullable=True),
+        sa.Column("leader_assigned", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("no_reply", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("accused_unit", sa.String(length=64), nullable=True),
+        sa.Column("accused_person", sa.String(length=100), nullable=True),
+        sa.Column("matter_id", sa.String(length=36), nullable=True),
+        sa.Column("merged_into", sa.String(length=36), nullable=True),
+        sa.Column("public_reply", sa.Text(), server_default="", nullable=False),
+        sa.Column("satisfaction", sa.String(length=30), nullable=True),
+        sa.Column("reviews", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "attachments",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            server_default="[]",
+            nullable=False,
+        ),
+        sa.Column("settled", sa.String(length=30), nullable=True),
+        sa.Column("query_hash", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("ticket_id"),
         sa.UniqueConstraint("number"),
     )
     with op.batch_alter_table("tkt_ticket", schema=None) as batch_op:
         batch_op.create_index("tkt_ticket_caller", ["caller_key", sa.literal_column("created_at DESC")], unique=False)
         batch_op.create_index("tkt_ticket_contact", ["contact_id"], unique=False)
+        batch_op.create_index("tkt_ticket_due", ["due_at"], unique=False)
+        batch_op.create_index("tkt_ticket_matter", ["matter_id"], unique=False)
         batch_op.create_index(
             "tkt_ticket_newest",
             [sa.literal_column("created_at DESC"), sa.literal_column("ticket_id DESC")],
@@ -275,6 +568,58 @@ def upgrade() -> None:
             ["status", sa.literal_column("created_at DESC"), sa.literal_column("ticket_id DESC")],
             unique=False,
         )
+        batch_op.create_index(
+            "tkt_ticket_unit_newest",
+            ["unit", sa.literal_column("created_at DESC"), sa.literal_column("ticket_id DESC")],
+            unique=False,
+        )
+        batch_op.create_index("tkt_ticket_wake", ["wake_at"], unique=False)
+
+    op.create_table(
+        "tkt_work",
+        sa.Column("work_id", sa.String(length=36), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=30), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=True),
+        sa.Column(
+            "items", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "attachments", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("delivered_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("delivered_by", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reported_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("target_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("sign_due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("return_due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("yellow_from", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("provisional", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "clock", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("extensions", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("locked", sa.String(length=20), nullable=True),
+        sa.Column("explained", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("overdue", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("redone", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_check", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("warned", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.PrimaryKeyConstraint("work_id"),
+    )
+    with op.batch_alter_table("tkt_work", schema=None) as batch_op:
+        batch_op.create_index("tkt_work_check", ["next_check"], unique=False)
+        batch_op.create_index("tkt_work_provisional", ["provisional"], unique=False)
+        batch_op.create_index("tkt_work_ticket", ["ticket_id", "serial"], unique=False)
+        batch_op.create_index("tkt_work_unit", ["unit_id", "status", "due_at"], unique=False)
 
     op.create_table(
         "rec_file",
@@ -285,6 +630,7 @@ def upgrade() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("stored_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("key_id", sa.String(length=8), nullable=True),
         sa.ForeignKeyConstraint(
             ["recording_id"],
             ["rec_recording.recording_id"],
@@ -357,33 +703,104 @@ def downgrade() -> None:
 
     op.drop_table("rec_transcript")
     op.drop_table("rec_file")
+    with op.batch_alter_table("tkt_work", schema=None) as batch_op:
+        batch_op.drop_index("tkt_work_unit")
+        batch_op.drop_index("tkt_work_ticket")
+        batch_op.drop_index("tkt_work_provisional")
+        batch_op.drop_index("tkt_work_check")
+
+    op.drop_table("tkt_work")
     with op.batch_alter_table("tkt_ticket", schema=None) as batch_op:
+        batch_op.drop_index("tkt_ticket_wake")
+        batch_op.drop_index("tkt_ticket_unit_newest")
         batch_op.drop_index("tkt_ticket_status_newest")
         batch_op.drop_index("tkt_ticket_newest")
+        batch_op.drop_index("tkt_ticket_matter")
+        batch_op.drop_index("tkt_ticket_due")
         batch_op.drop_index("tkt_ticket_contact")
         batch_op.drop_index("tkt_ticket_caller")
 
     op.drop_table("tkt_ticket")
+    op.drop_table("tkt_setting_change")
+    op.drop_table("tkt_setting")
+    with op.batch_alter_table("tkt_request", schema=None) as batch_op:
+        batch_op.drop_index("tkt_request_ticket")
+        batch_op.drop_index("tkt_request_pending")
+
+    op.drop_table("tkt_request")
+    with op.batch_alter_table("tkt_report", schema=None) as batch_op:
+        batch_op.drop_index("tkt_report_work")
+        batch_op.drop_index("tkt_report_ticket")
+
+    op.drop_table("tkt_report")
+    with op.batch_alter_table("tkt_recusal", schema=None) as batch_op:
+        batch_op.drop_index("tkt_recusal_user")
+        batch_op.drop_index("tkt_recusal_scope")
+
+    op.drop_table("tkt_recusal")
     with op.batch_alter_table("tkt_outbox", schema=None) as batch_op:
         batch_op.drop_index("tkt_outbox_due")
 
     op.drop_table("tkt_outbox")
+    with op.batch_alter_table("tkt_order", schema=None) as batch_op:
+        batch_op.drop_index("tkt_order_ticket")
+        batch_op.drop_index("tkt_order_due")
+
+    op.drop_table("tkt_order")
+    with op.batch_alter_table("tkt_opinion", schema=None) as batch_op:
+        batch_op.drop_index("tkt_opinion_ticket")
+
+    op.drop_table("tkt_opinion")
     op.drop_table("tkt_number_day")
+    with op.batch_alter_table("tkt_meeting", schema=None) as batch_op:
+        batch_op.drop_index("tkt_meeting_ticket")
+
+    op.drop_table("tkt_meeting")
     with op.batch_alter_table("tkt_ledger", schema=None) as batch_op:
         batch_op.drop_index("tkt_ledger_ticket")
 
     op.drop_table("tkt_ledger")
+    op.drop_table("tkt_item")
     with op.batch_alter_table("tkt_idempotency", schema=None) as batch_op:
         batch_op.drop_index("tkt_idempotency_age")
 
     op.drop_table("tkt_idempotency")
+    with op.batch_alter_table("tkt_duty", schema=None) as batch_op:
+        batch_op.drop_index("tkt_duty_ticket")
+        batch_op.drop_index("tkt_duty_open")
+
+    op.drop_table("tkt_duty")
     op.drop_table("tkt_draft")
     op.drop_table("tkt_chain")
+    op.drop_table("rec_seal")
     with op.batch_alter_table("rec_recording", schema=None) as batch_op:
         batch_op.drop_index("ix_rec_recording_work")
         batch_op.drop_index("ix_rec_recording_created")
 
     op.drop_table("rec_recording")
+    with op.batch_alter_table("rec_play", schema=None) as batch_op:
+        batch_op.drop_index("ix_rec_play_recording")
+        batch_op.drop_index("ix_rec_play_open")
+
+    op.drop_table("rec_play")
+    with op.batch_alter_table("rec_mark", schema=None) as batch_op:
+        batch_op.drop_index("ix_rec_mark_contact")
+
+    op.drop_table("rec_mark")
+    with op.batch_alter_table("rec_ledger", schema=None) as batch_op:
+        batch_op.drop_index("ix_rec_ledger_seal")
+        batch_op.drop_index("ix_rec_ledger_recording")
+
+    op.drop_table("rec_ledger")
+    with op.batch_alter_table("rec_hold", schema=None) as batch_op:
+        batch_op.drop_index("ix_rec_hold_contact")
+
+    op.drop_table("rec_hold")
+    op.drop_table("rec_contact")
+    with op.batch_alter_table("rec_alarm", schema=None) as batch_op:
+        batch_op.drop_index("ix_rec_alarm_open")
+
+    op.drop_table("rec_alarm")
     op.drop_table("desk_user")
     op.drop_table("desk_throttle")
     with op.batch_alter_table("desk_session", schema=None) as batch_op:
