@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { clock, grouped } from '@/i18n/format'
 import { capGathering } from '@/phone/ice'
-import { sipSocketUrl } from '@/phone/softphone'
+import { contactUri, sipSocketUrl } from '@/phone/softphone'
 import { commandOf, SHORTCUTS } from '@/shell/keys'
 import { emptyFields, fieldsFrom, missingIn } from '@/tickets/fields'
 
@@ -72,6 +72,10 @@ describe('what people read', () => {
   it('groups mobile numbers and leaves others alone', () => {
     expect(grouped('13800138000')).toBe('138 0013 8000')
     expect(grouped('0531-88886666')).toBe('0531-88886666')
+  })
+  it('is reached under its own extension, never twice under the same address', () => {
+    expect(contactUri('sip:8001@desk.invalid')).toMatch(/^sip:8001@[a-z0-9]{16}\.invalid;transport=ws$/)
+    expect(contactUri('sip:8001@desk.invalid')).not.toBe(contactUri('sip:8001@desk.invalid'))
   })
   it('dials over the page’s own address', () => {
     expect(sipSocketUrl('/sip', { protocol: 'https:', host: 'desk:8443' })).toBe('wss://desk:8443/sip')

@@ -63,6 +63,16 @@ export function sipSocketUrl(path: string, at: Pick<Location, 'protocol' | 'host
   return `${at.protocol === 'https:' ? 'wss' : 'ws'}://${at.host}${path}`
 }
 
+/**
+ * Where the switch reaches this page.  The user part is the extension: the desk lets a page speak for its own
+ * extension only, and later requests inside of an incoming call speak as this address.
+ */
+export function contactUri(account: string): string {
+  const user = /^sip:([^@]+)@/.exec(account)?.[1] ?? ''
+  const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(36).padStart(2, '0'))
+  return `sip:${user}@${page.join('')}.invalid;transport=ws`
+}
+
 export class Softphone {
   private ua: UA | null = null
   private socket: WebSocketInterface | null = null
@@ -85,6 +95,7 @@ export class Softphone {
       uri: account.uri,
       password: account.password,
       display_name: account.display_name,
+      contact_uri: contactUri(account.uri),
       register: true,
       register_expires: REGISTER_SECONDS,
       session_timers: false,

@@ -1,0 +1,52 @@
+"""A running hotline, and browsers with different voices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.kit.chromium import chromium
+from tests.kit.fixtures import stack
+
+__all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "stack"]
+
+
+@pytest.fixture
+async def agents_browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    """A browser that says the agent's pitch."""
+    async with chromium(tmp_path, "agent") as browser:
+        yield browser
+
+
+@pytest.fixture
+async def citizens_browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    """A browser that says the citizen's pitch."""
+    async with chromium(tmp_path, "citizen") as browser:
+        yield browser
+
+
+@pytest.fixture
+def pictures() -> Path | None:
+    """Where screenshots go (``HOTLINE_SCREENSHOTS``); None: none are made."""
+    folder = os.environ.get("HOTLINE_SCREENSHOTS")
+    if folder is None:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+async def photograph(page: Page, folder: Path | None, name: str) -> None:
+    """The page at both sizes we promise."""
+    if folder is None:
+        return
+    before = page.viewport_size
+    for width, height in ((1280, 800), (1920, 1080)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.evaluate("document.fonts.ready")
+        await page.screenshot(path=folder / f"{name}-{width}.png")
+    if before:
+        await page.set_viewport_size(before)

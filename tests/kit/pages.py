@@ -1,0 +1,121 @@
+"""The web app's pages as a person uses them: what is seen, what is pressed."""
+
+from __future__ import annotations
+
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.kit.stack import Stack
+
+TROUBLE = ("error", "warning")
+# Chromium's own remarks that are no fault of the page.
+_HARMLESS = ("AudioContext was not allowed to start", "ERR_CONNECTION_REFUSED", "WebSocket connection to")
+
+
+class WebPage:
+    """One tab; collects what the page complains about."""
+
+    def __init__(self, page: Page, stack: Stack) -> None:
+        self.page = page
+        self.stack = stack
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in TROUBLE and not any(known in message.text for known in _HARMLESS)
+                else None
+            ),
+        )
+
+    def part(self, name: str):  # type: ignore[no-untyped-def]
+        """An element by its test id."""
+        return self.page.get_by_test_id(name)
+
+
+class DeskPage(WebPage):
+    """The agent's desk."""
+
+    @classmethod
+    async def open(cls, context: BrowserContext, stack: Stack, username: str = "8001") -> DeskPage:
+        """Logs in as a person does and waits until the telephone is registered."""
+        desk = cls(await context.new_page(), stack)
+        await desk.page.goto(f"{stack.url}/login")
+        await desk.page.fill("#username", username)
+        await desk.page.fill("#password", stack.password_of(username))
+        await desk.page.press("#password", "Enter")
+        await desk.registered()
+        return desk
+
+    async def registered(self) -> None:
+        await expect(self.page.locator(".bar .line")).to_contain_text(("话机已注册"), timeout=15_000)
+
+    async def state(self, text: str, seconds: float = 10) -> None:
+        """Waits until the telephone bar shows this state."""
+        await expect(self.page.locator(".bar .name")).to_contain_text(text, timeout=seconds * 1000)
+
+    async def ready(self) -> None:
+        await self.page.keyboard.press("Alt+r")
+        await self.state("就绪")
+
+    async def rings(self, seconds: float = 20) -> None:
+        """Waits for the caller card of a ringing call."""
+        await expect(self.part("caller-card")).to_be_visible(timeout=seconds * 1000)
+        await self.state("来电振铃")
+
+    async def answer(self) -> None:
+        await expect(self.page.locator(".act.answer")).to_be_enabled()
+        await self.page.keyboard.press("F2")
+        await self.state("通话中")
+
+    async def hang_up(self) -> None:
+        await self.page.keyboard.press("F9")
+        await self.state("话后整理")
+
+    async def write(self, title: str, text: str) -> None:
+        """Fills the ticket form in; waits until the draft is stored."""
+        await self.page.fill("#f-title", title)
+        await self.page.fill("#f-text", text)
+        await self.draft_stored()
+
+    async def draft_stored(self) -> None:
+        await expect(self.part("draft-state")).to_have_attribute("data-state", "saved", timeout=5000)
+
+    async def choose_category(self, word: str) -> None:
+        """Finds a category by a word of its name, as typed by an agent."""
+        await self.page.get_by_label("事项分类").click()
+        await self.page.keyboard.type(word)
+        await self.page.locator(".el-cascader__suggestion-item").first.click()
+
+    async def save(self) -> str:
+        """Saves with the keyboard; the ticket's number."""
+        await self.page.keyboard.press("Control+s")
+        await expect(self.part("ticket-saved")).to_be_visible()
+        return (await self.part("ticket-saved").locator(".code").inner_text()).strip()
+
+    async def done(self) -> None:
+        await self.page.keyboard.press("Alt+r")
+        await self.state("就绪")
+
+
+class CitizenPage(WebPage):
+    """The demo citizen's telephone."""
+
+    @classmethod
+    async def open(cls, context: BrowserContext, stack: Stack) -> CitizenPage:
+        citizen = cls(await context.new_page(), stack)
+        await citizen.page.goto(f"{stack.url}/phone")
+        await expect(citizen.page.locator(".dial")).to_be_enabled(timeout=15_000)
+        return citizen
+
+    async def dial(self) -> None:
+        """Dials and waits until the hotline has answered."""
+        await self.page.click(".dial")
+        await self.call("talking")
+
+    async def call(self, state: str, seconds: float = 10) -> None:
+        await expect(self.part("citizen-phone")).to_have_attribute("data-call", state, timeout=seconds * 1000)
+
+    async def hang_up(self) -> None:
+        await self.page.click(".dial.off")
+        await self.call("idle")
