@@ -1,0 +1,25 @@
+"""The papers of the trade as Word and PDF: dispatch orders, letters, notices, applications, reports.
+
+An office edits the Word templates (``hotline documents templates DIR``); what a template may name is in
+:mod:`ticketing.documents.content`.
+"""
+
+from ticketing.documents.content import KINDS, SAMPLE, Content, DocumentKind, Item, content_fields
+from ticketing.documents.pdf import PdfFailed, to_pdf
+from ticketing.documents.render import TemplateFault, render, template_for
+from ticketing.documents.templates import default_template
+
+__all__ = [
+    "KINDS",
+    "SAMPLE",
+    "Content",
+    "DocumentKind",
+    "Item",
+    "PdfFailed",
+    "TemplateFault",
+    "content_fields",
+    "default_template",
+    "render",
+    "template_for",
+    "to_pdf",
+]

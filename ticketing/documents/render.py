@@ -1,0 +1,65 @@
+"""Fills a Word template.
+
+Templates are Word files with ``{{ name }}`` in their text (docxtpl, Jinja2).  They come from offices, so they run in
+Jinja2's sandbox and every value is escaped; a name that does not exist is a fault that says so, not a blank.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import jinja2
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from ticketing.documents.content import Content, DocumentKind, chinese_date, document_number
+from ticketing.documents.templates import default_template
+
+
+class TemplateFault(Exception):
+    """A template cannot be filled; the text says why, in words for the person who edited it."""
+
+
+def template_for(kind: DocumentKind, folder: Path) -> bytes:
+    """The office's own template ``<code>.docx`` in ``folder``, else the one that ships."""
+    own = folder / f"{kind.code}.docx"
+    return own.read_bytes() if own.is_file() else default_template(kind)
+
+
+def render(kind: DocumentKind, content: Content, template: bytes) -> bytes:
+    """The paper as a Word file.  Raises TemplateFault."""
+    environment = SandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        document.render(_values(kind, content), environment, autoescape=True)
+        filled = io.BytesIO()
+        document.save(filled)
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError) as error:
+        raise TemplateFault(f"{kind.code}.docx is not a Word file") from error
+    except jinja2.UndefinedError as error:
+        raise TemplateFault(f"{kind.code}.docx names a value that does not exist: {error.message}") from error
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateFault(f"{kind.code}.docx: {error.message}") from error
+    except jinja2.exceptions.SecurityError as error:
+        raise TemplateFault(f"{kind.code}.docx does what a template may not do: {error}") from error
+    return filled.getvalue()
+
+
+def _values(kind: DocumentKind, content: Content) -> dict[str, object]:
+    values: dict[str, object] = {
+        field.name: _shown(getattr(content, field.name)) for field in dataclasses.fields(content)
+    }
+    values["document_number"] = document_number(kind, content)
+    values["document_title"] = kind.zh
+    return values
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return chinese_date(value)
+    return value
