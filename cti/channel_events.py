@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cti import endings, offers, talking
 from cti.fields import Event, State, integer, is_pseudo
+from cti.grouping import Call
 from cti.mirror import Channel, Role
 from cti.tracker import Tracker
 
@@ -36,7 +38,7 @@ def new_state(tracker: Tracker, event: Event) -> None:
     if state == State.RING:
         _calls(tracker, channel)
     elif state in (State.RINGING, State.UP) and being_dialled:
-        tracker.ring(channel)
+        talking.ring(tracker, channel)
     if state == State.UP and channel is call.caller and not call.originated:
         tracker.arrive(call)
 
@@ -115,7 +117,7 @@ def hangup(tracker: Tracker, event: Event) -> None:
     state = integer(event.get("ChannelState"), -1)
     if state >= 0 and channel.state != State.UP:
         channel.state = state
-    tracker.hung_up(channel, integer(event.get("Cause")))
+    endings.hung_up(tracker, channel, integer(event.get("Cause")))
 
 
 def dial_begin(tracker: Tracker, event: Event) -> None:
@@ -125,35 +127,53 @@ def dial_begin(tracker: Tracker, event: Event) -> None:
         return
     call = tracker.call_of(dest)
     if not event.get("Uniqueid"):
-        dest.originated = True
-        call.originated = True
-        if dest.real:
-            dest.role = Role.CALLER
-            call.caller = call.caller or dest
-            call.dialled = call.dialled or _dial_string_number(event)
+        _originate(call, dest)
         return
     source = tracker.mirror.alive(event, at=tracker.at)
     if source is None:
         return
-    call = tracker.merge(tracker.call_of(source), call)
     tracker.note_variables(source, event)
+    call = tracker.merge(tracker.call_of(source), call)
+    _dials(tracker, call, source, event)
+    again = dest.dialled_by == source.uid and dest.uid in source.dials
+    tracker.mirror.dial(source, dest)
+    dest.dial_status = ""
+    if dest.local:
+        _rung_before(tracker, source)
+    elif not again:
+        picked_up = dest.role is Role.CALLER  # a phone that called the pickup code is "dialled" when it has it
+        dest.role = Role.CALLEE
+        if dest.state in (State.RINGING, State.UP) and not picked_up:
+            talking.ring(tracker, dest)
+
+
+def _originate(call: Call, dest: Channel) -> None:
+    dest.originated = call.originated = True
+    if dest.real:
+        dest.role = Role.CALLER
+        call.caller = call.caller or dest
+
+
+def _dials(tracker: Tracker, call: Call, source: Channel, event: Event) -> None:
+    """What it means for the one who dials."""
     if source.real and source.role is Role.UNKNOWN:
         source.role = Role.CALLER
     if source.real and call.caller is None:
         call.caller = source
-    if source is call.caller:
-        tracker.arrive_unless_first_party(call)
-        if call.left_queue is not None:
-            tracker.queue_left(call, "left")
-    again = dest.dialled_by == source.uid and dest.uid in source.dials
-    tracker.mirror.dial(source, dest)
-    dest.dial_status = ""
-    if dest.local or again:
+    if source is not call.caller:
         return
-    picked_up = dest.role is Role.CALLER  # a phone that called the pickup code is "dialled" when it has it
-    dest.role = Role.CALLEE
-    if dest.state in (State.RINGING, State.UP) and not picked_up:
-        tracker.ring(dest)
+    if source.originated and not call.dialled:
+        call.dialled = _dial_string_number(event)
+    tracker.arrive_unless_first_party(call)
+    if call.left_queue is not None:
+        tracker.queue_left(call, "left")
+
+
+def _rung_before(tracker: Tracker, source: Channel) -> None:
+    """Devices that rang before this link of their chain of Local channels was told."""
+    for device in tracker.mirror.targets(source):
+        if device.state in (State.RINGING, State.UP) and device.role is not Role.CALLER:
+            talking.ring(tracker, device)
 
 
 def _dial_string_number(event: Event) -> str:
@@ -167,7 +187,7 @@ def dial_state(tracker: Tracker, event: Event) -> None:
         return
     dest = tracker.mirror.get(event, "Dest")
     if dest is not None and dest.role is not Role.CALLER:
-        tracker.ring(dest)
+        talking.ring(tracker, dest)
 
 
 def dial_end(tracker: Tracker, event: Event) -> None:
@@ -180,7 +200,7 @@ def dial_end(tracker: Tracker, event: Event) -> None:
     if source is not None and dest.dialled_by not in (source.uid, None):
         return  # dialled by somebody else by now (semi-attended transfer): that dial goes on
     tracker.mirror.undial(dest, source, status)
-    tracker.dial_over(dest, status)
+    offers.dial_over(tracker, dest, status)
 
 
 def bridge_enter(tracker: Tracker, event: Event) -> None:
@@ -196,7 +216,7 @@ def bridge_enter(tracker: Tracker, event: Event) -> None:
     tracker.mirror.enter(channel, bridge, holding=holding, swap=event.get("SwapUniqueid", ""))
     if channel is call.caller and call.left_queue is not None:
         tracker.queue_left(call, "left")
-    tracker.connected(channel)
+    talking.connected(tracker, channel)
 
 
 def bridge_leave(tracker: Tracker, event: Event) -> None:
@@ -220,21 +240,21 @@ def bridge_merge(tracker: Tracker, event: Event) -> None:
         channel = tracker.mirror.channels.get(uid)
         if channel is not None:
             tracker.mirror.enter(channel, target, holding=target in tracker.mirror.holding, swap="")
-            tracker.connected(channel)
+            talking.connected(tracker, channel)
 
 
 def hold(tracker: Tracker, event: Event) -> None:
     """Hold: a phone put the other side on hold."""
     channel = tracker.mirror.alive(event, at=tracker.at)
     if channel is not None:
-        tracker.held(tracker.call_of(channel), channel)
+        talking.held(tracker, tracker.call_of(channel), channel)
 
 
 def unhold(tracker: Tracker, event: Event) -> None:
     """Unhold."""
     channel = tracker.mirror.get(event)
     if channel is not None and channel.call is not None:
-        tracker.resumed(channel.call, channel)
+        talking.resumed(tracker, channel.call, channel)
 
 
 def music_start(tracker: Tracker, event: Event) -> None:
@@ -242,11 +262,11 @@ def music_start(tracker: Tracker, event: Event) -> None:
     channel = tracker.mirror.get(event)
     call = channel.call if channel is not None else None
     if call is not None and channel is call.caller and call.answered and not call.waiting and not call.held_by:
-        tracker.held(call, None)
+        talking.held(tracker, call, None)
 
 
 def music_stop(tracker: Tracker, event: Event) -> None:
     """MusicOnHoldStop."""
     channel = tracker.mirror.get(event)
     if channel is not None and channel.call is not None and channel is channel.call.caller:
-        tracker.resumed(channel.call, None)
+        talking.resumed(tracker, channel.call, None)

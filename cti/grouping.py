@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from cti.mirror import Channel
+from cti.mirror import REMEMBERED, Channel
 
 
 @dataclass(slots=True, eq=False)
@@ -21,6 +22,18 @@ class Offer:
     open: bool = True
     hold_seconds: float | None = None
     ring_seconds: float | None = None
+
+
+@dataclass(slots=True)
+class LeftQueue:
+    """A caller left a queue without an agent; whether that was a hang-up shows in what comes next."""
+
+    queue: str
+    position: int
+    wait_seconds: float | None
+    at: float | None
+    reason: str
+    """What it was if it was no hang-up."""
 
 
 @dataclass(slots=True)
@@ -68,8 +81,8 @@ class Call:
     queued_at: float | None = None
     waiting: bool = False
     """In a queue now."""
-    left_queue: tuple[str, int, float | None] | None = None
-    """QueueCallerAbandon was seen (queue, position, seconds); a hang-up makes it an abandoned call."""
+    left_queue: LeftQueue | None = None
+    """Out of the queue and not answered; a hang-up at once makes it an abandoned call."""
     abandoned: bool = False
     offers: list[Offer] = field(default_factory=list)
     held_by: set[str] = field(default_factory=set)
@@ -97,6 +110,7 @@ class Calls:
         self._by_linkedid: dict[str, Call] = {}
         self._by_contact: dict[str, Call] = {}
         self._counter = itertools.count()
+        self._closed: OrderedDict[str, None] = OrderedDict()
 
     def of(self, channel: Channel) -> Call:
         """The channel's call; a new channel joins the call of its linkedid or begins one."""
@@ -106,7 +120,8 @@ class Calls:
                 call = Call(channel.linkedid or channel.uid, channel.linkedid, next(self._counter))
                 call.began_at = channel.at
                 call.since = channel.at
-                while call.call_id in self.open:  # the root of an open call cannot begin another one
+                while call.call_id in self.open or call.call_id in self._closed:
+                    # a channel found in mid-life whose call's root is spent: the call needs another name
                     call.call_id = channel.uid if call.call_id != channel.uid else f"{call.call_id}+"
                 self.open[call.call_id] = call
                 self._by_linkedid[channel.linkedid] = call
@@ -151,6 +166,9 @@ class Calls:
     def close(self, call: Call) -> None:
         """The call is over."""
         self.open.pop(call.call_id, None)
+        self._closed[call.call_id] = None
+        if len(self._closed) > REMEMBERED:
+            self._closed.popitem(last=False)
         for linkedid in call.linkedids:
             self._by_linkedid.pop(linkedid, None)
         for contact_id in call.contacts:

@@ -59,6 +59,8 @@ class Channel:
     answered: bool = False
     """Its answer has been told."""
     dial_status: str = ""
+    transferred: bool = False
+    """It has passed its call on and has no part in it any more."""
     partners: tuple[str, ...] = ()
     """The real channels it talked to last."""
     variables: str = ""
@@ -231,6 +233,23 @@ class Mirror:
             other = self.channels.get(dest.other_half or "")
             if other is not None:
                 todo.extend(other.dials)
+        return found
+
+    def lineage(self, channel: Channel) -> set[str]:
+        """The channel and those it was dialled through (Local halves)."""
+        found: set[str] = set()
+        uid: str | None = channel.uid
+        while uid is not None and uid not in found:
+            found.add(uid)
+            link = self.channels.get(uid)
+            if link is None:
+                break
+            if link.local and link.half == "2" and link.other_half:
+                found.add(link.other_half)
+                other = self.channels.get(link.other_half)
+                uid = other.dialled_by if other else None
+            else:
+                uid = link.dialled_by
         return found
 
     # -- bridges

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cti import facts
+from cti import facts, offers, talking
 from cti.fields import Event, integer, number, seconds
-from cti.grouping import Call, Offer
+from cti.grouping import Call, LeftQueue, Offer
 from cti.mirror import Role
 from cti.tracker import Tracker
 
@@ -22,12 +22,13 @@ def joined(tracker: Tracker, event: Event) -> None:
     if call.left_queue is not None:
         tracker.queue_left(call, "left")
     tracker.leave_queue(call)
+    talking.no_longer_held(tracker, call)
     if call.caller is None:
         call.caller = channel
         channel.role = Role.CALLER
     tracker.arrive(call)
     if call.transfer is not None:
-        tracker.tell_blind(call, ())
+        talking.tell_blind(tracker, call, ())
     enqueue(tracker, call, queue, integer(event.get("Position"), 1))
     tracker.emit(
         facts.CallQueued,
@@ -52,10 +53,14 @@ def enqueue(tracker: Tracker, call: Call, queue: str, position: int) -> None:
 
 
 def left(tracker: Tracker, event: Event) -> None:
-    """QueueCallerLeave: out of the line, whatever the reason."""
+    """QueueCallerLeave: out of the line, whatever the reason; an answer, if it was that, follows."""
     channel = tracker.mirror.get(event)
-    if channel is not None and channel.call is not None:
-        tracker.leave_queue(channel.call)
+    if channel is None or channel.call is None:
+        return
+    call = channel.call
+    if call.waiting and call.left_queue is None:
+        call.left_queue = LeftQueue(call.queue, tracker.place(call), None, tracker.at, reason="left")
+    tracker.leave_queue(call)
 
 
 def abandoned(tracker: Tracker, event: Event) -> None:
@@ -64,10 +69,15 @@ def abandoned(tracker: Tracker, event: Event) -> None:
     if channel is None or channel.call is None:
         return
     call = channel.call
-    if call.abandoned or call.answered:
+    if call.abandoned or call.left_queue is not None:
         return
-    position = integer(event.get("Position")) or integer(event.get("OriginalPosition"))
-    call.left_queue = (event.get("Queue", call.queue), position, seconds(event.get("HoldTime")))
+    call.left_queue = LeftQueue(
+        queue=event.get("Queue", call.queue),
+        position=integer(event.get("Position")) or integer(event.get("OriginalPosition")),
+        wait_seconds=seconds(event.get("HoldTime")),
+        at=tracker.at,
+        reason="timeout",
+    )
     tracker.leave_queue(call)
 
 
@@ -139,6 +149,7 @@ def agent_connect(tracker: Tracker, event: Event) -> None:
         call.offers.append(offer)
     offer.hold_seconds = seconds(event.get("HoldTime"))
     offer.ring_seconds = seconds(event.get("RingTime"))
+    call.left_queue = None
     tracker.leave_queue(call)
 
 
@@ -153,7 +164,7 @@ def agent_missed(tracker: Tracker, event: Event) -> None:
         if offer.open and same:
             dest = tracker.mirror.channels.get(offer.channel_uid)
             status = dest.dial_status if dest is not None else ""
-            tracker.missed(channel.call, offer, status or "NOANSWER")
+            offers.missed(tracker, channel.call, offer, status or "NOANSWER")
 
 
 def member(tracker: Tracker, event: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cti import facts
+from cti import endings, facts, talking
 from cti.fields import Cause, Event, State, integer, number, seconds
 from cti.grouping import Call, Ending
 from cti.mirror import Channel, Role
@@ -63,7 +63,7 @@ def _bury_missing(tracker: Tracker, snapshot: Snapshot) -> None:
             _lose(tracker, call, reason)
     for channel in list(tracker.mirror.channels.values()):
         if channel.uid not in listed:
-            tracker.hung_up(channel, Cause.UNKNOWN)
+            endings.hung_up(tracker, channel, Cause.UNKNOWN)
 
 
 def _lose(tracker: Tracker, call: Call, reason: str) -> None:
@@ -73,7 +73,7 @@ def _lose(tracker: Tracker, call: Call, reason: str) -> None:
             tracker.agents.hang_up(record, channel.uid, tracker.at)
         tracker.mirror.remove(channel)
         call.channels.pop(channel.uid, None)
-    tracker.close(call, Ending(Cause.UNKNOWN, was_up=False, at=tracker.at), reason)
+    endings.close(tracker, call, Ending(Cause.UNKNOWN, was_up=False, at=tracker.at), reason)
 
 
 def _take_in(tracker: Tracker, events: tuple[Event, ...]) -> list[tuple[Channel, str]]:
@@ -115,7 +115,7 @@ def _rebuild_bridges(tracker: Tracker, channels: list[tuple[Channel, str]], hold
             tracker.mirror.enter(channel, bridge, holding=bridge in holding, swap="")
     for channel, bridge in channels:
         if bridge and channel.state == State.UP:
-            tracker.connected(channel)
+            talking.connected(tracker, channel)
 
 
 def _rebuild_queues(tracker: Tracker, snapshot: Snapshot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cti import facts
+from cti import facts, talking
 from cti.fields import Event, State, number
 from cti.grouping import BlindTransfer, Call
 from cti.mirror import Channel, Role
@@ -15,8 +15,9 @@ def blind_transfer(tracker: Tracker, event: Event) -> None:
         return
     transferer = tracker.mirror.alive(event, "Transferer", at=tracker.at)
     transferee = _transferee(tracker, event, transferer)
-    if transferer is None or transferee is None:
+    if transferer is None or transferee is None or transferer.transferred:
         return
+    transferer.transferred = True
     call = tracker.merge(tracker.call_of(transferer), tracker.call_of(transferee))
     tracker.arrive(call)
     _hand_over(tracker, call, transferee)
@@ -45,9 +46,7 @@ def _hand_over(tracker: Tracker, call: Call, transferee: Channel) -> None:
     call.ending = None
     transferee.role = Role.CALLER
     transferee.answered = transferee.announced = True
-    if call.held_by:
-        call.held_by.clear()
-        tracker.emit(facts.CallResumed, call, by="")
+    talking.no_longer_held(tracker, call)
 
 
 def attended_transfer(tracker: Tracker, event: Event) -> None:
@@ -56,7 +55,7 @@ def attended_transfer(tracker: Tracker, event: Event) -> None:
         return
     first = tracker.mirror.alive(event, "OrigTransferer", at=tracker.at)
     second = tracker.mirror.alive(event, "SecondTransferer", at=tracker.at)
-    if first is None or second is None:
+    if first is None or second is None or second.transferred:
         return
     target = _target(tracker, event, first, second)
     transferee = _transferee_of_two(tracker, event, first, second, target)
@@ -64,6 +63,7 @@ def attended_transfer(tracker: Tracker, event: Event) -> None:
     tracker.arrive(call)
     if transferee is None:
         return
+    first.transferred = second.transferred = True
     call = tracker.merge(call, tracker.call_of(transferee))
     _hand_over(tracker, call, transferee)
     ringing = tracker.mirror.targets(second) or tracker.mirror.targets(transferee)
