@@ -42,25 +42,26 @@ class Keeper:
         self._places: dict[str, cti.AgentRow] = {}
         self._busy: set[str] = set()
         self._link: bool | None = None
+        self.looks = 0
+        """How often it has been looked, for tests and the curious."""
 
     async def run(self) -> None:
         """Looks again and again."""
-        look = 0
         while True:
-            look += 1
             try:
-                await self._look(look)
+                await self._look()
             except Exception:  # whatever it was, the next look must come: logged, counted, tried again
                 metrics.LOOKS_FAILED.inc()
                 log.exception("looking after things failed")
+            self.looks += 1
             await asyncio.sleep(TICK)
 
-    async def _look(self, number: int) -> None:
+    async def _look(self) -> None:
         self.desk.refresh()
         self._tell_link()
         for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
             await self._look_after(agent_id)
-        if number % RECORDINGS_EVERY == 0 and self.desk.awaited:
+        if self.looks % RECORDINGS_EVERY == 0 and self.desk.awaited:
             await self._tell_recordings()
 
     def _tell_link(self) -> None:

@@ -49,6 +49,7 @@ class LivePage:
         self.tab = ""
         self.closing: Close | None = None
         self._greeted = False
+        self._choked = asyncio.Event()
         self._out: asyncio.Queue[BaseModel | Close] = asyncio.Queue()
         self._heard_at = 0.0
 
@@ -61,7 +62,8 @@ class LivePage:
         if self.closing is not None or not self._greeted:
             return
         if self._out.qsize() >= LONGEST_QUEUE:
-            self.close(Close.TOO_SLOW)
+            self.closing = Close.TOO_SLOW
+            self._choked.set()
         else:
             self._out.put_nowait(message)
 
@@ -83,7 +85,7 @@ class LivePage:
         active = desk.hub.join(self, self.agent_id)
         try:
             self.send(await desk.hello(self.tab, self.agent_id, active=active))
-            await _first_of(self._reading(keeper), self._writing(), self._beating(keeper))
+            await _first_of(self._reading(keeper), self._writing(), self._beating(keeper), self._choking())
         finally:
             heir = desk.hub.leave(self, self.agent_id)
             if isinstance(heir, LivePage):
@@ -117,6 +119,9 @@ class LivePage:
             if isinstance(item, Close):
                 return
             await self.socket.send_text(encode(item))
+
+    async def _choking(self) -> None:
+        await self._choked.wait()
 
     async def _beating(self, keeper: Keeper) -> None:
         for beat in itertools.count(1):

@@ -45,6 +45,9 @@ class HandBridge:
         self.agent_views: dict[str, AgentView] = {}
         self.call_views: dict[str, CallView] = {}
         self.failure: Exception | None = None
+        self.after_wrap_up = ""
+        self.keeps_state = False
+        """What is asked takes effect only later, as during a call."""
 
     async def start(self) -> None:
         self.asked.append(("start",))
@@ -66,11 +69,16 @@ class HandBridge:
 
     async def agent_not_ready(self, agent_id: str, reason: str) -> None:
         self._ask("agent_not_ready", agent_id, reason)
-        self.show(agent_id, state="not_ready", reason=reason)
+        if self.agent_views[agent_id].state == "wrap_up":
+            self.after_wrap_up = reason
+        else:
+            self.show(agent_id, state="not_ready", reason=reason)
 
     async def wrap_up_done(self, agent_id: str) -> None:
         self._ask("wrap_up_done", agent_id)
-        self.show(agent_id, state="ready")
+        if self.agent_views[agent_id].state == "wrap_up":
+            after, self.after_wrap_up = self.after_wrap_up, ""
+            self.show(agent_id, state="not_ready" if after else "ready", reason=after)
 
     async def hangup(self, call: str) -> None:
         self._ask("hangup", call)
@@ -90,6 +98,9 @@ class HandBridge:
             raise self.failure
 
     def show(self, agent_id: str, **changes: object) -> None:
+        if self.keeps_state:
+            self.keeps_state = False
+            return
         view = self.agent_views.get(agent_id) or AgentView(
             agent_id=agent_id, extension="8001", interface="PJSIP/8001", state="logged_out"
         )
