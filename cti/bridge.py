@@ -219,6 +219,28 @@ class Bridge:
         action = {"Action": "Redirect", "Channel": caller, "Context": "conf", "Exten": room, "Priority": "1"}
         await self._must(action, "cannot_resume")
 
+    async def await_return(self, agent_id: str) -> None:
+        """The agent's browser has gone in mid-call: the caller hears music, and the agent's phone is called again as
+        soon as it is registered (dialplan context ``rejoin``).  The agent counts as holding until then."""
+        caller, leg = self._two_legs(agent_id)
+        extension = leg.partition("/")[2].rpartition("-")[0]
+        lost = {"Action": "Setvar", "Channel": caller, "Variable": "__HL_LOST_LEG", "Value": leg}
+        await self._must(lost, "no_such_call")
+        await self._must(
+            {
+                "Action": "Redirect",
+                "Channel": caller,
+                "Context": "rejoin",
+                "Exten": extension,
+                "Priority": "1",
+                "ExtraChannel": leg,
+                "ExtraContext": "rejoin",
+                "ExtraExten": "lost",
+                "ExtraPriority": "1",
+            },
+            "cannot_hold",
+        )
+
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
         """Keys, heard by the other side of the agent's call."""
         if not re.fullmatch(r"[0-9*#A-D]{1,32}", digits):

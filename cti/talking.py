@@ -126,6 +126,8 @@ def _answered(tracker: Tracker, call: Call, caller: Channel, by: Channel) -> Non
         offers.end(tracker, call, offer, "answered")
     if record is not None:
         tracker.agents.talk(record, by.uid, tracker.at)
+        if not call.held_by:  # a hold whose holder was a leg that is gone by now
+            tracker.agents.signal(record, Signal.RESUME, tracker.at)
 
 
 def held(tracker: Tracker, call: Call, by: Channel | None) -> None:
