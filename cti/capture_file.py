@@ -93,7 +93,8 @@ def _where(text: str) -> str:
     return f"no complete JSON object in the last {len(text)} characters"
 
 
-_NUMBER = re.compile(rb"(?<![0-9A-Za-z.])(\+?[0-9]{7,15})(?![0-9A-Za-z]|\.[0-9])")
+# Not the tail of a channel's name, not a Uniqueid, not the head of a UUID.
+_NUMBER = re.compile(rb"(?<![0-9A-Za-z.-])(\+?[0-9]{7,15})(?![0-9A-Za-z]|\.[0-9]|-[0-9a-f]{4}-)")
 _KEPT = re.compile(rb"^\w*(Uniqueid|Linkedid|ActionID|Timestamp|BridgeId|SystemName)\s*:", re.IGNORECASE)
 _NAME = re.compile(rb"^(\w*(?:CallerIDName|ConnectedLineName)): (.*)$", re.DOTALL)
 _NOBODY = (b"", b"<unknown>", b"unknown")

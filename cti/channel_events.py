@@ -96,6 +96,16 @@ def local_bridge(tracker: Tracker, event: Event) -> None:
     tracker.merge(tracker.call_of(one), tracker.call_of(two))
 
 
+def hangup_request(tracker: Tracker, event: Event) -> None:
+    """HangupRequest: this phone (not the switch) ended it; the queue reports a refusal as no answer otherwise."""
+    channel = tracker.mirror.get(event)
+    if channel is None or channel.call is None or channel.hangup_asked is not None:
+        return
+    channel.hangup_asked = integer(event.get("Cause"))
+    if channel.real and channel.state == State.UP and not channel.transferred:
+        channel.call.ended_by = channel.name
+
+
 def hangup(tracker: Tracker, event: Event) -> None:
     """Hangup: last word of every channel.
 

@@ -79,4 +79,5 @@ def close(tracker: Tracker, call: Call, last: Ending, reason: str | None = None)
         abandoned=call.abandoned,
         cause=ending.cause,
         duration=duration,
+        by=call.ended_by if call.answered else "",
     )

@@ -23,6 +23,7 @@ EVENTS: dict[str, Handler] = {
     "VarSet": channel_events.var_set,
     "Rename": channel_events.rename,
     "LocalBridge": channel_events.local_bridge,
+    "HangupRequest": channel_events.hangup_request,
     "Hangup": channel_events.hangup,
     # who dials whom
     "DialBegin": channel_events.dial_begin,

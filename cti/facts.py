@@ -237,6 +237,8 @@ class CallEnded(Fact):
     """Q.850 cause of the caller's hang-up; 0 where unknown."""
     duration: float | None = None
     """From the caller's first channel event to the caller's hang-up."""
+    by: str = ""
+    """Channel of the phone that ended the conversation; empty where the switch or nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,8 @@ class Call:
     transfer: BlindTransfer | None = None
     blind_reached_nobody: bool = False
     ending: Ending | None = None
+    ended_by: str = ""
+    """The channel that hung up last of its own will."""
     linkedids: list[str] = field(default_factory=list)
     """Linkedids under which new channels find it."""
     contacts: list[str] = field(default_factory=list)

@@ -59,6 +59,8 @@ class Channel:
     answered: bool = False
     """Its answer has been told."""
     dial_status: str = ""
+    hangup_asked: int | None = None
+    """The cause with which its far end asked for the hang-up, if it did."""
     transferred: bool = False
     """It has passed its call on and has no part in it any more."""
     partners: tuple[str, ...] = ()

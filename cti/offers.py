@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cti import facts
+from cti.fields import Cause
 from cti.grouping import Call, Offer
 from cti.mirror import Channel
 from cti.tracker import Tracker
@@ -61,6 +62,8 @@ def missed(tracker: Tracker, call: Call, offer: Offer, status: str) -> None:
     """An agent did not take the call offered."""
     if not offer.open:
         return
+    dest = tracker.mirror.channels.get(offer.channel_uid)
+    refused = dest is not None and dest.hangup_asked in (Cause.BUSY, Cause.REJECTED)
     ring = None
     if tracker.at is not None and offer.at is not None:
         ring = round(tracker.at - offer.at, 3)
@@ -70,7 +73,7 @@ def missed(tracker: Tracker, call: Call, offer: Offer, status: str) -> None:
         interface=offer.interface,
         agent_id=offer.agent_id,
         queue=offer.queue,
-        reason=_MISSED.get(status, "unreachable"),
+        reason="rejected" if refused else _MISSED.get(status, "unreachable"),
         ring_seconds=ring,
     )
     end(tracker, call, offer, "missed")

@@ -154,7 +154,7 @@ async def hold_by_redirect(s: Studio) -> None:
     joins = len(s.ami.of("ConfbridgeJoin"))
     await s.ami.send("Redirect", Channel=here, Context="hold", Exten="s", Priority="1", **extra)
     await until(lambda: len(s.ami.of("ConfbridgeJoin")) > joins, "agent alone in the room")
-    await until(lambda: [e for e in s.ami.of("MusicOnHoldStart", Channel=here)][1:], "music")
+    await until(lambda: len(s.ami.of("MusicOnHoldStart", Channel=here)) > 1, "music")
     await s.ami.send("Redirect", Channel=here, Context="conf", Exten="agent8101", Priority="1")
     await s.talking("trunk", "8101")
     await citizen.hang_up()
