@@ -21,7 +21,6 @@ from asterisk import agi as pyst2
 from ivr.driver import ALL_KEYS, CallerHungUp, CommandFailed
 from ivr.verbs import Keys
 
-_HEADER = re.compile(r"(agi_[a-z0-9_]{1,40}): ?(.*)")
 _CODE = re.compile(r"(\d{3})([ -]|$)(.*)")
 _GET_DATA = re.compile(r"result=([0-9*#A-Da-d]*)( \(timeout\))?$")
 _LINE_BREAKS = dict.fromkeys((*range(32), 127, 0x85, 0x2028, 0x2029), " ")
@@ -50,10 +49,10 @@ def parse_headers(lines: Iterable[str]) -> dict[str, str]:
     """
     headers: dict[str, str] = {}
     for line in lines:
-        found = _HEADER.fullmatch(line)
-        if not found:
+        name, colon, value = line.partition(":")
+        if not colon or not name.startswith("agi_") or not name.isidentifier():
             raise BadHeaders("a line that is no AGI variable")
-        headers.setdefault(found[1], found[2].strip())
+        headers.setdefault(name, value.strip())
     if not headers.get("agi_request") or not headers.get("agi_uniqueid"):
         raise BadHeaders("no AGI request")
     return headers
@@ -148,15 +147,21 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
         return result
 
     def _quote(self, string: object) -> str:
-        text = str(string).translate(_LINE_BREAKS).replace("\\", "\\\\").replace('"', '\\"')
+        text = str(string)
+        if not text.isprintable():
+            text = text.translate(_LINE_BREAKS)
+        if '"' in text or "\\" in text:
+            text = text.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{text}"'
 
     def get_result(self, stdin: object = None) -> dict[str, tuple[str, str]]:
         """One answer of Asterisk; ``HANGUP`` lines, which come between answers, are remembered."""
-        line = self._line()
+        line = self._read_line()
         while line == "HANGUP":
             self._got_sighup = True
-            line = self._line()
+            line = self._read_line()
+        if line is None:
+            raise pyst2.AGISIGPIPEHangup("connection closed")
         found = _CODE.match(line)
         if not found:
             raise pyst2.AGIUnknownError("no status code")
@@ -171,12 +176,6 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
             self._skip_usage(dash)
             raise pyst2.AGIUsageError("wrong arguments")
         raise pyst2.AGIUnknownError("unknown status code")
-
-    def _line(self) -> str:
-        line = self._read_line()
-        if line is None:
-            raise pyst2.AGISIGPIPEHangup("connection closed")
-        return line
 
     @staticmethod
     def _success(rest: str) -> dict[str, tuple[str, str]]:
@@ -197,6 +196,9 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
         if dash != "-":
             return
         for _ in range(_MOST_USAGE_LINES):
-            if self._line().startswith("520"):
+            line = self._read_line()
+            if line is None:
+                break
+            if line.startswith("520"):
                 return
-        raise pyst2.AGISIGPIPEHangup("endless usage text")
+        raise pyst2.AGISIGPIPEHangup("the usage text has no end")

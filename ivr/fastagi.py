@@ -12,6 +12,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -120,19 +121,30 @@ class FastAgiProtocol(LineOnlyReceiver):
         self._write_directly = True
         self._closed = False
         self._over = ""
-        self._hub: greenlet | None = None
+        self._hub = getcurrent()
         self._deadline: Timer | None = None
 
     # ── Twisted's side ──────────────────────────────────────────────────────────────────────────────────────────
 
     def connectionMade(self) -> None:
         self.factory.sessions += 1
-        self._tcp.setTcpNoDelay(True)
+        self._send = self._tcp.getHandle().send
         self._deadline = self.factory.clock.callLater(self.factory.config.header_seconds, self._too_silent)
 
     @property
     def _tcp(self) -> TcpServer:
         return cast(TcpServer, self.transport)
+
+    def dataReceived(self, data: bytes) -> None:
+        """The two usual cases, one whole answer or the whole of the headers, go straight; the rest line by line."""
+        if not self._buffer:
+            if self._waits_for_line and data.find(b"\n") == len(data) - 1:
+                self._wake(data.decode("utf-8", "replace").rstrip())
+                return
+            if self._greenlet is None and not self._headers and data.find(b"\n\n") == len(data) - 2:
+                self._begin(data.decode("utf-8", "replace").split("\n")[:-2])
+                return
+        super().dataReceived(data)
 
     def lineReceived(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip("\r")
@@ -161,15 +173,18 @@ class FastAgiProtocol(LineOnlyReceiver):
             log.warning("connection closed by the peer before a complete AGI request")
 
     def _header(self, text: str) -> None:
+        if not text:
+            self._begin(self._headers)
+        elif len(self._headers) < _MOST_HEADERS:
+            self._headers.append(text)
+        else:
+            self._reject("headers", "endless headers")
+
+    def _begin(self, lines: list[str]) -> None:
         if self._over:
             return
-        if text and len(self._headers) < _MOST_HEADERS:
-            self._headers.append(text)
-            return
         try:
-            headers = parse_headers(self._headers)
-            if text:
-                raise BadHeaders("endless headers")
+            headers = parse_headers(lines)
         except BadHeaders as error:
             self._reject("headers", str(error))
             return
@@ -206,30 +221,26 @@ class FastAgiProtocol(LineOnlyReceiver):
         if self._closed:
             return None
         self._waits_for_line = True
-        return cast(str | None, self._park())
+        return cast(str | None, self._hub.switch())
 
     def write(self, data: bytes) -> None:
         """Sends a command now, without a round through the reactor, as long as the socket takes all of it.
 
         An answer that came before its question would be taken for the answer: such a peer is no Asterisk.
         """
-        if any(line != "HANGUP" for line in self._lines):
+        if self._lines and any(line != "HANGUP" for line in self._lines):
             self._reject("unexpected", "an answer before its command")
             raise CallerHungUp
-        if self._closed:
-            return
-        sent = self._tcp.writeSomeData(data) if self._write_directly else 0
-        if sent != len(data):
+        sent = 0
+        if self._write_directly:
+            with suppress(OSError):  # a full buffer or a broken connection: Twisted's business
+                sent = self._send(data)
+        if sent != len(data) and not self._closed:
             self._write_directly = False
-            self._tcp.write(data[sent if isinstance(sent, int) and sent > 0 else 0 :])
-
-    def _park(self) -> object:
-        assert self._hub is not None
-        return self._hub.switch()
+            self._tcp.write(data[sent:])
 
     def _run(self, headers: dict[str, str]) -> None:
         """The whole session.  Nothing escapes: an exception here would break the reactor's callback."""
-        self._hub = getcurrent().parent
         name = call_id(headers)
         began = time.monotonic()
         metrics.active.inc()
@@ -283,7 +294,7 @@ class FastAgiProtocol(LineOnlyReceiver):
 
         limit = self.factory.clock.callLater(self.factory.config.lookup_seconds, done, None)
         threads.deferToThread(source, argument).addBoth(done)
-        self._park()
+        self._hub.switch()
         return answers[0]
 
 
