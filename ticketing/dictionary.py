@@ -35,6 +35,8 @@ class Unit:
     """What sort of body it is; some consequences hold only for some."""
     parent: str | None = None
     """The unit one level up; None for a unit the centre dispatches to directly."""
+    enabled: bool = True
+    """A unit that no longer works keeps its past matters and gets no new ones."""
 
 
 @dataclass(frozen=True, slots=True)

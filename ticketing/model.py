@@ -26,6 +26,12 @@ class Viewer:
     roles: frozenset[str] = frozenset({"operator"})
     unit_id: str | None = None
     """The handling unit the person works for; None for the hotline office itself."""
+    unit_line: frozenset[str] = frozenset()
+    """That unit and those above it."""
+    units_below: frozenset[str] = frozenset()
+    """That unit and those below it."""
+    sees: str = "all"
+    """``all``, or ``numbers`` for somebody who is shown counts but no ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,37 @@ class Ticket:
     version: int
     """Grows by one with every change; a change names the version it was made from."""
     due_at: datetime | None = None
+    """When the lead unit's work is due; None when nothing runs or the regulation sets no limit."""
     unit: str | None = None
+    """The lead unit."""
+    phase: str = "registered"
+    """The status of the ticket itself; ``status`` shows the lead unit's while units work on it."""
+    city: str = ""
+    pack_version: str = ""
+    """The version of the regulation in force at acceptance, kept for good (C14)."""
+    origin: str = "citizen"
+    mode: str | None = None
+    yellow_from: datetime | None = None
+    provisional: bool = False
+    citizen_due_at: datetime | None = None
+    """The same limit counted from acceptance: the caller's clock, which never restarts (C9)."""
+    closed_at: datetime | None = None
+    wake_at: datetime | None = None
+    urgent: bool = False
+    major: bool = False
+    emergency: str | None = None
+    leader_assigned: bool = False
+    no_reply: bool = False
+    """The caller asked not to be answered."""
+    accused_unit: str | None = None
+    accused_person: str | None = None
+    matter_id: str | None = None
+    """The same matter's tickets carry the same id."""
+    merged_into: str | None = None
+    public_reply: str = ""
+    satisfaction: str | None = None
+    reviews: int = 0
+    attachments: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The ticket with times as ISO 8601, ready for any JSON writer."""
@@ -79,6 +115,20 @@ class CreateTicket:
     """The call it came from."""
     confidential: bool = False
     """The caller asked that who they are stays in the office."""
+    origin: str = "citizen"
+    """Who handed it over: the caller, a provincial office, a leader."""
+    urgent: bool = False
+    no_reply: bool = False
+    """The caller asked not to be answered."""
+    accused_unit: str | None = None
+    """The unit complained about: it and those below it never see the ticket."""
+    accused_person: str | None = None
+    """The user id or name of the person complained about."""
+    same_matter_as: str | None = None
+    """An earlier ticket about the same matter."""
+    attachments: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    """The demands in it, where there are several; units answer them one by one."""
 
 
 @dataclass(frozen=True, slots=True)

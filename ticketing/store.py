@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Session
 
+from ticketing.access import seen, visible
+from ticketing.doing import ticket_value
 from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
 from ticketing.tables import TicketRow
 
 LONGEST_PAGE = 200
-_FIELDS = tuple(field.name for field in fields(Ticket))
 
 
-def ticket_of(row: TicketRow) -> Ticket:
-    """The plain value of a row."""
-    return Ticket(**{name: getattr(row, name) for name in _FIELDS})
-
-
-def locked_row(session: Session, ticket_id: str) -> TicketRow | None:
-    """The row as it stands now, locked until the transaction ends (SQLite's transaction is a lock already)."""
-    return session.get(TicketRow, ticket_id, with_for_update=True, populate_existing=True)
+def ticket_of(row: TicketRow, viewer: Viewer) -> Ticket:
+    """The plain value of a row; units do not learn who asked to stay unknown."""
+    ticket = ticket_value(row)
+    if ticket.confidential and viewer.unit_id is not None:
+        return replace(ticket, caller_name="", caller_number="", contact_id=None)
+    return ticket
 
 
 def get_ticket(session: Session, ticket_id: str, viewer: Viewer) -> Ticket | None:
     """The ticket, or None when there is none that this viewer may see."""
     row = session.scalars(visible(viewer).where(TicketRow.ticket_id == ticket_id)).one_or_none()
-    return None if row is None else ticket_of(row)
+    return None if row is None else ticket_of(row, viewer)
+
+
+def open_ticket(session: Session, ticket_id: str, viewer: Viewer, now: datetime) -> Ticket | None:
+    """The ticket for its page: looking at a protected one, or for a hidden one, goes into the access ledger."""
+    row = seen(session, ticket_id, viewer, now, "open")
+    return None if row is None else ticket_of(row, viewer)
 
 
 def list_tickets(
@@ -49,7 +54,7 @@ def list_tickets(
     statement = statement.order_by(TicketRow.created_at.desc(), TicketRow.ticket_id.desc()).limit(limit + 1)
     rows = session.scalars(statement).all()
     more = len(rows) > limit
-    tickets = tuple(ticket_of(row) for row in rows[:limit])
+    tickets = tuple(ticket_of(row, viewer) for row in rows[:limit])
     return Page(tickets, _cursor(tickets[-1]) if more else None)
 
 
@@ -63,19 +68,13 @@ def tickets_of_number(session: Session, number_key: str, viewer: Viewer, limit: 
         .order_by(TicketRow.status.in_(("closed", "archived")), TicketRow.created_at.desc())
         .limit(limit)
     )
-    return [ticket_of(row) for row in session.scalars(statement)]
+    return [ticket_of(row, viewer) for row in session.scalars(statement)]
 
 
 def tickets_of_contact(session: Session, contact_id: str, viewer: Viewer) -> list[Ticket]:
     """The tickets written during one call, oldest first."""
     statement = visible(viewer).where(TicketRow.contact_id == contact_id).order_by(TicketRow.created_at)
-    return [ticket_of(row) for row in session.scalars(statement)]
-
-
-def visible(viewer: Viewer) -> Select[TicketRow]:
-    """All tickets this viewer may see: the start of every read."""
-    statement = select(TicketRow)
-    return statement if viewer.unit_id is None else statement.where(TicketRow.unit == viewer.unit_id)
+    return [ticket_of(row, viewer) for row in session.scalars(statement)]
 
 
 def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:

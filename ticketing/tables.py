@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc
+from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy_utc import UtcDateTime
@@ -52,12 +52,43 @@ class TicketRow(Base):
     version: Mapped[int]
     due_at: Mapped[datetime | None]
     unit: Mapped[str | None] = mapped_column(String(64))
+    phase: Mapped[str] = mapped_column(String(30), server_default="registered")
+    city: Mapped[str] = mapped_column(String(40), server_default="")
+    pack_version: Mapped[str] = mapped_column(String(80), server_default="")
+    origin: Mapped[str] = mapped_column(String(40), server_default="citizen")
+    mode: Mapped[str | None] = mapped_column(String(20))
+    yellow_from: Mapped[datetime | None]
+    provisional: Mapped[bool] = mapped_column(server_default=false())
+    citizen_due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    wake_at: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(server_default=false())
+    major: Mapped[bool] = mapped_column(server_default=false())
+    emergency: Mapped[str | None] = mapped_column(String(80))
+    leader_assigned: Mapped[bool] = mapped_column(server_default=false())
+    no_reply: Mapped[bool] = mapped_column(server_default=false())
+    accused_unit: Mapped[str | None] = mapped_column(String(64))
+    accused_person: Mapped[str | None] = mapped_column(String(100))
+    matter_id: Mapped[str | None] = mapped_column(String(36))
+    merged_into: Mapped[str | None] = mapped_column(String(36))
+    public_reply: Mapped[str] = mapped_column(Text, server_default="")
+    satisfaction: Mapped[str | None] = mapped_column(String(30))
+    reviews: Mapped[int] = mapped_column(server_default="0")
+    attachments: Mapped[list[str]] = mapped_column(Document, server_default="[]")
+    settled: Mapped[str | None] = mapped_column(String(30))
+    """How it was closed and confirmed: ``confirmed_redo`` or ``confirmed_supervise``."""
+    query_hash: Mapped[str | None] = mapped_column(String(64))
+    """Hash of the code by which the caller asks after it."""
 
     __table_args__ = (
         Index("tkt_ticket_newest", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_status_newest", "status", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_caller", "caller_key", desc("created_at")),
         Index("tkt_ticket_contact", "contact_id"),
+        Index("tkt_ticket_unit_newest", "unit", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_due", "due_at"),
+        Index("tkt_ticket_wake", "wake_at"),
+        Index("tkt_ticket_matter", "matter_id"),
     )
 
 
@@ -143,3 +174,6 @@ class DraftRow(Base):
     body: Mapped[dict[str, Any]]
     version: Mapped[int]
     updated_at: Mapped[datetime]
+
+
+from ticketing import tables_work as _tables_work  # noqa: E402, F401 - the rest of this room's tables

@@ -1,65 +1,58 @@
-"""The life of a ticket as one table, and the pure function that walks it.
+"""Walks the table of a matter's life (``life.txt``): pure functions, no clock, no database.
 
-A row says: from this status, this verb leads there; who may do it, what must be given, what it does to the clock and
-which events it sends.  Tests and the documents' diagram read the table; handlers only carry out what it allows.
+A row says: from this status, this verb leads there; who may do it, what must be given, what must hold, what it does
+to the clock, which ledger and which events it writes.  Tests and the documents' diagram read the same table; handlers
+only carry out what it allows.  A city's pack may switch verbs off and change numbers; it never adds code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, TypeVar
 
+from ticketing.case import Work
+from ticketing.facts import Facts
+from ticketing.guards import GUARDS
+from ticketing.life import INDEX
 from ticketing.model import Refused, Ticket
+from ticketing.transitions import Machine, Side, Transition
 
-Clock = Literal["none", "start", "stop"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: an id for the ledger and the roles that decide what is allowed."""
-
-    user_id: str
-    roles: frozenset[str]
+Subject = TypeVar("Subject", Ticket, Work)
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row.  ``to`` None leaves the status as it is."""
-
-    frm: str
-    verb: str
-    to: str | None
-    actors: frozenset[str]
-    needs: tuple[str, ...] = ()
-    """Names that must stand in the facts and not be empty."""
-    clock: Clock = "none"
-    emits: tuple[str, ...] = ()
-
-
-STAFF = frozenset({"operator", "dispatcher", "supervisor", "admin"})
-
-TABLE: tuple[Transition, ...] = (
-    Transition("new", "register", "registered", STAFF, needs=("title",), emits=("ticket_created",)),
-    Transition("registered", "amend", None, STAFF, needs=("changes",), emits=("ticket_updated",)),
-)
-
-_INDEX = {(row.frm, row.verb): row for row in TABLE}
-
-
-def find(status: str, verb: str) -> Transition | None:
+def find(machine: Machine, status: str, verb: str) -> Transition | None:
     """The table's row for this verb in this status."""
-    return _INDEX.get((status, verb))
+    return INDEX.get((machine, status, verb))
 
 
-def step(ticket: Ticket, verb: str, actor: Actor, facts: Mapping[str, Any]) -> Ticket | Refused:
-    """The ticket after ``verb``, or why not.  Pure: the version and times are the handler's business."""
-    row = find(ticket.status, verb)
+def step(subject: Subject, verb: str, side: Side, facts: Facts) -> Subject | Refused:
+    """The ticket or work after ``verb``, or why not.  Versions, times and records are the handler's business."""
+    machine: Machine = "work" if isinstance(subject, Work) else "ticket"
+    status = subject.status if isinstance(subject, Work) else subject.phase
+    row = find(machine, status, verb)
     if row is None:
-        return Refused("not_now", {"status": ticket.status, "verb": verb})
-    if not actor.roles & row.actors:
-        return Refused("not_allowed", {"verb": verb})
-    missing = [name for name in row.needs if not facts.get(name)]
+        return Refused("not_now", {"status": status, "verb": verb})
+    if side not in row.actors:
+        return Refused("not_yours", {"verb": verb, "side": side})
+    missing = [name for name in row.needs if is_empty(facts.given, name)]
     if missing:
         return Refused("missing", {"verb": verb, "needs": missing})
-    return ticket if row.to is None else replace(ticket, status=row.to)
+    for name in row.guards:
+        refused = GUARDS[name](subject, facts)
+        if refused is not None:
+            return refused
+    return subject if row.to is None else moved(subject, row.to)
+
+
+def moved(subject: Subject, to: str) -> Subject:
+    """The same in another status."""
+    if isinstance(subject, Work):
+        return replace(subject, status=to)
+    return replace(subject, phase=to, status=to)
+
+
+def is_empty(given: Mapping[str, Any], name: str) -> bool:
+    """Whether nothing was given by this name; False and 0 are something."""
+    value = given.get(name)
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ((), [], {})

@@ -1,0 +1,144 @@
+"""Carrying out a verb: load → step → save → history → outbox, inside the caller's transaction.
+
+Expected refusals are values; nothing is written when one is returned, except who was refused a protected ticket.
+What follows by itself (the last unit has reported, everything was given back) happens in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.access import seen, viewer_of
+from ticketing.case import Actor
+from ticketing.checks import check_given
+from ticketing.doing import Doing, ticket_value
+from ticketing.duties import check_matter, check_work
+from ticketing.effects import EFFECTS
+from ticketing.following import follow
+from ticketing.idempotency import carried_out, claim
+from ticketing.life import MACHINE_OF
+from ticketing.looking_up import look_up
+from ticketing.model import Conflict, Refused, Ticket, json_ready
+from ticketing.office import Office
+from ticketing.tables import TicketRow
+from ticketing.tables_work import WorkRow
+from ticketing.transitions import Side
+from ticketing.workflow import find
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Somebody wants to do something about a ticket."""
+
+    ticket_id: str
+    verb: str
+    actor: Actor
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What the verb needs: texts, numbers, lists, and times as aware datetimes or ISO 8601."""
+    work_id: str | None = None
+    """The unit's work, for the verbs of a work; not needed where the actor's unit has only one."""
+    expected_version: int | None = None
+    """The version the person looked at; None does it whatever changed meanwhile."""
+    idempotency_key: str | None = None
+
+
+def perform(session: Session, office: Office, act: Act, now: datetime) -> Ticket | Conflict | Refused:
+    """Does it, or says why not."""
+    said = asdict(act)
+    given = check_given(act.given)
+    if isinstance(given, Refused):
+        return given
+    if act.verb not in MACHINE_OF or act.verb in ("register", "deliver"):
+        return Refused("unknown_verb", {"verb": act.verb})
+    if not office.may(act.actor, act.verb):
+        return Refused("not_allowed", {"verb": act.verb})
+    row = lock_for(session, office, act, now)
+    if row is None:
+        return Refused("not_found")
+    earlier = carried_out(session, act.idempotency_key, said)
+    if earlier is not None:
+        return earlier if isinstance(earlier, Refused) else ticket_value(row)
+    if act.expected_version is not None and row.version != act.expected_version:
+        return Conflict(ticket_value(row), dict(act.given))
+    doing = Doing(session, office, row, act.actor, now)
+    refused = carry_out(doing, act.verb, act.work_id, given)
+    if refused is not None:
+        return refused
+    claim(session, act.idempotency_key, said, row.ticket_id, now)
+    return ticket_value(row)
+
+
+def lock_for(session: Session, office: Office, act: Act, now: datetime) -> TicketRow | None:
+    """The ticket's row, locked, if it exists for the actor."""
+    person = not {"system", "citizen"} & act.actor.roles
+    if person and seen(session, act.ticket_id, viewer_of(office, act.actor), now, act.verb) is None:
+        return None
+    return locked(session, act.ticket_id, act.given.get("into" if act.verb == "merge" else "to"))
+
+
+def locked(session: Session, ticket_id: str, other: object = None) -> TicketRow | None:
+    """The row as it stands now, locked until the transaction ends; a second one in the same order everywhere."""
+    ids = {ticket_id, other} if isinstance(other, str) else {ticket_id}
+    statement = select(TicketRow).where(TicketRow.ticket_id.in_(ids)).order_by(TicketRow.ticket_id).with_for_update()
+    rows = session.scalars(statement.execution_options(populate_existing=True)).all()
+    return next((row for row in rows if row.ticket_id == ticket_id), None)
+
+
+def carry_out(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, Any]) -> Refused | None:
+    """The verb on rows that are loaded and locked, and everything that follows from it."""
+    work = _work_of(doing, verb, work_id)
+    if isinstance(work, Refused):
+        return work
+    side = _side(doing, verb, work)
+    if side is None:
+        return Refused("not_yours", {"verb": verb})
+    look_up(doing, verb, given)
+    row = doing.advance(work, verb, side, given)
+    if isinstance(row, Refused):
+        return row
+    doing.row.version += 1
+    doing.row.updated_at = doing.now
+    doing.record(row, json_ready(EFFECTS[verb](doing, work, given)), work)
+    follow(doing)
+    for one in doing.works:
+        check_work(doing, one)
+    check_matter(doing)
+    doing.finish()
+    return None
+
+
+def _work_of(doing: Doing, verb: str, work_id: str | None) -> WorkRow | Refused | None:
+    """The work a verb is about; for a unit with only one open work it need not be named."""
+    if MACHINE_OF[verb] == "ticket":
+        return None
+    if work_id is None:
+        unit = doing.actor.unit_id
+        own = [one for one in doing.works if one.unit_id == unit and one.ended_at is None]
+        return own[0] if len(own) == 1 else Refused("missing", {"needs": ["work_id"]})
+    return doing.work(work_id) or Refused("unknown_work")
+
+
+def _side(doing: Doing, verb: str, work: WorkRow | None) -> Side | None:
+    """How the actor stands to the matter, for this verb."""
+    actor = doing.actor
+    if "system" in actor.roles:
+        return "system"
+    if "citizen" in actor.roles:
+        return "citizen"
+    if actor.unit_id is not None:
+        if work is None:
+            return None
+        if work.unit_id == actor.unit_id:
+            return "unit"
+        above = doing.work(work.parent_id)
+        return "upper" if above is not None and above.unit_id == actor.unit_id else None
+    status = doing.row.phase if work is None else work.status
+    row = find(MACHINE_OF[verb], status, verb)
+    leads = "duty_leader" in actor.roles and row is not None and "leader" in row.actors
+    return "leader" if leads else "centre"

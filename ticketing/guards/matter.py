@@ -1,0 +1,250 @@
+"""Rules about the ticket as a whole and about reports and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ticketing.case import Work, given_text
+from ticketing.facts import OUTCOMES, Facts, Guard, breach, no_rule
+from ticketing.model import Refused, Ticket
+
+
+def kind_known(ticket: Ticket, facts: Facts) -> Refused | None:
+    """The kind is one this office works with."""
+    if facts.kinds and ticket.kind not in facts.kinds:
+        return Refused("invalid_field", {"field": "kind", "problem": "unknown_value"})
+    return None
+
+
+def ground_of_refusal(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """Non-acceptance needs a ground of the regulation and tells the caller what that ground demands."""
+    rules, code = facts.rules, facts.given["code"]
+    must: tuple[str, ...]
+    ground = next((one for one in rules.not_accept if one.code == code), None)
+    if ground is not None:
+        src, must = ground.src, ground.must
+    elif code == "REPEAT" and rules.repeat is not None and facts.found.get("settled"):
+        src, must = rules.repeat.src, rules.repeat.must
+    elif code == "EMERGENCY" and rules.emergency is not None and not rules.emergency.accepted:
+        src, must = rules.emergency.src, ("channel",)
+    elif not rules.not_accept:
+        return no_rule("not_accept")
+    else:
+        return Refused("unknown_code", {"code": code})
+    missing = [name for name in must if not given_text(facts.given, name).strip()]
+    return breach("missing", src, needs=missing) if missing else None
+
+
+def not_settled(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """A matter that was closed after a redo or supervise order and confirmed is not taken up again."""
+    if facts.rules.repeat is not None and facts.found.get("settled"):
+        return breach("not_accepted_again", facts.rules.repeat.src)
+    return None
+
+
+def wakes_later(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """A promise wakes up in the future."""
+    wake_at = facts.given["wake_at"]
+    if not isinstance(wake_at, datetime) or wake_at.tzinfo is None or wake_at <= facts.now:
+        return Refused("invalid_field", {"field": "wake_at", "problem": "not_later"})
+    return None
+
+
+def was_dispatched(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """There is a unit's work to do again."""
+    return None if facts.case.works else Refused("never_dispatched")
+
+
+def never_dispatched(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """Closed without a unit; otherwise it is redone, not taken up anew."""
+    return Refused("was_dispatched") if facts.case.works else None
+
+
+def known_outcome(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """The caller's opinion is one of those counted."""
+    if facts.given["outcome"] not in OUTCOMES:
+        return Refused("invalid_field", {"field": "outcome", "problem": "unknown_value"})
+    return None
+
+
+def called_back(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """Where call-backs are mandatory nothing closes without one."""
+    rule = facts.rules.callback
+    if rule is not None and rule.duty == "mandatory" and not facts.case.contacts:
+        return breach("call_back_first", rule.src)
+    return None
+
+
+def closing_report(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """Where a closing report is due nothing closes without one."""
+    rule = facts.rules.closing_report
+    if rule is None or not rule.required:
+        return None
+    if facts.found.get("closing_report") or given_text(facts.given, "closing_report").strip():
+        return None
+    return breach("closing_report_missing", rule.src, name=rule.name)
+
+
+def caller_told(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """A terminated matter is explained to the caller."""
+    rule = facts.rules.terminate
+    if rule is not None and rule.explain_to_caller and not given_text(facts.given, "explanation").strip():
+        return breach("missing", rule.src, needs=["explanation"])
+    return None
+
+
+def review_left(ticket: Ticket, facts: Facts) -> Refused | None:
+    """The regulation knows a (further) stage of review."""
+    rule = facts.rules.review
+    if rule is None:
+        return no_rule("review")
+    return breach("no_review_left", rule.src) if ticket.reviews >= len(rule.kinds) else None
+
+
+def link_target(ticket: Ticket, facts: Facts) -> Refused | None:
+    """The other ticket exists and is another one."""
+    target = facts.found.get("target")
+    if not isinstance(target, Ticket) or target.ticket_id == ticket.ticket_id:
+        return Refused("invalid_field", {"field": "to", "problem": "unknown_value"})
+    return None
+
+
+def merge_target(ticket: Ticket, facts: Facts) -> Refused | None:
+    """A ticket is merged into one that stands for itself."""
+    target = facts.found.get("target")
+    if not isinstance(target, Ticket) or target.ticket_id == ticket.ticket_id or target.phase == "merged":
+        return Refused("invalid_field", {"field": "into", "problem": "unknown_value"})
+    return None
+
+
+def emergency_taken(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """Where emergencies belong to other numbers the caller is told those."""
+    rule = facts.rules.emergency
+    if rule is not None and not rule.accepted:
+        return breach("emergency_not_taken", rule.src, tell=list(rule.tell))
+    return None
+
+
+def is_emergency(ticket: Ticket, _facts: Facts) -> Refused | None:
+    """Only an emergency has a chain of reports."""
+    return None if ticket.emergency else Refused("no_emergency")
+
+
+def units_known(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """All units named exist."""
+    unknown = [unit for unit in facts.given["units"] if not facts.relations.known(unit)]
+    return Refused("unknown_unit", {"units": unknown}) if unknown else None
+
+
+def meeting_known(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """The meeting was called, and attendance is recorded for the units called to it."""
+    units = facts.found.get("meeting_units")
+    attendance = facts.given["attendance"]
+    if units is None:
+        return Refused("invalid_field", {"field": "meeting", "problem": "unknown_value"})
+    good = isinstance(attendance, Mapping) and set(attendance.values()) <= {"came", "late", "absent"}
+    if not good or not set(attendance) <= set(units):
+        return Refused("invalid_field", {"field": "attendance", "problem": "unknown_value"})
+    return None
+
+
+def accused_named(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """At least a unit or a person is named, and the unit exists."""
+    unit, person = given_text(facts.given, "unit"), given_text(facts.given, "person")
+    if not unit and not person:
+        return Refused("missing", {"needs": ["unit", "person"]})
+    return Refused("unknown_unit", {"units": [unit]}) if unit and not facts.relations.known(unit) else None
+
+
+def duty_open(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """The duty exists and waits."""
+    return None if facts.found.get("duty") else Refused("unknown_duty")
+
+
+def duty_confirmed(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """A person confirmed what the article makes a condition and no count can tell."""
+    confirmed = facts.given.get("confirmed", ())
+    missing = [one for one in facts.found["duty_confirm"] if one not in confirmed]
+    return Refused("confirm_first", {"confirm": missing}) if missing else None
+
+
+def ground_known(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """The ground for criticism is one of the regulation's."""
+    if all(ground.code != facts.given["code"] for ground in facts.rules.ground):
+        return Refused("unknown_code", {"code": facts.given["code"]}) if facts.rules.ground else no_rule("ground")
+    unit = facts.given["unit"]
+    return None if facts.relations.known(unit) else Refused("unknown_unit", {"units": [unit]})
+
+
+def item_known(_work: Work, facts: Facts) -> Refused | None:
+    """The item is one of the ticket's."""
+    if all(item.ordinal != facts.given["item"] for item in facts.case.items):
+        return Refused("invalid_field", {"field": "item", "problem": "unknown_value"})
+    return None
+
+
+def report_complete(work: Work, facts: Facts) -> Refused | None:
+    """A report without one of the regulation's elements is not taken."""
+    rule = facts.rules.report
+    if rule is None:
+        return None
+    given = facts.given
+    answered = set(given.get("items", ())) | {item.ordinal for item in facts.case.items if item.result}
+    holds = {
+        "all_items_answered": set(work.items) <= answered,
+        "attachments_covered": set(work.attachments) <= set(given.get("attachments_covered", ())),
+        "satisfaction_or_explanation": given.get("satisfaction") in OUTCOMES[:3]
+        or bool(given_text(given, "satisfaction_note").strip()),
+        "handler_signature": bool(given_text(given, "signature").strip()),
+        "unit_seal": bool(given_text(given, "seal").strip()),
+        "leader_approval": bool(given_text(given, "leader").strip()),
+    }
+    missing = [check for check in rule.checks if not holds[check]]
+    return breach("report_incomplete", rule.src, missing=missing) if missing else None
+
+
+def order_open(work: Work, facts: Facts) -> Refused | None:
+    """The supervise order waits for the unit's answer."""
+    return _order(work, facts, ("open",))
+
+
+def order_known(work: Work, facts: Facts) -> Refused | None:
+    """The supervise order exists and was not evaluated yet."""
+    return _order(work, facts, ("open", "answered"))
+
+
+def _order(work: Work, facts: Facts, statuses: tuple[str, ...]) -> Refused | None:
+    for order in facts.case.orders:
+        if order.order_id == facts.given["order"] and order.kind == "supervise" and order.work_id == work.work_id:
+            return None if order.status in statuses else Refused("not_now", {"status": order.status})
+    return Refused("unknown_order")
+
+
+ALL: tuple[Guard, ...] = (
+    kind_known,
+    ground_of_refusal,
+    not_settled,
+    wakes_later,
+    was_dispatched,
+    never_dispatched,
+    known_outcome,
+    called_back,
+    closing_report,
+    caller_told,
+    review_left,
+    link_target,
+    merge_target,
+    emergency_taken,
+    is_emergency,
+    units_known,
+    meeting_known,
+    accused_named,
+    duty_open,
+    duty_confirmed,
+    ground_known,
+    item_known,
+    report_complete,
+    order_open,
+    order_known,
+)

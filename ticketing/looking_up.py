@@ -1,0 +1,65 @@
+"""What a verb's guards must know that does not stand in the ticket's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from ticketing.access import viewer_of, visible
+from ticketing.doing import Doing, ticket_value
+from ticketing.tables import TicketRow
+from ticketing.tables_work import DutyRow, MeetingRow, ReportRow
+
+
+def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
+    """Fills ``doing.found`` for the verb."""
+    if verb in ("merge", "link"):
+        _target(doing, given.get("into" if verb == "merge" else "to"))
+    elif verb in ("carry_out_duty", "waive_duty"):
+        duty = doing.session.get(DutyRow, str(given.get("duty")))
+        if duty is not None and duty.ticket_id == doing.row.ticket_id and duty.status == "open":
+            doing.found |= {"duty": duty.duty_id, "duty_confirm": tuple(duty.confirm)}
+    elif verb == "record_attendance":
+        meeting = doing.session.get(MeetingRow, str(given.get("meeting")))
+        if meeting is not None and meeting.ticket_id == doing.row.ticket_id:
+            doing.found["meeting_units"] = tuple(meeting.units)
+    elif verb == "close":
+        doing.found["closing_report"] = _closing_report(doing)
+    elif verb in ("dispatch", "not_accept"):
+        doing.found["settled"] = settled_before(doing)
+
+
+def same_matter(doing: Doing, ticket_id: str) -> None:
+    """Ties a ticket that is being registered to an earlier one; an unknown or hidden one is left out."""
+    _target(doing, ticket_id)
+    target = doing.found.get("target_row")
+    if target is not None:
+        target.matter_id = doing.row.matter_id = target.matter_id or target.ticket_id
+
+
+def settled_before(doing: Doing) -> bool:
+    """Whether the same matter was closed after a redo or supervise order, in a way this city does not take up again."""
+    rule, row = doing.version.rules.repeat, doing.row
+    if rule is None or row.matter_id is None:
+        return False
+    statement = select(TicketRow.ticket_id).where(
+        TicketRow.matter_id == row.matter_id,
+        TicketRow.ticket_id != row.ticket_id,
+        TicketRow.phase.in_(("closed", "upheld", "archived")),
+        TicketRow.settled.in_(rule.refused_after),
+    )
+    return doing.session.scalar(statement.limit(1)) is not None
+
+
+def _target(doing: Doing, ticket_id: Any) -> None:
+    statement = visible(viewer_of(doing.office, doing.actor)).where(TicketRow.ticket_id == str(ticket_id))
+    row = doing.session.scalars(statement.with_for_update()).one_or_none()
+    if row is not None:
+        doing.found |= {"target": ticket_value(row), "target_row": row}
+
+
+def _closing_report(doing: Doing) -> bool:
+    bodies = doing.session.scalars(select(ReportRow.body).where(ReportRow.ticket_id == doing.row.ticket_id))
+    return any(body.get("closing_report") for body in bodies)

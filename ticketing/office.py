@@ -1,0 +1,206 @@
+"""The office as it works now: its regulation, calendar, units, words and roles, with what was changed at run time."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ticketing import ledger
+from ticketing.calendar import WorkCalendar, YearTable, read_table
+from ticketing.case import Actor, Relations
+from ticketing.dictionary import Category, Dictionary, Unit
+from ticketing.life import VERBS
+from ticketing.model import Refused
+from ticketing.rulepack import RulePack, Version
+from ticketing.rules import Counting, Rules
+from ticketing.tables_work import SettingChangeRow, SettingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a role may do and see."""
+
+    zh: str
+    en: str
+    sees: str
+    """``all``, ``unit``, ``numbers`` or ``own``."""
+    verbs: frozenset[str]
+    reads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything a command needs to know about where it runs."""
+
+    pack: RulePack
+    calendar: WorkCalendar
+    dictionary: Dictionary
+    relations: Relations
+    roles: Mapping[str, Role]
+
+    def version_of(self, version_id: str, accepted: datetime) -> Version:
+        """The version a ticket keeps (C14); by its date of acceptance when it names none this pack has."""
+        kept = self.pack.version(version_id)
+        zone = self.pack.versions[0].rules.counting.time_zone
+        return kept or self.pack.in_force(local_date(accepted, zone))
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        """Whether one of the person's roles has the verb."""
+        return any(verb in self.roles[role].verbs for role in actor.roles if role in self.roles)
+
+    def sees(self, actor: Actor, what: str) -> bool:
+        """Whether one of the person's roles sees this much."""
+        return any(self.roles[role].sees == what for role in actor.roles if role in self.roles)
+
+
+class OfficeDesk:
+    """Gives the office as it is now; reads the settings again only when one was changed."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self._pack = pack
+        self._seen = -1
+        self._office: Office | None = None
+
+    def current(self, session: Session) -> Office:
+        """The office with every change that was committed so far."""
+        last = session.scalar(select(func.max(SettingChangeRow.change_id))) or 0
+        if self._office is None or last != self._seen:
+            settings = {row.name: row.value for row in session.scalars(select(SettingRow))}
+            self._office, self._seen = build_office(self._pack, settings), last
+        return self._office
+
+
+def build_office(pack: RulePack, settings: Mapping[str, Any] | None = None) -> Office:
+    """The office of a pack with its changed settings laid over."""
+    settings = settings or {}
+    dictionary = pack.dictionary
+    if "units" in settings:
+        dictionary = replace(dictionary, units=tuple(Unit(**unit) for unit in settings["units"]["units"]))
+    if "categories" in settings:
+        dictionary = replace(dictionary, categories=_categories(settings["categories"]["categories"]))
+    roles = shipped_roles() | {name: _role(said) for name, said in settings.get("roles", {}).get("roles", {}).items()}
+    tables = [_table(value) for name, value in settings.items() if name.startswith("calendar/")]
+    return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles)
+
+
+@cache
+def bare_office() -> Office:
+    """An office without a regulation: for registering where no city is known."""
+    rules = Rules(counting=Counting(src=("convention",)))
+    pack = RulePack("", "", (), (Version("", None, (), rules),), Dictionary((), (), (), ()))
+    return build_office(pack)
+
+
+def relations_of(dictionary: Dictionary) -> Relations:
+    """Lines of units from the list of units."""
+    by_id = {unit.unit_id: unit for unit in dictionary.units}
+    above: dict[str, tuple[str, ...]] = {}
+    for unit in dictionary.units:
+        line, current = [unit.unit_id], unit.parent
+        while current is not None and current in by_id and current not in line:
+            line.append(current)
+            current = by_id[current].parent
+        above[unit.unit_id] = tuple(line)
+    disabled = frozenset(unit.unit_id for unit in dictionary.units if not unit.enabled)
+    return Relations(above, {unit.unit_id: unit.kind for unit in dictionary.units}, disabled)
+
+
+def shipped_roles() -> dict[str, Role]:
+    """The roles an office starts with."""
+    content = tomllib.loads(files("ticketing").joinpath("roles.toml").read_text(encoding="utf-8"))
+    return {name: _role(said) for name, said in content.items()}
+
+
+def change_setting(
+    session: Session, name: str, value: Mapping[str, Any], expected_version: int, by: str, now: datetime
+) -> int | Refused:
+    """Changes a setting at run time, effective for the next command everywhere; returns its new version.
+
+    Names: ``units``, ``categories``, ``roles``, ``calendar/<year>``.  Faulty values are refused whole.
+    """
+    problem = _fault(name, value)
+    if problem is not None:
+        return Refused("invalid_setting", {"name": name, "problem": problem})
+    row = session.get(SettingRow, name, with_for_update=True, populate_existing=True)
+    if (row.version if row is not None else 0) != expected_version:
+        return Refused("setting_conflict", {"version": row.version if row is not None else 0})
+    before = row.value if row is not None else None
+    if row is None:
+        row = SettingRow(name=name, version=0)
+        session.add(row)
+    row.value, row.version, row.changed_at, row.changed_by = dict(value), row.version + 1, now, by
+    session.add(SettingChangeRow(name=name))
+    session.flush()
+    ledger.append(session, "settings", f"setting:{name}", "change", {"before": before, "after": value}, by=by, now=now)
+    return row.version
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The date of a moment in a zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _fault(name: str, value: Mapping[str, Any]) -> str | None:
+    try:
+        if name == "units":
+            units = [Unit(**unit) for unit in value["units"]]
+            return _units_fault(units)
+        if name == "categories":
+            _categories(value["categories"])
+        elif name == "roles":
+            for said in value["roles"].values():
+                _role(said)
+        elif name.startswith("calendar/"):
+            _table(value)
+        else:
+            return "no such setting"
+    except (KeyError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _units_fault(units: list[Unit]) -> str | None:
+    ids = [unit.unit_id for unit in units]
+    if len(set(ids)) != len(ids):
+        return "a unit stands twice"
+    missing = {unit.parent for unit in units if unit.parent} - set(ids)
+    if missing:
+        return f"no unit {min(missing)!r}"
+    by_id = {unit.unit_id: unit for unit in units}
+    for unit in units:
+        seen, current = set(), unit
+        while current.parent is not None:
+            if current.unit_id in seen:
+                return f"unit {unit.unit_id!r} stands above itself"
+            seen.add(current.unit_id)
+            current = by_id[current.parent]
+    return None
+
+
+def _role(said: Mapping[str, Any]) -> Role:
+    unknown = set(said["verbs"]) - set(VERBS)
+    if unknown:
+        raise ValueError(f"no verb {min(unknown)!r}")
+    return Role(said["zh"], said["en"], said["sees"], frozenset(said["verbs"]), frozenset(said.get("reads", ())))
+
+
+def _categories(nodes: list[Mapping[str, Any]]) -> tuple[Category, ...]:
+    return tuple(
+        Category(node["code"], node["zh"], node["en"], _categories(node.get("children", []))) for node in nodes
+    )
+
+
+def _table(value: Mapping[str, Any]) -> YearTable:
+    table = read_table(value["text"], value["source"])
+    if isinstance(table, list):
+        raise ValueError("; ".join(table))
+    return table
