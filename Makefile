@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 WEB := agent_desktop/web
 STEP := deploy/step
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c requirements.lock
+PYTEST := $(BIN)/python -m pytest -q
+REPORTS := .pytest_cache/reports
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help run test check bench web wheel lock clean packages-run packages-test test-open test-alone
@@ -34,11 +36,11 @@ $(VENV)/bin/python:
 	@python=$$(deploy/find-python); $(STEP) "Python environment ($$($$python --version))" $$python -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock setup.cfg setup.py pyproject.toml | packages-run $(VENV)/bin/python
-	@$(STEP) "Python packages" $(PIP) -e .
+	@$(STEP) "Python packages" $(PIP) -e .[phone]
 	@touch $@
 
 $(VENV)/test.stamp: requirements.lock setup.cfg setup.py pyproject.toml | packages-test $(VENV)/bin/python
-	@$(STEP) "Python packages, those for the tests included" $(PIP) -e .[test]
+	@$(STEP) "Python packages, those for the tests included" $(PIP) -e .[phone,test]
 	@if grep -q '^ID=ubuntu' /etc/os-release && ! command -v chromium >/dev/null; then \
 	  $(STEP) "Chromium" $(BIN)/playwright install chromium; fi
 	@touch $@ $(VENV)/run.stamp
@@ -62,17 +64,21 @@ check: $(VENV)/test.stamp
 
 test: packages-test $(VENV)/test.stamp check
 	@$(MAKE) agent_desktop/static/index.html
-	@$(STEP) "Web app's tests" npm --prefix $(WEB) run test
+	@$(STEP) "Web app: types" npm --prefix $(WEB) run check
+	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
-	@$(MAKE) test-open
-	@$(MAKE) test-alone
+	@rm -rf $(REPORTS) .coverage; mkdir -p $(REPORTS)
+	@$(MAKE) --keep-going test-open test-alone || true
+	@$(BIN)/python -m tests.total $(REPORTS)/open.xml $(REPORTS)/alone.xml
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
 test-open:
-	@$(BIN)/python -m pytest -q -m "unit or wire" -n 2 --dist loadfile --cov --cov-report=
+	@$(PYTEST) -m "unit or wire" -n 2 --dist loadfile --junitxml=$(REPORTS)/open.xml --cov --cov-report=
 
+# Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.
 test-alone:
-	@tests/kit/netns.sh $(BIN)/python -m pytest -q -m "live or browser" --cov --cov-append --cov-report=term:skip-covered
+	@tests/kit/netns.sh $(PYTEST) -m "live or browser" --junitxml=$(REPORTS)/alone.xml --cov --cov-append \
+	  --cov-report=term:skip-covered
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(BIN)/python -m bench

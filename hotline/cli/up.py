@@ -175,6 +175,14 @@ def _added(counts: dict[str, int]) -> str:
     return f"{new} added" if new else ""
 
 
+def _our_name() -> str:
+    """How this command is typed here: by its name if the shell finds it, else by its path."""
+    import shutil
+    import sys
+
+    return "hotline" if shutil.which("hotline") == sys.argv[0] else sys.argv[0]
+
+
 def _print_welcome(where: dict[str, str], logins: list[dict[str, str]], seconds: float) -> None:
     from rich.table import Table
 
@@ -191,6 +199,6 @@ def _print_welcome(where: dict[str, str], logins: list[dict[str, str]], seconds:
         console.print(table)
         console.print(
             "\nWhat to do now: open the desk in one browser tab, log in as 8001 and go ready; open the citizen's phone "
-            "in another tab and dial 12345.\nWithout a browser: [bold]hotline call[/] in another terminal."
+            f"in another tab and dial 12345.\nWithout a browser: [bold]{_our_name()} call[/] in another terminal."
         )
     console.print("\nCtrl-C stops everything.\n")
