@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q
 REPORTS := .pytest_cache/reports
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-open test-alone
+.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-alone
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -62,14 +62,19 @@ check: $(VENV)/test.stamp
 	@$(STEP) "mypy" $(BIN)/mypy
 	@$(STEP) "import-linter" $(BIN)/lint-imports
 
-test: packages-test $(VENV)/test.stamp check
+# Everything is run even when something fails, so that one run shows all that is wrong.
+test: packages-test $(VENV)/test.stamp
 	@$(MAKE) agent_desktop/static/index.html
-	@$(STEP) "Web app: types" npm --prefix $(WEB) run check
-	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
 	@rm -rf $(REPORTS) .coverage; mkdir -p $(REPORTS)
-	@$(MAKE) --keep-going test-open test-alone || true
-	@$(BIN)/python -m tests.total $(REPORTS)/open.xml $(REPORTS)/alone.xml
+	@status=0; \
+	  $(MAKE) --keep-going check test-web test-open test-alone || status=1; \
+	  $(BIN)/python -m tests.total $(REPORTS)/open.xml $(REPORTS)/alone.xml || status=1; \
+	  exit $$status
+
+test-web:
+	@$(STEP) "Web app: types" npm --prefix $(WEB) run check
+	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
 test-open:

@@ -21,8 +21,9 @@ def total(files: list[Path]) -> tuple[str, bool]:
                 counts[name] += int(suite.get(name, 0))
     bad = counts["failures"] + counts["errors"]
     passed = counts["tests"] - bad - counts["skipped"]
-    said = [f"{passed} passed", *(f"{counts[name]} {name}" for name in ("failures", "errors", "skipped") if counts[name])]
-    return f"{', '.join(said)} in {seconds:.0f}s", bad == 0 and passed > 0
+    words = {"passed": passed, "failed": counts["failures"], "errors": counts["errors"], "skipped": counts["skipped"]}
+    said = ", ".join(f"{count} {word}" for word, count in words.items() if count)
+    return f"{said} in {seconds:.0f}s", bad == 0 and passed > 0
 
 
 if __name__ == "__main__":
