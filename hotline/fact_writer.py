@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -41,6 +43,7 @@ class FactWriter:
         self._waiting: deque[tuple[Fact, datetime]] = deque()
         self._something = threading.Event()
         self._stopping = threading.Event()
+        self._give_up_at = math.inf
         self._thread = threading.Thread(target=self._work, name="fact-writer", daemon=True)
 
     def start(self) -> None:
@@ -61,9 +64,10 @@ class FactWriter:
 
         What is lost here the next start learns from the switch itself (:meth:`cti.Bridge.start`).
         """
+        self._give_up_at = time.monotonic() + patience
         self._stopping.set()
         self._something.set()
-        self._thread.join(patience)
+        self._thread.join(patience + LONGEST_PAUSE)
         return not self._waiting
 
     def _work(self) -> None:
@@ -79,8 +83,9 @@ class FactWriter:
             except (OperationalError, InterfaceError):
                 pause = min(LONGEST_PAUSE, max(0.1, 2 * pause))
                 log.warning("the call log cannot be written; next try in %.1f s", pause, exc_info=pause <= 0.1)
-                if self._stopping.wait(pause):
+                if time.monotonic() + pause > self._give_up_at:
                     return
+                time.sleep(pause)
                 continue
             pause = 0.0
             for _ in batch:

@@ -115,9 +115,10 @@ async def test_a_range_outside(agent: Browser, shelf: Shelf, asked: str) -> None
     assert answer.headers["content-range"] == f"bytes */{len(AUDIO)}"
 
 
-@pytest.mark.parametrize(
-    "asked", ["bytes=5-2", "bytes=0-1,4-5", "lines=0-1", "bytes", "bytes=a-b", "bytes=" + "9" * 99]
-)
+IGNORED = ["bytes=5-2", "bytes=0-1,4-5", "lines=0-1", "bytes", "bytes=a-b", "bytes=" + "9" * 99]
+
+
+@pytest.mark.parametrize("asked", IGNORED)
 async def test_ranges_that_may_be_ignored(agent: Browser, shelf: Shelf, asked: str) -> None:
     answer = await agent.get(f"{shelf.url}/audio", headers={"Range": asked})
     assert (answer.status_code, answer.content) == (200, AUDIO)

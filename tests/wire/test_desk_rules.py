@@ -1,0 +1,163 @@
+"""Every route has an access rule, and the rule holds: walked from the application itself, so none can be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute, Mount
+
+from agent_desktop.access import Rule
+from agent_desktop.house_rules import load_house_rules
+from tests.wire.desk_house import House
+from tests.wire.desk_server import Browser, browser_at
+
+pytestmark = pytest.mark.wire
+
+RULES = {
+    ("GET", "/healthz"): "public",
+    ("GET", "/metrics"): "own machine",
+    ("GET", "/api/v1/welcome"): "public",
+    ("POST", "/api/v1/login"): "public",
+    ("POST", "/api/v1/logout"): "logged in",
+    ("GET", "/api/v1/me"): "logged in",
+    ("GET", "/api/v1/calls"): "call.read",
+    ("GET", "/api/v1/calls/{contact_id}"): "call.read",
+    ("GET", "/api/v1/card/{contact_id}"): "card.read",
+    ("GET", "/api/v1/drafts/{contact_id}"): "ticket.write",
+    ("PUT", "/api/v1/drafts/{contact_id}"): "ticket.write",
+    ("DELETE", "/api/v1/drafts/{contact_id}"): "ticket.write",
+    ("GET", "/api/v1/tickets"): "ticket.read",
+    ("POST", "/api/v1/tickets"): "ticket.write",
+    ("GET", "/api/v1/tickets/{ticket_id}"): "ticket.read",
+    ("PUT", "/api/v1/tickets/{ticket_id}"): "ticket.write",
+    ("GET", "/api/v1/tickets/{ticket_id}/history"): "ticket.read",
+    ("GET", "/api/v1/dictionary"): "ticket.read",
+    ("GET", "/api/v1/recordings/{recording_id}"): "recording.read",
+    ("GET", "/api/v1/recordings/{recording_id}/audio"): "recording.read",
+    ("HEAD", "/api/v1/recordings/{recording_id}/audio"): "recording.read",
+    ("GET", "/api/v1/recordings/{recording_id}/peaks"): "recording.read",
+    ("GET", "/api/v1/recordings/{recording_id}/transcript"): "recording.read",
+    ("POST", "/api/v1/agent/ready"): "call.take",
+    ("POST", "/api/v1/agent/not-ready"): "call.take",
+    ("POST", "/api/v1/agent/wrap-up-done"): "call.take",
+    ("POST", "/api/v1/agent/hangup"): "call.take",
+    ("POST", "/api/v1/demo/citizen"): "demo only",
+}
+"""What each address asks for.  A new route fails the tests below until it stands here."""
+
+WEB_SOCKETS = {"/api/v1/live", "/sip"}
+"""They look at the cookie themselves: tests/wire/test_desk_live.py, test_desk_sip.py."""
+
+
+def walk(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
+    """All routes, those of included routers too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from walk(inner.routes)
+        else:
+            yield route
+
+
+def rules_of(dependant: Dependant) -> Iterator[Rule]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Rule):
+            yield inner.call
+        yield from rules_of(inner)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    static = tmp_path_factory.mktemp("static")
+    (static / "index.html").write_text("page")
+    (static / "assets").mkdir()
+    return House(tmp_path_factory.mktemp("rules"), static_dir=static).app
+
+
+def operations(app: FastAPI) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for path, item in app.openapi()["paths"].items():
+        found |= {(method.upper(), path) for method in item}
+    return found
+
+
+def test_the_interfaces_description_and_the_table_agree(app: FastAPI) -> None:
+    assert operations(app) == {entry for entry in RULES if entry[0] != "HEAD"}
+
+
+def test_every_http_route_carries_exactly_one_rule(app: FastAPI) -> None:
+    seen = 0
+    for route in walk(app.routes):
+        if isinstance(route, APIRoute):
+            names = [rule.name for rule in rules_of(route.dependant)]
+            router_rules = getattr(route, "dependencies", [])
+            names += [d.dependency.name for d in router_rules if isinstance(d.dependency, Rule)]
+            assert len(set(names)) == 1, f"{route.path} has the rules {names}"
+            seen += 1
+    assert seen >= len(RULES)
+
+
+def test_no_route_of_another_kind_has_crept_in(app: FastAPI) -> None:
+    for route in walk(app.routes):
+        path = getattr(route, "path", "")
+        if isinstance(route, APIWebSocketRoute):
+            assert path in WEB_SOCKETS
+        elif isinstance(route, Mount):
+            assert path == "/assets"
+        elif not isinstance(route, APIRoute):
+            assert path == "/api/openapi.json"
+
+
+@pytest.fixture
+async def visitors(tmp_path: Path) -> AsyncIterator[dict[str, Browser]]:
+    """Nobody, and one person of every role."""
+    house = House(tmp_path, demo=False)
+    house.agent(1)
+    house.person("supervisor", "supervisor")
+    house.person("admin", "admin")
+    async with AsyncExitStack() as stack:
+        nobody = await stack.enter_async_context(browser_at(house))
+        found = {"nobody": nobody}
+        for role, username in (("agent", "agent1"), ("supervisor", "supervisor"), ("admin", "admin")):
+            found[role] = await stack.enter_async_context(Browser(nobody.port))
+            await found[role].log_in(username)
+        yield found
+
+
+BODIES: dict[str, Any] = {
+    "/api/v1/agent/not-ready": {"reason": "meal"},
+    "/api/v1/drafts/{contact_id}": {"body": {}, "version": 0},
+}
+
+
+@pytest.mark.parametrize("who", ["nobody", "agent", "supervisor", "admin"])
+async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: str) -> None:
+    visitor = visitors[who]
+    rules = load_house_rules()
+    allowed = rules.permissions((who,)) if who != "nobody" else frozenset()
+    for (method, path), rule in RULES.items():
+        if path in ("/api/v1/logout", "/api/v1/login"):
+            continue
+        address = path.format(contact_id="x", ticket_id="x", recording_id="x")
+        answer = await visitor.request(method, address, json=BODIES.get(path))
+        refused = answer.status_code in (401, 403)
+        if rule in ("public", "own machine"):
+            assert answer.status_code == 200, path
+        elif rule == "demo only":
+            assert answer.status_code == 404, path
+        elif who == "nobody":
+            assert answer.status_code == 401, path
+        elif rule != "logged in":
+            assert refused == (rule not in allowed or _needs_a_place(path, who)), f"{method} {path} for {who}"
+
+
+def _needs_a_place(path: str, who: str) -> bool:
+    """Drafts belong to an agent's place."""
+    return path.startswith("/api/v1/drafts") and who != "agent"
