@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         """Finished recordings, by date."""
         return self.home / "recordings"
 
+    @property
+    def search_index(self) -> Path:
+        """The full-text index over tickets; derived data, built again by ``hotline reindex``."""
+        return self.home / "search" / "tickets"
+
     def suggest_model(self, target: str) -> Path:
         """What intake suggestions have learned of ``target`` (category, unit, urgency)."""
         return self.home / "models" / f"suggest-{target}.joblib"

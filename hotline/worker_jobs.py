@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 import cti
 import recordings
@@ -13,7 +14,9 @@ from hotline import database, relay
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.worker import Job
+from ticketing.search_feed import Feed
 
+_SEARCH_PAUSE = 1.0  # seconds until a changed ticket is found, at most
 _RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
 
 
@@ -27,6 +30,7 @@ def jobs(settings: Settings) -> list[Job]:
     steps = recordings.recording_steps(sessions, store_config(settings), _now, listening)
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
+        Job("search", search_feed(settings, sessions).step, _SEARCH_PAUSE),
         Job("outbox", partial(relay.relay_step, sessions, deliver, _now), _RELAY_PAUSE),
     ]
 
@@ -42,6 +46,20 @@ def store_config(settings: Settings) -> recordings.StoreConfig:
         call_over=call_over,
         transcribe=settings.vosk_model is not None,
     )
+
+
+def search_feed(settings: Settings, sessions: sessionmaker[Session]) -> Feed:
+    """What keeps the search index up to date; transcripts are searched with the ticket of their call."""
+    return Feed(sessions, settings.search_index, _transcripts)
+
+
+def _transcripts(session: Session, contacts: Sequence[str]) -> dict[str, str]:
+    """Contact id → everything that the transcripts of its recordings say."""
+    said: dict[str, str] = {}
+    for contact, found in recordings.find_for_contacts(session, list(contacts)).items():
+        texts = [recordings.transcript(session, one.recording_id) for one in found]
+        said[contact] = " ".join(part["text"] for text in texts if text for part in text["segments"])
+    return said
 
 
 def call_over(session: Session, contact_id: str) -> bool | None:

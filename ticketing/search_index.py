@@ -6,8 +6,8 @@ index is derived data: it may be deleted at any time and is built again from the
 Chinese is cut into pairs of neighbouring characters, everything else into words; the rarest pairs of a query are
 looked for with BM25 ranking and not all of them must be met (``docs/decisions/0011-search.md`` has the figures).
 
-Protected tickets carry the ids of the units and people they are hidden from; every search names who is looking and
-the engine leaves those tickets out of hits and counts alike.
+Who may see what is decided inside the engine, by the same facts as in :mod:`ticketing.access`, so that what a viewer
+may not know of is missing from hits and from counts alike.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,15 +34,14 @@ _MUST_MEET = 0.6
 _SHORT = 8
 _RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+")
 _FILTERS = ("status", "kind", "category", "unit", "caller_key")
-_FOR_ALL = "-"
+_SIGHT = ("accused_unit", "accused_person", "involved")
 
 Sort = Literal["best", "newest", "oldest"]
 
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """What is searchable of one ticket.  ``hidden_from`` holds ids of units and people who may not learn of it;
-    a ticket that only named people may see (``audience``) is found by them alone."""
+    """What is searchable of one ticket, and what decides who may find it.  Never the caller's name or number."""
 
     ticket_id: str
     number: str
@@ -50,14 +50,27 @@ class SearchDocument:
     created_at: datetime
     place: str = ""
     others: Sequence[str] = ()
-    """Replies and transcripts."""
+    """Demands, replies and transcripts."""
     status: str = ""
     kind: str = ""
     category: str = ""
     unit: str = ""
     caller_key: str = ""
-    hidden_from: frozenset[str] = frozenset()
-    audience: frozenset[str] = frozenset()
+    accused_unit: str = ""
+    accused_person: str = ""
+    involved: frozenset[str] = frozenset()
+    """The units that have work in it."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who is looking.  ``shares`` are the units whose work the viewer shares in (None: the office, all tickets),
+    ``line`` the viewer's unit and those above it, ``recused`` the interests declared, as (field, value)."""
+
+    user_id: str
+    shares: frozenset[str] | None = None
+    line: frozenset[str] = frozenset()
+    recused: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,18 +126,20 @@ class SearchIndex:
     def search(
         self,
         words: str,
-        seen_by: Iterable[str],
+        sight: Sight,
         where: SearchFilter | None = None,
         *,
         sort: Sort = "best",
         limit: int = 20,
         offset: int = 0,
     ) -> Found:
-        """Tickets that ``words`` speak of and that all of ``seen_by`` (ids of the viewer and of the viewer's unit)
-        may know of.  ``words`` may also be a ticket's number.  Empty ``words`` find every ticket of the filter."""
+        """Tickets that ``words`` speak of and that the viewer may know of.
+
+        ``words`` may also be a ticket's number.  Empty ``words`` find every ticket of the filter.
+        """
         self._index.reload()
         searcher = self._index.searcher()
-        query = self._query(searcher, words, frozenset(seen_by), where or SearchFilter())
+        query = self._query(searcher, words, sight, where or SearchFilter())
         if sort == "best":
             result = searcher.search(query, limit, True, offset=offset)
         else:
@@ -140,11 +155,20 @@ class SearchIndex:
         """The one writer; a second one at the same time, in any process, is refused by the engine's lock."""
         return SearchWriter(self._index, memory)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps every writer out and writes nothing itself (a commit would go to whatever has this path by then)."""
+        writer = self._index.writer(15_000_000, 1)
+        try:
+            yield
+        finally:
+            del writer
+
     def __len__(self) -> int:
         self._index.reload()
         return int(self._index.searcher().num_docs)
 
-    def _query(self, searcher: Any, words: str, seen_by: frozenset[str], where: SearchFilter) -> Any:
+    def _query(self, searcher: Any, words: str, sight: Sight, where: SearchFilter) -> Any:
         occur = tantivy.Occur
         parts = [(occur.Must, self._words_query(searcher, words))]
         for name, value in where.equal.items():
@@ -153,9 +177,11 @@ class SearchIndex:
             parts.append((occur.Must, _unscored(self._term(name, value))))
         if where.since or where.until:
             parts.append((occur.Must, _unscored(self._period(where.since, where.until))))
-        parts += [(occur.MustNot, self._term("hidden_from", one)) for one in sorted(seen_by)]
-        audience = [(occur.Should, self._term("audience", one)) for one in sorted({_FOR_ALL, *seen_by})]
-        parts.append((occur.Must, _unscored(tantivy.Query.boolean_query(audience))))
+        hidden = {("accused_person", sight.user_id), *sight.recused}
+        if sight.shares is not None:
+            hidden |= {("accused_unit", unit) for unit in sight.line}
+            parts.append((occur.Must, _unscored(self._any_of("involved", sight.shares))))
+        parts += [(occur.MustNot, self._term(name, value)) for name, value in sorted(hidden)]
         return tantivy.Query.boolean_query(parts)
 
     def _words_query(self, searcher: Any, words: str) -> Any:
@@ -173,6 +199,9 @@ class SearchIndex:
         )
         by_number = tantivy.Query.boost_query(self._term("number", words.strip()), 100.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, by_words), (tantivy.Occur.Should, by_number)])
+
+    def _any_of(self, name: str, values: Iterable[str]) -> Any:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(name, one)) for one in sorted(values)])
 
     def _term(self, name: str, value: str, option: str = "basic") -> Any:
         return tantivy.Query.term_query(self._index.schema, name, value, option)
@@ -231,7 +260,7 @@ def _schema() -> Any:
     builder.add_text_field("ticket_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="cut", index_option="freq")
     builder.add_text_field("characters", tokenizer_name="cut", index_option="basic")
-    for name in ("number", "hidden_from", "audience", *_FILTERS):
+    for name in ("number", *_FILTERS, *_SIGHT):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("created", indexed=True, fast=True)
     return builder.build()
@@ -247,10 +276,8 @@ def _document(one: SearchDocument) -> Any:
         characters=" ".join(sorted(_characters(everything))),
         created=int(one.created_at.timestamp()),
     )
-    for name in _FILTERS:
+    for name in (*_FILTERS, "accused_unit", "accused_person"):
         document.add_text(name, getattr(one, name))
-    for hidden in one.hidden_from:
-        document.add_text("hidden_from", hidden)
-    for allowed in one.audience or (_FOR_ALL,):
-        document.add_text("audience", allowed)
+    for unit in one.involved:
+        document.add_text("involved", unit)
     return document

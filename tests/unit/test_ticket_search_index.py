@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ticketing.search_index import SearchDocument, SearchFilter, SearchIndex, terms
+from ticketing.search_index import SearchDocument, SearchFilter, SearchIndex, Sight, terms
 
 pytestmark = pytest.mark.unit
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-ME = ["someone", "water-company"]
+ME = Sight("someone")
 
 
 def _ticket(number: int, title: str, text: str = "", **more: object) -> SearchDocument:
@@ -22,11 +22,32 @@ def _ticket(number: int, title: str, text: str = "", **more: object) -> SearchDo
 
 
 TICKETS = [
-    _ticket(1, "东湖新城路灯不亮", "晚上出行不便，请尽快修理", status="handling", unit="lighting"),
-    _ticket(2, "滨江路停水", "水管爆裂，联系人已报 ＡＢＣ-12", status="closed", unit="water-company"),
-    _ticket(3, "举报某工地夜间施工", "施工噪音", status="handling", hidden_from=frozenset({"water-company"})),
+    _ticket(
+        1,
+        "东湖新城路灯不亮",
+        "晚上出行不便，请尽快修理",
+        status="handling",
+        unit="lighting",
+        involved=frozenset({"lighting"}),
+    ),
+    _ticket(
+        2,
+        "滨江路停水",
+        "水管爆裂，联系人已报 ＡＢＣ-12",
+        status="closed",
+        unit="water-company",
+        involved=frozenset({"water-company"}),
+    ),
+    _ticket(
+        3,
+        "举报某工地夜间施工",
+        "施工噪音",
+        status="handling",
+        accused_unit="water-company",
+        involved=frozenset({"water-company"}),
+    ),
     _ticket(4, "路灯与井盖", "井盖丢失", others=["已派人更换井盖"], status="handling", unit="lighting"),
-    _ticket(5, "保密举报路灯采购", "路灯采购", audience=frozenset({"inspector"})),
+    _ticket(5, "保密举报路灯采购", "路灯采购", accused_person="inspector", caller_key="13800138000"),
 ]
 
 
@@ -39,7 +60,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     return built
 
 
-def _ids(index: SearchIndex, words: str, viewer: list[str] = ME, **more: object) -> list[str]:
+def _ids(index: SearchIndex, words: str, viewer: Sight = ME, **more: object) -> list[str]:
     return [hit.ticket_id for hit in index.search(words, viewer, **more).hits]  # type: ignore[arg-type]
 
 
@@ -50,12 +71,12 @@ def test_chinese_is_cut_into_pairs_and_the_rest_into_words() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("路灯", {"t1", "t4"}),
+        ("路灯", {"t1", "t4", "t5"}),
         ("停水", {"t2"}),
         ("abc", {"t2"}),
         ("更换井盖", {"t4"}),
         ("20260301-000002", {"t2"}),
-        ("灯", {"t1", "t4"}),
+        ("灯", {"t1", "t4", "t5"}),
         ("没有这样的事", set()),
         ("！！！", set()),
     ],
@@ -72,15 +93,28 @@ def test_a_word_in_the_title_counts_for_more(index: SearchIndex) -> None:
     assert _ids(index, "路灯不亮")[0] == "t1"
 
 
-def test_who_must_not_know_finds_and_counts_nothing(index: SearchIndex) -> None:
-    assert index.search("施工噪音", ME).total == 0
-    assert index.search("施工噪音", ["someone", "office"]).total == 1
-    assert index.search("", ME).total == 3
+WATER = Sight("clerk", frozenset({"water-company"}), frozenset({"water-company", "utilities"}))
 
 
-def test_only_named_people_find_a_confidential_ticket(index: SearchIndex) -> None:
-    assert "t5" not in _ids(index, "路灯采购")
-    assert _ids(index, "路灯采购", ["inspector"])[0] == "t5"
+def test_a_unit_finds_what_it_works_on_and_never_what_accuses_it(index: SearchIndex) -> None:
+    assert _ids(index, "", WATER) == ["t2"]
+    assert index.search("施工噪音", WATER).total == 0
+    assert index.search("施工噪音", ME).total == 1
+
+
+def test_the_unit_below_an_accused_one_finds_nothing_of_it(index: SearchIndex) -> None:
+    below = Sight("clerk", frozenset({"water-company"}), frozenset({"station", "water-company"}))
+    assert index.search("施工噪音", below).total == 0
+
+
+def test_the_accused_person_finds_and_counts_nothing(index: SearchIndex) -> None:
+    assert index.search("路灯采购", Sight("inspector")).total == 0
+    assert "t5" in _ids(index, "路灯采购")
+
+
+@pytest.mark.parametrize("interest", [("ticket_id", "t5"), ("caller_key", "13800138000")])
+def test_who_declared_an_interest_finds_nothing_of_it(index: SearchIndex, interest: tuple[str, str]) -> None:
+    assert "t5" not in _ids(index, "路灯采购", Sight("someone", recused=frozenset({interest})))
 
 
 def test_filters_restrict_hits_and_counts(index: SearchIndex) -> None:
@@ -96,7 +130,7 @@ def test_an_unknown_filter_is_refused(index: SearchIndex) -> None:
 
 
 def test_order_by_time_and_paging(index: SearchIndex) -> None:
-    assert _ids(index, "", sort="newest") == ["t4", "t2", "t1"]
+    assert _ids(index, "", sort="newest") == ["t5", "t4", "t3", "t2", "t1"]
     assert _ids(index, "", sort="oldest", limit=1, offset=1) == ["t2"]
 
 
