@@ -10,6 +10,8 @@ from pathlib import Path
 from hotline.switch.installation import Installation
 from hotline.switch.manager import NoManager, manager
 
+_NO_ETHERNET = "No ethernet interface found for seeding global EID. You will have to set it manually.\n"
+
 
 class SwitchFailed(Exception):
     """Asterisk did not start or did not stop; the text holds its last words."""
@@ -78,7 +80,8 @@ def cli(installation: Installation, asterisk_dir: Path, command: str) -> str:
     done = subprocess.run(  # noqa: S603
         [*_program(installation, asterisk_dir), "-rx", command], capture_output=True, text=True, timeout=20, check=False
     )
-    return done.stdout
+    # Said by the client before it reads its configuration, on machines that have only loopback.
+    return done.stdout.removeprefix(_NO_ETHERNET)
 
 
 def running_pid(asterisk_dir: Path) -> int | None:

@@ -47,8 +47,8 @@ def needed_modules(conf: Path, *, optional: bool = False) -> list[str]:
 def render(settings: Settings, conf: Path, ami_secret: str, installation: Installation, prompts: Path) -> None:
     """Writes everything Asterisk reads, mode 0600, and makes its folders.
 
-    ``conf`` is the template folder; ``prompts`` holds the city's sound files by language, which the dialplan knows
-    as ``city/<name>``.  Raises :class:`BadSwitchConfig` and
+    ``conf`` is the template folder; ``prompts`` holds the city's sound files by language, which
+    the dialplan and the IVR know as ``city/<language>/<name>``.  Raises :class:`BadSwitchConfig` and
     leaves the files of an earlier rendering as they were.
     """
     home = settings.asterisk_dir
@@ -64,10 +64,7 @@ def render(settings: Settings, conf: Path, ami_secret: str, installation: Instal
         write_private(home / "etc" / name, text)
     certificate.ensure(home / "keys" / "asterisk.crt", home / "keys" / "asterisk.key", local_ipv4())
     sounds.ensure(home / "data")
-    for language in prompts.glob("[a-z][a-z]"):
-        folder = home / "data" / "sounds" / language.name
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _link(language, folder / "city")
+    _link(prompts, home / "data" / "sounds" / "city")
     _link(installation.data / "documentation", home / "data" / "documentation")
 
 

@@ -52,7 +52,7 @@ def test_everything_is_private(tmp_path: Path, installation: Installation) -> No
     assert len(files) > 15
     assert [path for path in files if path.stat().st_mode & 0o077] == []
     assert home.stat().st_mode & 0o077 == 0
-    assert (home / "data/sounds/zh/city").resolve() == tmp_path / "prompts/zh"
+    assert (home / "data/sounds/city").resolve() == tmp_path / "prompts"
 
 
 def test_rendering_twice_keeps_phones_own_files_keys_and_music(tmp_path: Path, installation: Installation) -> None:
