@@ -25,6 +25,8 @@ class Record:
     """Queue → paused there."""
     legs: dict[str, bool] = field(default_factory=dict)
     """Uniqueids of the phone's channels → talking (True) or ringing (False)."""
+    told: tuple[AgentState, str] = (AgentState.LOGGED_OUT, "")
+    """State and reason that were told last."""
 
     @property
     def extension(self) -> str:
@@ -33,11 +35,12 @@ class Record:
 
 
 class AgentBook:
-    """All agents by interface.  ``changed`` holds the records whose state changed since it was last taken."""
+    """All agents by interface."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
-        self.changed: list[Record] = []
+        self.changed: dict[str, Record] = {}
+        """Those whose state changed since :meth:`take_changed`."""
 
     def register(self, agent_id: str, interface: str) -> Record:
         """An agent that exists, logged in or not."""
@@ -61,7 +64,15 @@ class AgentBook:
         record.agent = step(before, signal, reason)
         if (record.agent.state, record.agent.reason) != (before.state, before.reason):
             record.since = at
-            self.changed.append(record)
+            self.changed[record.interface] = record
+
+    def take_changed(self) -> list[Record]:
+        """The agents whose state is another than was told last; told with this."""
+        changed, self.changed = self.changed, {}
+        news = [one for one in changed.values() if (one.agent.state, one.agent.reason) != one.told]
+        for one in news:
+            one.told = (one.agent.state, one.agent.reason)
+        return news
 
     # -- the queue's word
 

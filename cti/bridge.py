@@ -72,6 +72,8 @@ class Bridge:
         self._link = AmiLink(config.ami, on_event=self._event, on_up=self._synchronise, on_down=self._went_down)
         self._wanted: dict[str, Wanted] = {}
         self._intents: dict[str, _Intent] = {}
+        self._rooms: set[str] = set()
+        """Calls that were moved into a conference room: it does not end by itself when the caller goes."""
         self._held_back: list[dict[str, str]] | None = None
         """Events that came while the switch was being read."""
         self._synced = False
@@ -195,8 +197,9 @@ class Bridge:
 
     async def hold(self, agent_id: str) -> None:
         """The caller hears music, the agent is alone in a conference room of theirs."""
-        caller, leg = self._two_legs(agent_id)
-        room = f"agent-{leg.partition('/')[2].partition('-')[0]}"
+        call, caller, leg = self._two_legs(agent_id)
+        room = _room_of(leg)
+        self._rooms.add(call.call_id)
         await self._must(
             {
                 "Action": "Redirect",
@@ -214,15 +217,17 @@ class Bridge:
 
     async def resume(self, agent_id: str) -> None:
         """The caller comes into the agent's room: both talk again."""
-        caller, leg = self._two_legs(agent_id)
-        room = f"agent-{leg.partition('/')[2].partition('-')[0]}"
+        call, caller, leg = self._two_legs(agent_id)
+        self._rooms.add(call.call_id)
+        room = _room_of(leg)
         action = {"Action": "Redirect", "Channel": caller, "Context": "conf", "Exten": room, "Priority": "1"}
         await self._must(action, "cannot_resume")
 
     async def await_return(self, agent_id: str) -> None:
         """The agent's browser has gone in mid-call: the caller hears music, and the agent's phone is called again as
         soon as it is registered (dialplan context ``rejoin``).  The agent counts as holding until then."""
-        caller, leg = self._two_legs(agent_id)
+        call, caller, leg = self._two_legs(agent_id)
+        self._rooms.add(call.call_id)
         extension = leg.partition("/")[2].rpartition("-")[0]
         lost = {"Action": "Setvar", "Channel": caller, "Variable": "__HL_LOST_LEG", "Value": leg}
         await self._must(lost, "no_such_call")
@@ -245,12 +250,12 @@ class Bridge:
         """Keys, heard by the other side of the agent's call."""
         if not re.fullmatch(r"[0-9*#A-D]{1,32}", digits):
             raise Refused("bad_digits")
-        caller, _ = self._two_legs(agent_id)
+        _, caller, _ = self._two_legs(agent_id)
         for digit in digits:
             await self._must({"Action": "PlayDTMF", "Channel": caller, "Digit": digit}, "no_such_call")
 
-    def _two_legs(self, agent_id: str) -> tuple[str, str]:
-        """(the other side's channel, the agent's own) of the agent's call."""
+    def _two_legs(self, agent_id: str) -> tuple[CallView, str, str]:
+        """The agent's call, the other side's channel, the agent's own."""
         view = self.agent(agent_id)
         call = next((one for one in self.calls() if view is not None and one.call_id == view.call_id), None)
         if view is None or view.channel is None or call is None or view.state not in ("talking", "held"):
@@ -260,7 +265,7 @@ class Bridge:
             other = next((name for name in call.channels if name != view.channel), "")
         if not other:
             raise Refused("no_call", agent_id)
-        return other, view.channel
+        return call, other, view.channel
 
     async def provision_reload(self) -> None:
         """Asterisk reads its phones anew; calls and registrations stay."""
@@ -280,6 +285,17 @@ class Bridge:
             self._held_back.append(event)
         else:
             self._tell(self._switch.feed(event))
+            if self._rooms and event.get("Event") == "Hangup":
+                self._empty_rooms()
+
+    def _empty_rooms(self) -> None:
+        """Hang up whoever is left alone in a room after the caller went."""
+        calls = {call.call_id: call for call in self.calls()}
+        self._rooms &= calls.keys()
+        for call_id in self._rooms:
+            channels = calls[call_id].channels
+            if len(channels) == 1 and channels[0] != calls[call_id].channel:
+                self._spawn(self._quietly(self.hangup(channels[0])))
 
     def _tell(self, facts: list[Fact]) -> None:
         for fact in facts:
@@ -308,11 +324,11 @@ class Bridge:
                 self._spawn(self._quietly(self._pause(wanted, paused=True, reason=MISSED_CALLS)))
 
     async def _quietly(self, command: Awaitable[None]) -> None:
-        """A command nobody waits for; a link that went is mended by the next synchronising."""
+        """A command nobody waits for; what a lost link kept from the switch, the next synchronising restores."""
         try:
             await command
         except (AmiDown, Refused) as error:
-            log.info("an agent's pause will be restored later (%s)", type(error).__name__)
+            log.info("a command of the house's own was not carried out: %s", type(error).__name__)
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -348,3 +364,8 @@ class Bridge:
             len(self._switch.open_calls()),
             mended,
         )
+
+
+def _room_of(leg: str) -> str:
+    """The conference room of the agent whose channel this is: ``agent8001`` for ``PJSIP/8001-0000002a``."""
+    return f"agent{leg.partition('/')[2].rpartition('-')[0]}"

@@ -36,10 +36,10 @@ def apply(tracker: Tracker, snapshot: Snapshot) -> None:
     """Bring the tracker to the snapshot; the differences become facts, ``switch_synced`` the last of them."""
     known = set(tracker.calls.open)
     _bury_missing(tracker, snapshot)
+    tracker.agents.sync(snapshot.members, snapshot.at)
     channels = _take_in(tracker, snapshot.channels)
     _rebuild_bridges(tracker, channels, snapshot.holding)
     _rebuild_queues(tracker, snapshot)
-    tracker.agents.sync(snapshot.members, snapshot.at)
     for call in list(tracker.calls.open.values()):
         tracker.arrive(call)
     still = set(tracker.calls.open)

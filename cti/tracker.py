@@ -35,8 +35,7 @@ class Tracker:
 
     def tell_agents(self) -> None:
         """Facts for the agents whose state changed."""
-        changed, self.agents.changed = self.agents.changed, []
-        for record in changed:
+        for record in self.agents.take_changed():
             call = self.call_of_agent(record)
             self.facts.append(
                 facts.AgentStateChanged(
