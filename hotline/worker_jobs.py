@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import cti
 import recordings
-from hotline import database, relay
+import ticketing
+from hotline import database, relay, resources
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.worker import Job
@@ -18,10 +19,11 @@ from ticketing.search_feed import Feed
 
 _SEARCH_PAUSE = 1.0  # seconds until a changed ticket is found, at most
 _RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
+_SWEEP_PAUSE = 10.0  # seconds between two looks for deadlines that passed
 
 
 def jobs(settings: Settings) -> list[Job]:
-    """Recordings and transcripts, and the outbox relay."""
+    """Recordings and transcripts, what time brings about in tickets, and the outbox relay."""
     sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
     deliver: relay.Deliver = relay.nobody_listens
     if settings.webhook_url:
@@ -31,8 +33,23 @@ def jobs(settings: Settings) -> list[Job]:
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
         Job("search", search_feed(settings, sessions).step, _SEARCH_PAUSE),
+        Job("tickets.sweep", _sweeping(settings, sessions), _SWEEP_PAUSE),
         Job("outbox", partial(relay.relay_step, sessions, deliver, _now), _RELAY_PAUSE),
     ]
+
+
+def _sweeping(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+    """Deadlines that passed, orders that expired, promises that wake up."""
+    pack = ticketing.load_rulepack(resources.city_dir(settings))
+    if isinstance(pack, list):
+        raise ValueError("\n".join(str(problem) for problem in pack))
+    desk = ticketing.OfficeDesk(pack)
+
+    def sweep() -> bool:
+        with sessions.begin() as session:
+            return bool(ticketing.sweep(session, desk.current(session), _now()))
+
+    return sweep
 
 
 def store_config(settings: Settings) -> recordings.StoreConfig:

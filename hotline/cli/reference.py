@@ -1,4 +1,4 @@
-"""Writes ``docs/cli.md`` and ``docs/settings.md`` from the code: ``python -m hotline.cli.reference``.
+"""Writes the pages that are made from the code, and the indexes of pages: ``python -m hotline.cli.reference``.
 
 A test fails when a page is out of date.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,17 @@ from hotline.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 
+_PAGES_HEAD = """# Pages
+
+Start with [one call through the files](tour.md). Why things are as they are: [decisions](decisions/README.md).
+
+"""
+_DECISIONS_HEAD = """# Decisions
+
+One page each: what was decided, instead of what, and why. A later page replaces an earlier one by saying so.
+
+"""
+_WORDS, _END_OF_WORDS = "<!-- words of the program -->", "<!-- end of the words -->"
 _SETTINGS_HEAD = """# Settings
 
 Written by `python -m hotline.cli.reference` from `hotline/settings.py`; a test fails when it is out of date.
@@ -39,7 +52,35 @@ refused, 2 wrong usage or settings, 3 (`status`) not everything is ready.
 
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
-    return {"cli.md": commands_page(), "settings.md": settings_page()}
+    return {
+        "cli.md": commands_page(),
+        "settings.md": settings_page(),
+        "glossary.md": glossary_page(),
+        "README.md": _PAGES_HEAD + _index(DOCS),
+        "decisions/README.md": _DECISIONS_HEAD + _index(DOCS / "decisions"),
+    }
+
+
+def _index(folder: Path) -> str:
+    """A line for each page of a folder: its first heading with a link."""
+    others = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
+    titles = [(path.name, path.read_text("utf-8").partition("\n")[0].lstrip("# ")) for path in others]
+    return "".join(f"- [{title}]({name})\n" for name, title in titles)
+
+
+def glossary_page() -> str:
+    """The glossary with the ticket room's own words (``ticketing/words.toml``) between its two marks."""
+    text = (DOCS / "glossary.md").read_text("utf-8")
+    before, after = text[: text.index(_WORDS) + len(_WORDS)], text[text.index(_END_OF_WORDS) :]
+    source = files("ticketing").joinpath("words.toml").read_text("utf-8")
+    groups: dict[str, dict[str, list[str]]] = tomllib.loads(source)
+    tables = "".join(_words(group, words) for group, words in groups.items())
+    return f"{before}\n{tables}\n{after}"
+
+
+def _words(group: str, words: dict[str, list[str]]) -> str:
+    rows = "".join(f"| `{code}` | {zh} | {en} |\n" for code, (zh, en) in words.items())
+    return f"\n### {group.replace('_', ' ').capitalize()}\n\n| Code | 中文 | English |\n| --- | --- | --- |\n{rows}"
 
 
 def settings_page() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from hotline.cli.output import JsonOption, console, fail, notices, print_json, settings_or_exit
@@ -54,8 +56,8 @@ def run() -> None:
     os.execv(command[0], command)  # noqa: S606 - our own command, and this process becomes it
 
 
-def cli(command: list[str]) -> None:
-    """Ask the running Asterisk one of its own console commands: hotline switch cli core show channels."""
+def cli(command: Annotated[list[str], typer.Argument(help="For example: core show channels")]) -> None:
+    """Ask the running Asterisk one of its own console commands."""
     from hotline import preparation, switch
 
     settings = settings_or_exit()

@@ -404,7 +404,7 @@ def upgrade() -> None:
         sa.Column("due_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("evaluation", sa.Text(), nullable=True),
-        sa.Column("expired", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("expired", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("order_id"),
     )
     with op.batch_alter_table("tkt_order", schema=None) as batch_op:
