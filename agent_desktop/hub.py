@@ -41,6 +41,8 @@ class Tab(Protocol):
     """Hash of the log-in's token."""
 
     user_id: str
+    left: bool
+    """The page has closed its socket itself."""
 
     def send(self, message: BaseModel) -> None:
         """Queues a message; never blocks."""
@@ -66,6 +68,8 @@ class Place:
     active: Tab | None = None
     waiting: list[Tab] = field(default_factory=list)
     gone_at: datetime | None = None
+    left: bool = False
+    """The last page has closed by itself: reloaded or left, not cut off."""
 
 
 class Hub:
@@ -118,6 +122,7 @@ class Hub:
             return None
         place.active = None
         place.gone_at = self._now()
+        place.left = tab.left
         if not place.waiting:
             return None
         heir = place.waiting.pop()
@@ -141,6 +146,11 @@ class Hub:
         if place is None:
             return self._started
         return None if place.active is not None else place.gone_at
+
+    def has_left(self, agent_id: str) -> bool:
+        """Whether the agent's last page has closed by itself."""
+        place = self._places.get(agent_id)
+        return place is not None and place.active is None and place.left
 
     def push(self, agent_id: str, message: BaseModel) -> bool:
         """Sends to the agent's active page; False when there is none."""

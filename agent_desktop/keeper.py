@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -27,8 +28,22 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between two looks."""
+CUT_OFF = timedelta(seconds=3)
+"""How long a page may be cut off before the caller gets music instead of silence; its audio may still be there."""
+HANG_UP_TAKES = timedelta(seconds=1.5)
 RECORDINGS_EVERY = 2
 """Looks."""
+
+
+@dataclass(frozen=True)
+class Softphone:
+    """What a page last said about its telephone."""
+
+    page: Tab
+    in_call: bool
+    had_call: bool
+    """It has had a call since the page was loaded."""
+    since: datetime
 
 
 class Keeper:
@@ -37,8 +52,10 @@ class Keeper:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.doors = desk.doors
-        self._phones: dict[str, Tab] = {}
-        """Agent id → the page whose softphone has registered."""
+        self._phones: dict[str, Softphone] = {}
+        """Agent id → the softphone that has registered."""
+        self._returning: dict[str, str] = {}
+        """Agent id → the call that waits for the agent's browser."""
         self._places: dict[str, cti.AgentRow] = {}
         self._busy: set[str] = set()
         self._link: bool | None = None
@@ -72,13 +89,22 @@ class Keeper:
 
     # --- from the pages ---
 
-    async def phone(self, page: Tab, agent_id: str, *, registered: bool) -> None:
-        """The page's softphone has registered, or has lost its registration."""
+    async def phone(self, page: Tab, agent_id: str, *, registered: bool, in_call: bool) -> None:
+        """What the page's softphone is doing now."""
+        before = self._phones.get(agent_id)
+        same = before is not None and before.page is page
         if registered:
-            self._phones[agent_id] = page
+            had_call = in_call or (before is not None and same and before.had_call)
+            self._phones[agent_id] = Softphone(page, in_call, had_call, self.doors.now())
+            if in_call:
+                self._returning.pop(agent_id, None)
             await self._look_after(agent_id)
-        elif self._phones.get(agent_id) is page:
+        elif same:
             del self._phones[agent_id]
+
+    async def page_gone(self, agent_id: str) -> None:
+        """The agent's last page has gone: looked after at once, for a citizen may be talking to nobody."""
+        await self._look_after(agent_id)
 
     async def session_over(self, session: str, agent_id: str | None) -> None:
         """A log-in has ended: its pages close and the agent leaves the queues, unless another log-in stays."""
@@ -111,14 +137,37 @@ class Keeper:
             page_open=page is not None,
             gone_for=now - gone_since if gone_since else timedelta(0),
             phone_there=page is not None and await self._phone_there(agent_id, page),
+            call_lost=await self._call_lost(agent_id, page, gone_since),
         )
         grace = timedelta(seconds=self.doors.config.screen_grace_seconds)
         action = action_for(self.desk.shown(agent_id), seat, grace, now)
         if action is not None:
             self.desk.spawn(self._try(action, agent_id))
 
+    async def _call_lost(self, agent_id: str, page: Tab | None, gone_since: datetime | None) -> timedelta | None:
+        """For how long the browser has been without the call that the switch believes it has."""
+        shown = self.desk.pictures.get(agent_id)
+        if shown is None or shown.call is None or shown.agent.state not in IN_CALL:
+            self._returning.pop(agent_id, None)
+            return None
+        place = await self._place(agent_id)
+        if place is None or place.kind != "web" or self._returning.get(agent_id) == shown.call.call_id:
+            return None
+        now = self.doors.now()
+        if page is None:
+            gone_for = now - (gone_since or now)
+            return gone_for if self.desk.hub.has_left(agent_id) or gone_for >= CUT_OFF else None
+        phone = self._phones.get(agent_id)
+        if phone is None or phone.page is not page or phone.in_call:
+            return None
+        without = now - max(phone.since, shown.agent.since)
+        # A page that has just hung up is a moment ahead of the switch; one that came later than the call is not.
+        reloaded = not phone.had_call and phone.since > shown.agent.since
+        return without if reloaded or without >= HANG_UP_TAKES else None
+
     async def _phone_there(self, agent_id: str, page: Tab) -> bool:
-        if self._phones.get(agent_id) is page:
+        phone = self._phones.get(agent_id)
+        if phone is not None and phone.page is page:
             return True
         place = await self._place(agent_id)
         return place is not None and place.kind == "phone"
@@ -164,9 +213,26 @@ class Keeper:
             await bridge.agent_ready(agent_id)
         elif action == "wrap_up_done":
             await bridge.wrap_up_done(agent_id)
+        elif action == "await_return":
+            await self._await_return(agent_id)
+        elif action == "ring_again":
+            view = next((view for view in bridge.agents() if view.agent_id == agent_id), None)
+            if view is not None and view.state == "ringing" and view.channel is not None:
+                await bridge.hangup(view.channel)
         else:
             await bridge.agent_not_ready(agent_id, SCREEN_LOST)
             await bridge.wrap_up_done(agent_id)  # in wrap-up the reason before counts from its end on
+
+    async def _await_return(self, agent_id: str) -> None:
+        shown = self.desk.shown(agent_id)
+        if shown is None or shown.call is None or shown.agent.state not in ("talking", "held"):
+            return
+        self._returning[agent_id] = shown.call.call_id
+        try:
+            await self.doors.bridge.await_return(agent_id)
+        except (cti.AmiDown, cti.Refused):
+            self._returning.pop(agent_id, None)
+            raise
 
     # --- recordings ---
 

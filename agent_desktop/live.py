@@ -33,6 +33,9 @@ PONG_WITHIN = 30.0
 CHECKED_EVERY = 6
 """Pings between two looks at whether the log-in still holds; each look also counts as use of it."""
 
+LEFT = frozenset({1000, 1001})
+"""Close codes of a page that is reloaded, left or closed (RFC 6455 §7.4.1); one that is cut off sends none."""
+
 LONGEST_QUEUE = 500
 """Messages that may wait for a slow page before it is closed."""
 
@@ -48,6 +51,7 @@ class LivePage:
         self.agent_id = visitor.user.agent_id
         self.tab = ""
         self.closing: Close | None = None
+        self.left = False
         self._greeted = False
         self._choked = asyncio.Event()
         self._out: asyncio.Queue[BaseModel | Close] = asyncio.Queue()
@@ -90,6 +94,8 @@ class LivePage:
             heir = desk.hub.leave(self, self.agent_id)
             if isinstance(heir, LivePage):
                 desk.spawn(heir.greet_again(keeper))
+            elif self.agent_id is not None:
+                desk.spawn(keeper.page_gone(self.agent_id))
 
     async def greet_again(self, keeper: Keeper) -> None:
         """The full picture for a page that has just become the active one."""
@@ -100,7 +106,11 @@ class LivePage:
         self._heard_at = asyncio.get_running_loop().time()
 
     async def _receive(self) -> BaseModel:
-        message = decode(await self.socket.receive_text())
+        try:
+            message = decode(await self.socket.receive_text())
+        except WebSocketDisconnect as gone:
+            self.left = gone.code in LEFT
+            raise
         self.heard()
         return message
 
@@ -111,7 +121,7 @@ class LivePage:
                 if keeper.desk.hub.take_over(self, self.agent_id):
                     await self.greet_again(keeper)
             elif isinstance(message, ClientPhone) and self.agent_id is not None:
-                await keeper.phone(self, self.agent_id, registered=message.registered)
+                await keeper.phone(self, self.agent_id, registered=message.registered, in_call=message.in_call)
 
     async def _writing(self) -> None:
         while True:

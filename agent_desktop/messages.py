@@ -196,10 +196,11 @@ class ClientHello(_FromClient):
 
 
 class ClientPhone(_FromClient):
-    """Whether this tab's softphone is registered."""
+    """What this tab's softphone is doing."""
 
     type: Literal["phone"]
     registered: bool
+    in_call: bool = Field(default=False, description="It rings or talks.")
 
 
 class ClientTakeOver(_FromClient):

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from agent_desktop.picture import Picture
+from agent_desktop.picture import IN_CALL, Picture
 
-Action = Literal["login", "logout", "ready", "screen_lost", "wrap_up_done"]
+Action = Literal["login", "logout", "ready", "screen_lost", "wrap_up_done", "await_return", "ring_again"]
 
 SCREEN_LOST: Final = "screen_lost"
 """Reason of an agent whose page has gone."""
 
 BACK_WITHIN = timedelta(minutes=2)
 """An agent whose page comes back this soon is ready again as before."""
+
+RING_LOST_AFTER = timedelta(seconds=1.5)
+"""A browser that has just come, or whose answer is on its way, is given this long to have the ringing call."""
 
 LOGOUT_AFTER = timedelta(minutes=15)
 """An agent whose page has been gone for this long has gone home."""
@@ -32,6 +35,8 @@ class Seat:
     """How long the page has been gone; zero while it is open."""
     phone_there: bool
     """The page's softphone has registered, or the agent has a SIP phone of his own."""
+    call_lost: timedelta | None = None
+    """For how long the browser has been without the call that the switch believes it has; None: it has it."""
 
 
 def action_for(shown: Picture | None, seat: Seat, grace: timedelta, now: datetime) -> Action | None:
@@ -41,6 +46,8 @@ def action_for(shown: Picture | None, seat: Seat, grace: timedelta, now: datetim
         return "login" if seat.page_open and seat.phone_there else None
     assert shown is not None
     agent = shown.agent
+    if state in IN_CALL:
+        return _action_in_call(state, seat)
     gone = not seat.page_open and seat.gone_for > grace
     if state == "wrap_up" and agent.until is not None and agent.until <= now:
         return SCREEN_LOST if gone else "wrap_up_done"
@@ -51,3 +58,12 @@ def action_for(shown: Picture | None, seat: Seat, grace: timedelta, now: datetim
     if seat.page_open and state == "not_ready" and agent.reason == SCREEN_LOST and now - agent.since < BACK_WITHIN:
         return "ready" if seat.phone_there else None
     return None
+
+
+def _action_in_call(state: str, seat: Seat) -> Action | None:
+    """A browser that was reloaded or closed has lost its call: nobody may be left with silence."""
+    if seat.call_lost is None:
+        return None
+    if state == "ringing":
+        return "ring_again" if seat.call_lost >= RING_LOST_AFTER else None
+    return "await_return"

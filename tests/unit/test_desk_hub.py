@@ -21,6 +21,7 @@ class PaperTab:
         self.tab = tab
         self.session = session
         self.user_id = "u1"
+        self.left = False
         self.told: list[str] = []
 
     def send(self, message: BaseModel) -> None:

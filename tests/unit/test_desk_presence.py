@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from agent_desktop.messages import AgentState
 from agent_desktop.picture import Picture, picture
-from agent_desktop.presence import BACK_WITHIN, LOGOUT_AFTER, Seat, action_for
+from agent_desktop.presence import BACK_WITHIN, LOGOUT_AFTER, RING_LOST_AFTER, Seat, action_for
 from cti import AgentView, CallView
 from tests.wire.desk_house import CONTACT, NOON
 
@@ -20,6 +21,9 @@ HERE = Seat(page_open=True, gone_for=timedelta(0), phone_there=True)
 NO_PHONE = Seat(page_open=True, gone_for=timedelta(0), phone_there=False)
 GONE = Seat(page_open=False, gone_for=timedelta(seconds=6), phone_there=False)
 BLINK = Seat(page_open=False, gone_for=timedelta(seconds=4), phone_there=False)
+WITHOUT_CALL = Seat(
+    page_open=True, gone_for=timedelta(0), phone_there=True, call_lost=timedelta(seconds=1)
+)
 HOME = Seat(page_open=False, gone_for=LOGOUT_AFTER + timedelta(seconds=1), phone_there=False)
 
 
@@ -48,6 +52,12 @@ def shown(state: str, reason: str | None = None, *, age: float = 10) -> Picture:
         (shown("talking"), GONE, None),
         (shown("talking"), HOME, None),
         (shown("held"), GONE, None),
+        (shown("talking"), WITHOUT_CALL, "await_return"),
+        (shown("held"), WITHOUT_CALL, "await_return"),
+        (shown("ringing"), WITHOUT_CALL, None),
+        (shown("ringing"), replace(WITHOUT_CALL, call_lost=RING_LOST_AFTER), "ring_again"),
+        (shown("wrap_up"), WITHOUT_CALL, None),
+        (shown("ready"), WITHOUT_CALL, None),
         (shown("not_ready", "meal"), GONE, None),
         (shown("not_ready", "meal"), HOME, "logout"),
         (shown("phone_lost"), GONE, None),

@@ -83,6 +83,9 @@ class HandBridge:
     async def hangup(self, call: str) -> None:
         self._ask("hangup", call)
 
+    async def await_return(self, agent_id: str) -> None:
+        self._ask("await_return", agent_id)
+
     def agents(self) -> list[AgentView]:
         return list(self.agent_views.values())
 

@@ -88,9 +88,9 @@ class Page:
                 await self.any()
         return self.opened.close_code
 
-    async def register(self) -> None:
+    async def register(self, *, in_call: bool = False) -> None:
         """The softphone has registered."""
-        await self.say({"type": "phone", "registered": True})
+        await self.say({"type": "phone", "registered": True, "in_call": in_call})
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from agent_desktop import keeper as keeper_module
 from agent_desktop import live as live_module
 from agent_desktop.tables import AccessRow
 from tests.wire.desk_house import CONTACT, House
-from tests.wire.desk_server import SOON, Browser, browser_at
+from tests.wire.desk_server import SOON, Browser, Page, browser_at
 
 pytestmark = pytest.mark.wire
 
@@ -211,6 +211,97 @@ async def test_a_reload_in_wrap_up_keeps_the_ended_call_even_over_a_restart(tmp_
             assert page.hello["call"]["state"] == "ended"
             assert page.hello["call"]["contact_id"] == CONTACT
             assert page.hello["card"]["contact_id"] == CONTACT
+
+
+async def talking(house: House, page: Page) -> None:
+    """Agent 1 talks, by the telephone in this page."""
+    await page.register()
+    await page.state("not_ready")
+    house.queued()
+    house.rings("a1")
+    await page.state("ringing")
+    await page.register(in_call=True)
+    house.clock.forward(seconds=2)
+    house.answers("a1")
+    await page.state("talking")
+
+
+async def looked(house: House) -> None:
+    """Waits until everything has been looked after again."""
+    looks = house.app.state.keeper.looks
+    await until(lambda: house.app.state.keeper.looks > looks + 2)
+
+
+def kept(house: House) -> int:
+    """How often the switch was told to keep a caller whose agent's browser has gone."""
+    return house.bridge.asked.count(("await_return", "a1"))
+
+
+async def test_a_caller_is_kept_at_once_when_the_page_is_left(house: House, browser: Browser) -> None:
+    async with browser.page() as page:
+        await talking(house, page)
+        assert kept(house) == 0
+    await until(lambda: kept(house) == 1)
+    house.clock.forward(seconds=1)
+    async with browser.page(page.hello["tab"]) as again:
+        await again.register()
+        await looked(house)
+        assert kept(house) == 1, "once is enough"
+        await again.register(in_call=True)
+        house.clock.forward(seconds=60)
+    await until(lambda: kept(house) == 2)
+
+
+async def test_a_page_that_is_cut_off_may_still_be_heard_for_a_moment(house: House, browser: Browser) -> None:
+    async with browser.page() as page:
+        await talking(house, page)
+        page.opened.transport.abort()
+        await gone(house)
+        await looked(house)
+        assert kept(house) == 0
+        house.clock.forward(seconds=3)
+        await until(lambda: kept(house) == 1)
+
+
+async def test_a_page_without_the_call_gets_it_back(house: House, browser: Browser) -> None:
+    """Another tab takes over in mid-call: its telephone has registered and knows of no call."""
+    async with browser.page() as first, browser.page() as second:
+        await talking(house, first)
+        await second.say({"type": "take_over"})
+        await second.next("hello", active=True)
+        house.clock.forward(seconds=1)
+        await second.register()
+        await until(lambda: kept(house) == 1)
+
+
+async def test_hanging_up_is_not_losing_the_call(house: House, browser: Browser) -> None:
+    """The page hears of its own hang-up before the switch has told us."""
+    async with browser.page() as page:
+        await talking(house, page)
+        house.clock.forward(seconds=60)
+        await page.register(in_call=False)
+        await looked(house)
+        house.call_ends("a1")
+        await page.state("wrap_up")
+        house.clock.forward(seconds=5)
+        await looked(house)
+        assert kept(house) == 0
+
+
+async def test_a_ring_that_the_reloaded_page_does_not_have_is_ended(house: House, browser: Browser) -> None:
+    async with browser.page() as page:
+        await page.register()
+        await page.state("not_ready")
+        house.queued()
+        house.rings("a1")
+        await page.state("ringing")
+        await page.register(in_call=True)
+        house.clock.forward(seconds=1)
+    async with browser.page(page.hello["tab"]) as again:
+        await again.register()
+        await looked(house)
+        house.clock.forward(seconds=2)
+        await until(lambda: ("hangup", "PJSIP/8001-1") in house.bridge.asked)
 
 
 async def test_a_second_tab_waits_and_takes_over_when_told(house: House, browser: Browser) -> None:
