@@ -3,7 +3,10 @@
 The public names below are all that other packages may use.
 """
 
+from ticketing.access import viewer_of
 from ticketing.calendar import WorkCalendar, YearTable, read_table
+from ticketing.case import CITIZEN, SYSTEM, Actor
+from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
@@ -24,16 +27,24 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
+from ticketing.office import Office, OfficeDesk, build_office, change_setting
 from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
 from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
+from ticketing.reading import light_of, matter
+from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
-from ticketing.store import get_ticket, list_tickets, tickets_of_contact, tickets_of_number
+from ticketing.store import get_ticket, list_tickets, open_ticket, tickets_of_contact, tickets_of_number
+from ticketing.sweep import Swept, provisional_tickets, recompute, sweep
 from ticketing.tables import Base
 from ticketing.words import Label
 
 __all__ = [
+    "CITIZEN",
     "KINDS",
+    "SYSTEM",
+    "Act",
+    "Actor",
     "Answer",
     "Base",
     "Category",
@@ -44,12 +55,15 @@ __all__ = [
     "DraftConflict",
     "HistoryEntry",
     "Label",
+    "Office",
+    "OfficeDesk",
     "OutboxEvent",
     "Page",
     "Problem",
     "Question",
     "Refused",
     "RulePack",
+    "Swept",
     "Ticket",
     "TicketFilter",
     "Unit",
@@ -59,25 +73,37 @@ __all__ = [
     "YearTable",
     "ask",
     "ask_extension",
+    "build_office",
+    "change_setting",
     "create_ticket",
+    "declare_recusal",
     "drop_draft",
+    "end_recusal",
     "get_draft",
     "get_ticket",
     "history",
+    "light_of",
     "list_tickets",
     "load_dictionary",
     "load_rulepack",
+    "matter",
+    "open_ticket",
     "outbox_counts",
     "outbox_done",
     "outbox_due",
     "outbox_failed",
     "pack_json",
+    "perform",
+    "provisional_tickets",
     "read_table",
+    "recompute",
     "rules_json",
     "save_draft",
     "schema_markdown",
+    "sweep",
     "tickets_of_contact",
     "tickets_of_number",
     "update_ticket",
     "verify",
+    "viewer_of",
 ]

@@ -15,8 +15,11 @@ LONGEST_GIVEN = 200_000
 _TIMES = ("wake_at", "at")
 _NUMBERS = ("days", "item")
 _FLAGS = ("resolved", "solved", "contacted")
-_LISTS = ("units", "works", "items", "item_results", "attachments", "attachments_covered", "confirmed")
-_TABLES = ("attendance", "changes")
+_TEXT_LISTS = ("works", "attachments", "attachments_covered", "confirmed")
+_ORDERING = ("dispatch", "add_unit", "sub_dispatch")
+"""Verbs whose ``units`` may be tables that say more than the unit."""
+_ENTRY: dict[str, type] = {"unit": str, "role": str, "mode": str, "days": int, "basis": str, "locked": str}
+_RESULT: dict[str, type] = {"item": int, "result": str, "evidence": str, "law_basis": str, "resolved": bool}
 
 
 def check_fields(said: Mapping[str, Any], allowed: tuple[str, ...] | None = None) -> Refused | None:
@@ -30,7 +33,7 @@ def check_fields(said: Mapping[str, Any], allowed: tuple[str, ...] | None = None
     return None
 
 
-def check_given(given: Mapping[str, Any]) -> dict[str, Any] | Refused:
+def check_given(given: Mapping[str, Any], verb: str) -> dict[str, Any] | Refused:
     """What was given with a verb, times read, or why it cannot be used."""
     try:
         size = len(json.dumps(json_ready(given), ensure_ascii=False))
@@ -42,7 +45,7 @@ def check_given(given: Mapping[str, Any]) -> dict[str, Any] | Refused:
         return Refused("invalid_field", {"field": "given", "problem": "bad_character"})
     read: dict[str, Any] = {}
     for name, value in given.items():
-        problem = _shape(name, value)
+        problem = _shape(name, value, verb)
         if problem is not None:
             return Refused("invalid_field", {"field": name, "problem": problem})
         moment = _moment(value) if name in _TIMES and value is not None else value
@@ -72,21 +75,50 @@ def _check_field(name: str, value: Any) -> Refused | None:
     return Refused("invalid_field", {"field": name, "problem": problem}) if problem else None
 
 
-def _shape(name: str, value: Any) -> str | None:
+def _shape(name: str, value: Any, verb: str) -> str | None:
     """What is wrong with the kind of a value, or None."""
-    if value is None:
+    if value is None or name in _TIMES:
         return None
     if name in _NUMBERS:
         return None if type(value) is int else "not_a_number"
     if name in _FLAGS:
         return None if isinstance(value, bool) else "not_boolean"
-    if name in _LISTS:
-        return None if isinstance(value, (list, tuple)) else "not_a_list"
-    if name in _TABLES:
-        return None if isinstance(value, Mapping) else "not_a_table"
-    if name in _TIMES:
-        return None
-    return None if isinstance(value, (str, bool, int)) else "not_text"
+    if name in ("attendance", "changes"):
+        return None if isinstance(value, Mapping) and all(isinstance(key, str) for key in value) else "not_a_table"
+    if name in (*_TEXT_LISTS, "units", "items", "item_results"):
+        return _list_shape(name, value, verb)
+    return None if isinstance(value, str) else "not_text"
+
+
+def _list_shape(name: str, value: Any, verb: str) -> str | None:
+    if not isinstance(value, (list, tuple)):
+        return "not_a_list"
+    if name == "items":
+        good = all(type(one) is int for one in value)
+    elif name == "item_results":
+        good = all(_fits(one, _RESULT) and {"item", "result"} <= set(one) for one in value)
+    elif name == "units" and verb in _ORDERING:
+        good = all(isinstance(one, str) or _is_entry(one) for one in value)
+    else:
+        good = all(isinstance(one, str) for one in value)
+    return None if good else "wrong_shape"
+
+
+def _is_entry(value: Any) -> bool:
+    lists = {"items": int, "attachments": str}
+    if not isinstance(value, Mapping) or "unit" not in value:
+        return False
+    for name, kind in lists.items():
+        inner = value.get(name)
+        if inner is not None and not (isinstance(inner, (list, tuple)) and all(type(one) is kind for one in inner)):
+            return False
+    return _fits({name: inner for name, inner in value.items() if name not in lists}, _ENTRY)
+
+
+def _fits(value: Any, shape: Mapping[str, type]) -> bool:
+    if not isinstance(value, Mapping) or not set(value) <= set(shape):
+        return False
+    return all(inner is None or type(inner) is shape[name] for name, inner in value.items())
 
 
 def _moment(value: Any) -> datetime | None:

@@ -51,7 +51,7 @@ class Act:
 def perform(session: Session, office: Office, act: Act, now: datetime) -> Ticket | Conflict | Refused:
     """Does it, or says why not."""
     said = asdict(act)
-    given = check_given(act.given)
+    given = check_given(act.given, act.verb)
     if isinstance(given, Refused):
         return given
     if act.verb not in MACHINE_OF or act.verb in ("register", "deliver"):
@@ -95,7 +95,7 @@ def carry_out(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, 
     work = _work_of(doing, verb, work_id)
     if isinstance(work, Refused):
         return work
-    side = _side(doing, verb, work)
+    side = side_of(doing, verb, work)
     if side is None:
         return Refused("not_yours", {"verb": verb})
     look_up(doing, verb, given)
@@ -124,7 +124,7 @@ def _work_of(doing: Doing, verb: str, work_id: str | None) -> WorkRow | Refused 
     return doing.work(work_id) or Refused("unknown_work")
 
 
-def _side(doing: Doing, verb: str, work: WorkRow | None) -> Side | None:
+def side_of(doing: Doing, verb: str, work: WorkRow | None) -> Side | None:
     """How the actor stands to the matter, for this verb."""
     actor = doing.actor
     if "system" in actor.roles:

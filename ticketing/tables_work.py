@@ -135,8 +135,8 @@ class OrderRow(Base):
     due_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
     evaluation: Mapped[str | None] = mapped_column(Text)
-    expired: Mapped[bool] = mapped_column(server_default=false())
-    """Its own limit has passed while the unit still owed the result."""
+    expired: Mapped[bool | None]
+    """Whether the unit still owed the result when the order's own limit passed; None until it has passed."""
 
     __table_args__ = (Index("tkt_order_ticket", "ticket_id", "kind"), Index("tkt_order_due", "status", "due_at"))
 

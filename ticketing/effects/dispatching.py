@@ -20,7 +20,8 @@ from ticketing.tables_work import WorkRow
 
 def dispatch(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     """A work for each unit; the clock starts with the delivery to its inbox (C5)."""
-    works = [_deliver(doing, entry, None) for entry in orders_of(given)]
+    entries = orders_of(given, doing.lead() is not None)
+    works = [_deliver(doing, entry, None) for entry in entries]
     lead = next((work for work in works if work.role == "lead"), None)
     if lead is not None:
         doing.row.mode = lead.mode

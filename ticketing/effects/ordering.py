@@ -37,7 +37,6 @@ def order(kind: str) -> Effect:
             issued_at=doing.now,
             issued_by=doing.actor.user_id,
             due_at=due,
-            expired=False,
         )
         doing.session.add(made)
         doing.orders.append(made)

@@ -15,13 +15,14 @@ MODES = ("phone", "written", "three_way")
 ROLES = ("lead", "assist")
 
 
-def orders_of(given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def orders_of(given: Mapping[str, Any], lead_stands: bool = False) -> list[dict[str, Any]]:
     """The units to dispatch to, each ``{"unit", "role", "items", "mode", "days", "basis"}`` with defaults filled in.
 
-    A plain unit id is short for its dictionary.  Where no role is named the first unit leads.
+    A plain unit id is short for its dictionary.  Where no role is named the first unit leads, unless a
+    lead stands already.
     """
     entries = [dict(entry) if isinstance(entry, Mapping) else {"unit": entry} for entry in given["units"]]
-    named = any(entry.get("role") for entry in entries)
+    named = lead_stands or any(entry.get("role") for entry in entries)
     for position, entry in enumerate(entries):
         entry["role"] = entry.get("role") or ("lead" if position == 0 and not named else "assist")
         for name in ("mode", "days", "basis"):
@@ -33,11 +34,11 @@ def orders_of(given: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def units_dispatchable(ticket: Ticket, facts: Facts) -> Refused | None:
     """Known units, of a level the centre may dispatch to, none of them accused, none asked twice."""
-    for entry in orders_of(facts.given):
+    for entry in orders_of(facts.given, facts.case.lead() is not None):
         refused = _malformed(entry, facts) or _secret(entry["unit"], ticket, facts) or _level(entry["unit"], facts)
         if refused is not None:
             return refused
-    units = [entry["unit"] for entry in orders_of(facts.given)]
+    units = [entry["unit"] for entry in orders_of(facts.given, facts.case.lead() is not None)]
     busy = [work.unit_id for work in facts.case.top() if work.open]
     twice = sorted({unit for unit in units if units.count(unit) > 1 or unit in busy})
     return Refused("already_there", {"units": twice}) if twice else None
@@ -53,7 +54,7 @@ def leader_first(ticket: Ticket, facts: Facts) -> Refused | None:
 
 def one_lead(_ticket: Ticket, facts: Facts) -> Refused | None:
     """One unit leads; where a county and a department both take part, the department does."""
-    entries = orders_of(facts.given)
+    entries = orders_of(facts.given, facts.case.lead() is not None)
     leads = [entry["unit"] for entry in entries if entry["role"] == "lead"]
     standing = facts.case.lead()
     if len(leads) + (standing is not None) != 1:
@@ -71,7 +72,7 @@ def one_lead(_ticket: Ticket, facts: Facts) -> Refused | None:
 
 def limit_known(ticket: Ticket, facts: Facts) -> Refused | None:
     """The limit follows from the regulation, or is named with what the regulation demands."""
-    for entry in orders_of(facts.given):
+    for entry in orders_of(facts.given, facts.case.lead() is not None):
         question = question_of(ticket, entry, facts)
         assert facts.calendar is not None
         answer = ask(facts.rules, question, facts.calendar)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from ticketing.case import Work, given_text
@@ -143,7 +142,7 @@ def meeting_known(_ticket: Ticket, facts: Facts) -> Refused | None:
     attendance = facts.given["attendance"]
     if units is None:
         return Refused("invalid_field", {"field": "meeting", "problem": "unknown_value"})
-    good = isinstance(attendance, Mapping) and set(attendance.values()) <= {"came", "late", "absent"}
+    good = all(came in ("came", "late", "absent") for came in attendance.values())
     if not good or not set(attendance) <= set(units):
         return Refused("invalid_field", {"field": "attendance", "problem": "unknown_value"})
     return None

@@ -1,0 +1,165 @@
+"""What time alone brings about: turning yellow, becoming late, expired orders, promises that wake up.
+
+The worker calls :func:`sweep` again and again; each call does a bounded piece of work in one transaction and looks only
+at what an index says is due, so an office with a million open tickets costs no more than one with a hundred.
+Several workers may sweep at once: rows are claimed with SKIP LOCKED.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from ticketing import clock, sla
+from ticketing.case import SYSTEM
+from ticketing.commands import carry_out
+from ticketing.doing import Doing, work_value
+from ticketing.duties import check_work
+from ticketing.effects.kind import plan_check, set_clock
+from ticketing.ledger import chain_of
+from ticketing.model import Refused
+from ticketing.office import Office
+from ticketing.tables import TicketRow
+from ticketing.tables_work import OrderRow, WorkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each were found due."""
+
+    yellow: int = 0
+    overdue: int = 0
+    expired: int = 0
+    woken: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.yellow or self.overdue or self.expired or self.woken)
+
+
+def sweep(session: Session, office: Office, now: datetime, limit: int = 50) -> Swept:
+    """Up to ``limit`` works, else orders, else promises that became due; call again while it finds any."""
+    return (
+        _works(session, office, now, limit)
+        or _orders(session, office, now, limit)
+        or _promises(session, office, now, limit)
+    )
+
+
+def _works(session: Session, office: Office, now: datetime, limit: int) -> Swept:
+    due = select(WorkRow.ticket_id).where(WorkRow.next_check <= now).order_by(WorkRow.next_check)
+    found = []
+    for row in _claimed(session, due, limit):
+        doing = Doing(session, office, row, SYSTEM, now)
+        found += [_check(doing, work) for work in doing.works if work.next_check is not None and work.next_check <= now]
+    return Swept(yellow=found.count("yellow"), overdue=found.count("overdue"))
+
+
+def _orders(session: Session, office: Office, now: datetime, limit: int) -> Swept:
+    passed = OrderRow.due_at <= now - sla.SECOND
+    due = select(OrderRow.ticket_id).where(OrderRow.expired.is_(None), passed).order_by(OrderRow.due_at)
+    rows = _claimed(session, due, limit)
+    return Swept(expired=sum(_expire(Doing(session, office, row, SYSTEM, now)) for row in rows))
+
+
+def _promises(session: Session, office: Office, now: datetime, limit: int) -> Swept:
+    due = select(TicketRow.ticket_id).where(TicketRow.phase == "promised", TicketRow.wake_at <= now)
+    woken = [
+        carry_out(Doing(session, office, row, SYSTEM, now), "wake", None, {}) for row in _claimed(session, due, limit)
+    ]
+    return Swept(woken=woken.count(None))
+
+
+def recompute(session: Session, office: Office, now: datetime, limit: int = 500) -> int:
+    """Computes provisional dates again after a year's calendar was loaded (C13); returns how many moved.
+
+    Dates whose year is still unknown stay provisional and are not looked at again until the calendar changes: call
+    once per change, with :func:`provisional_tickets` to know whether there is more to do.
+    """
+    moved = 0
+    for row in _claimed(session, _provisional(), limit):
+        doing = Doing(session, office, row, SYSTEM, now)
+        changed = []
+        for work in doing.works:
+            if work.provisional and work_value(work).open:
+                before = work.due_at
+                set_clock(doing, work, work.clock)
+                if (work.due_at, work.provisional) != (before, True):
+                    changed.append({"work_id": work.work_id, "unit": work.unit_id, "from": before, "to": work.due_at})
+                    doing.emit("due_date_changed", work)
+        if changed:
+            doing.line("history", "due_date_changed", {"works": changed, "why": "calendar loaded"})
+            row.version, row.updated_at = row.version + 1, now
+            moved += 1
+            doing.finish()
+    return moved
+
+
+def provisional_tickets(session: Session) -> int:
+    """How many tickets have a date that waits for a calendar."""
+    return len(session.scalars(_provisional()).all())
+
+
+def _provisional() -> Select[Any]:
+    return select(WorkRow.ticket_id).where(WorkRow.provisional.is_(True), WorkRow.ended_at.is_(None))
+
+
+def _claimed(session: Session, ids: Select[Any], limit: int) -> list[TicketRow]:
+    """The tickets' rows, locked; those another worker or a command has just now are left for the next time.
+
+    They come in the order of their ledger chains: whoever writes several tickets takes the chains' locks in one order.
+    """
+    wanted = list(dict.fromkeys(session.scalars(ids.limit(limit))))
+    if not wanted:
+        return []
+    statement = select(TicketRow).where(TicketRow.ticket_id.in_(wanted)).with_for_update(skip_locked=True)
+    rows = session.scalars(statement.execution_options(populate_existing=True))
+    return sorted(rows, key=lambda row: chain_of(row.ticket_id))
+
+
+def _check(doing: Doing, work: WorkRow) -> str:
+    """Notes the turn to yellow or to red of one work; where the platform urges by itself it does so now."""
+    if not work_value(work).open or work.due_at is None or clock.standing(work.clock):
+        work.next_check = None
+        return "nothing"
+    urge = doing.version.rules.urge
+    automatic = urge is not None and bool(urge.automatic)
+    late = sla.is_late(doing.now, work.due_at)
+    if not work.warned:
+        work.warned = True
+        doing.emit("work_due_soon", work)
+        doing.finish()
+    if late:
+        _system(doing, work, "becomes_overdue", {})
+    if automatic:
+        _system(doing, work, "urge" if late else "remind", {"text": "automatic"})
+    plan_check(doing, work)
+    return "overdue" if late else "yellow"
+
+
+def _system(doing: Doing, work: WorkRow, verb: str, given: dict[str, Any]) -> None:
+    """A verb of the system with its own records."""
+    again = Doing(doing.session, doing.office, doing.row, SYSTEM, doing.now)
+    refused = carry_out(again, verb, work.work_id, given)
+    if isinstance(refused, Refused):
+        raise RuntimeError(f"the table does not let the system do {verb}: {refused.reason}")
+
+
+def _expire(doing: Doing) -> int:
+    """Judges the supervise orders whose own limit has passed: was the result still owed?"""
+    owed = 0
+    for order in doing.orders:
+        if order.expired is not None or order.due_at is None or not sla.is_late(doing.now, order.due_at):
+            continue
+        work = doing.work(order.work_id)
+        order.expired = work is not None and work_value(work).open
+        if work is not None and order.expired:
+            owed += 1
+            doing.line("supervise", "order_expired", {"order_id": order.order_id, "unit": order.unit_id})
+            doing.emit("supervise_order_expired", work, order_id=order.order_id)
+            check_work(doing, work)
+    doing.finish()
+    return owed
