@@ -100,13 +100,15 @@ def write_wav(path: Path, legs: list[Samples], rate: int) -> None:
         os.fsync(file.fileno())
 
 
-def encode(wav: Path, target: Path, form: str) -> None:
-    """Encodes ``wav`` into ``target`` (opus, mp3, flac).
+def encode(wav: Path, target: Path, form: str, remark: str = "") -> None:
+    """Encodes ``wav`` into ``target`` (opus, mp3, flac); ``remark`` becomes the file's comment tag.
 
     Bit-exact mode: no date, no random stream number, so the same audio gives the same bytes.
     Raises EncoderMissing, EncoderFailed, OSError (disk full).
     """
     exact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
+    if remark:
+        exact += ["-metadata", f"comment={remark}"]
     _ffmpeg(["-i", str(wav), *_ENCODER[form], *exact, str(target)])
     with target.open("rb") as file:
         os.fsync(file.fileno())

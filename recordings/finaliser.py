@@ -9,24 +9,22 @@ names of earlier attempts are removed.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import audio, metrics, spool, work
+from recordings import alarms, audio, ledger, making, metrics, spool, work
 from recordings.config import StoreConfig
 from recordings.legs import NoAudio, Take, read_take
-from recordings.store import NotInStore, StoreUnavailable, sha256_of, trouble
+from recordings.store import StoreUnavailable, sha256_of, trouble
 from recordings.tables import Recording, StoredFile, Transcript, new_id
 from recordings.wav import UnsupportedAudio
 
@@ -35,26 +33,18 @@ log = logging.getLogger(__name__)
 NowFn = Callable[[], datetime]
 OnStep = Callable[[str], None]
 
-STEPS = ("claimed", "read", "joined", "encoded", "hashed", "stored", "compared", "committed", "dropped", "done")
+STEPS = ("claimed", "read", "joined", "encoded", "stored", "compared", "committed", "dropped", "done")
 """Every point a recording passes, in order; a crash after any of them is mended by the next try."""
 
 NO_FILE_AFTER = timedelta(seconds=60)
 """A call that left no spool file within this time was not recorded (it ended before it was answered)."""
 
+RECORDED_AFTER = 10.0
+"""Seconds a call must have lasted before a missing recording raises an alarm."""
+
 
 class LeaseLost(Exception):
     """Another worker has taken the recording over meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """One file that was made for the store."""
-
-    role: str
-    form: str
-    source: Path
-    path: str
-    sha256: str
 
 
 def process_next(
@@ -115,6 +105,7 @@ class _Job:
     ) -> None:
         self.sessions, self.config, self.now_fn, self.row, self.on_step = sessions, config, now_fn, row, on_step
         self.folder = config.voicemail_spool if row.kind == "voicemail" else config.spool
+        self.attempt = making.Attempt(row.recording_id, row.created_at, row.attempts)
 
     def run(self) -> None:
         """Finishes the recording, or puts it back with the reason."""
@@ -165,7 +156,7 @@ class _Job:
             return None
         if not files:
             if now - self.row.created_at >= NO_FILE_AFTER:
-                self._fail("no_audio", drop=False)
+                self._fail("no_audio", drop=False, alarm=(self.row.expected_seconds or 0) > RECORDED_AFTER)
             else:
                 self.put_back(None, max(1.0, age / 4))
             return None
@@ -184,9 +175,11 @@ class _Job:
         seen = {path.name: spool.identity(path) for path in files.values()}
         take = read_take(files, self.row.expected_seconds)
         self._step("read")
-        with self._work_folder() as folder:
-            made = self._make(take, folder)
-            self._step("hashed")
+        with making.work_folder(self.config, self.attempt) as folder:
+            making.join(take, folder)
+            self._step("joined")
+            made = making.encode(self.config, self.attempt, folder)
+            self._step("encoded")
             for file in made:
                 self.config.store.put(file.path, file.source)
             self._step("stored")
@@ -198,59 +191,19 @@ class _Job:
         self.on_step("committed")
         metrics.FINALISED.labels(self.row.kind).inc()
         metrics.SECONDS.inc(take.seconds)
-        for alarm in take.alarms:
-            metrics.ALARMS.labels(alarm).inc()
         log.info("recording %s: ready, %.1f s, alarms %s", self.row.recording_id, take.seconds, take.alarms or "none")
 
-    @contextmanager
-    def _work_folder(self) -> Iterator[Path]:
-        """A private folder for this attempt; what earlier attempts left behind goes first."""
-        for old in self.config.work.glob(f"{self.row.recording_id}-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        folder = self.config.work / f"{self.row.recording_id}-{self.row.attempts}"
-        folder.mkdir(parents=True, mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _make(self, take: Take, folder: Path) -> list[_Made]:
-        config = self.config
-        wavs = {"original": folder / "original.wav", "listening": folder / "listening.wav"}
-        audio.write_wav(wavs["original"], take.samples, take.rate)
-        audio.write_wav(wavs["listening"], [audio.levelled(leg, take.rate) for leg in take.samples], take.rate)
-        take.write_waveform(folder / "peaks.json")
-        self._step("joined")
-        made = []
-        for role, form in (("original", config.original_format), ("listening", config.listening_format)):
-            target = wavs[role]
-            if form != "wav":
-                target = folder / f"{role}.{audio.EXTENSION[form]}"
-                audio.encode(wavs[role], target, form)
-            made.append(self._described(role, form, target))
-        made.append(self._described("peaks", "json", folder / "peaks.json"))
-        self._step("encoded")
-        return made
-
-    def _described(self, role: str, form: str, source: Path) -> _Made:
-        with source.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return _Made(role, form, source, self._path(role, form, self.row.attempts), digest)
-
-    def _path(self, role: str, form: str, attempt: int) -> str:
-        tail = {"original": "orig.", "listening": "", "peaks": "peaks."}[role] + audio.EXTENSION.get(form, form)
-        return f"{self.row.created_at:%Y/%m/%d}/{self.row.recording_id}-{attempt}.{tail}"
-
-    def _commit(self, take: Take, made: list[_Made], seen: dict[str, list[int]]) -> None:
+    def _commit(self, take: Take, made: list[making.Made], seen: dict[str, list[int]]) -> None:
         """The one transaction that decides: from here on the recording is the stored one."""
         now = self.now_fn()
+        started_at = self.row.started_at or take.written_at - timedelta(seconds=take.seconds)
         values: dict[str, Any] = {
             "state": "ready",
             "problem": None,
             "failures": 0,
             "alarms": take.alarms,
             "ready_at": now,
-            "started_at": self.row.started_at or take.written_at - timedelta(seconds=take.seconds),
+            "started_at": started_at,
             "seconds": round(take.seconds, 3),
             "channels": len(take.samples),
             "spool_files": seen,
@@ -260,24 +213,48 @@ class _Job:
         with self.sessions.begin() as session:
             if not work.write_mine(session, self.row, values):
                 raise LeaseLost
-            for file in made:
-                size = file.source.stat().st_size
-                session.add(
-                    StoredFile(
-                        recording_id=self.row.recording_id,
-                        role=file.role,
-                        path=file.path,
-                        format=file.form,
-                        bytes=size,
-                        sha256=file.sha256,
-                        stored_at=now,
-                    )
-                )
+            self._note_files(session, take, made, started_at, now)
             if self.config.transcribe:
                 session.add(
                     Transcript(transcript_id=new_id(), recording_id=self.row.recording_id, created_at=now, figures={})
                 )
+            for alarm in take.alarms:
+                metrics.ALARMS.labels(alarm).inc()
+                if alarm not in alarms.QUIET:
+                    alarms.raise_alarm(session, alarm, now, self.row.recording_id)
+            alarms.trouble_is_over(session, now)
         self.row.state, self.row.spool_files = "ready", seen
+
+    def _note_files(
+        self, session: Session, take: Take, made: list[making.Made], started_at: datetime, now: datetime
+    ) -> None:
+        """The files' rows, and the entry in the ledger that fixes their hashes."""
+        for file in made:
+            session.add(
+                StoredFile(
+                    recording_id=self.row.recording_id,
+                    role=file.role,
+                    path=file.path,
+                    format=file.form,
+                    bytes=file.bytes,
+                    sha256=file.sha256,
+                    stored_at=now,
+                    key_id=self.config.store.key_id,
+                )
+            )
+        body = {
+            "contact_id": self.row.contact_id,
+            "kind": self.row.kind,
+            "part": self.row.part,
+            "started_at": started_at.isoformat(),
+            "seconds": round(take.seconds, 3),
+            "alarms": take.alarms,
+            "files": {
+                file.role: {"sha256": file.sha256, "bytes": file.bytes, "format": file.form, "path": file.path}
+                for file in made
+            },
+        }
+        ledger.append(session, "stored", now, recording_id=self.row.recording_id, body=body)
 
     def _drop_spool(self) -> None:
         """Removes the spool files that were stored, and only those, then gives the row back."""
@@ -298,15 +275,15 @@ class _Job:
 
     def _remove_earlier_attempts(self) -> None:
         with self.sessions() as session:
-            keep = {file.path for file in session.query(StoredFile).filter_by(recording_id=self.row.recording_id)}
-        forms = {"original": self.config.original_format, "listening": self.config.listening_format, "peaks": "json"}
-        for attempt in range(1, self.row.attempts + 1):
-            for role, form in forms.items():
-                path = self._path(role, form, attempt)
-                if path not in keep:
-                    self.config.store.delete(path)
+            rows = session.scalars(select(StoredFile.path).where(StoredFile.recording_id == self.row.recording_id))
+            keep = set(rows)
+        for number in range(1, self.row.attempts + 1):
+            earlier = making.Attempt(self.row.recording_id, self.row.created_at, number)
+            for role, form in making.forms(self.config).items():
+                if earlier.path(role, form) not in keep:
+                    self.config.store.delete(earlier.path(role, form))
 
-    def _fail(self, problem: str, drop: bool) -> None:
+    def _fail(self, problem: str, drop: bool, alarm: bool = True) -> None:
         """No recording can be made of this; ``drop`` removes spool files that hold no sound at all."""
         if drop:
             kind = cast(spool.Kind, self.row.kind)
@@ -316,6 +293,8 @@ class _Job:
         log.warning("recording %s: %s", self.row.recording_id, problem)
         with self.sessions.begin() as session:
             work.finish(session, self.row, {"state": "failed", "problem": problem, "spool_dropped": drop})
+            if alarm:
+                alarms.raise_alarm(session, problem, self.now_fn(), self.row.recording_id)
 
     def put_back(self, problem: str | None, pause: float | None = None) -> None:
         """Gives the row back for a later try: in ``pause`` seconds, or after a pause that grows with the failures."""
@@ -325,6 +304,6 @@ class _Job:
             log.error("recording %s: %s, next try in %.0f s", self.row.recording_id, problem, pause)
         with self.sessions.begin() as session:
             work.put_back(session, self.row, self.now_fn(), problem, pause)
-
-
-__all__ = ["STEPS", "LeaseLost", "NotInStore", "process_next"]
+            if problem is not None:
+                about = None if problem in alarms.GENERAL else self.row.recording_id
+                alarms.raise_alarm(session, problem, self.now_fn(), about)

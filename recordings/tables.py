@@ -85,6 +85,8 @@ class StoredFile(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    key_id: Mapped[str | None] = mapped_column(String(8), default=None)
+    """The key it is encrypted with; None: not encrypted."""
 
 
 class Transcript(Base):
@@ -137,3 +139,123 @@ class Segment(Base):
     conf: Mapped[float | None] = mapped_column(Float, default=None)
     words: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
     """[[word, start, end, confidence], …]; empty when the engine gives no word times."""
+
+
+class ContactNote(Base):
+    """What other rooms told about a contact, as far as recordings need it: retention, confidentiality, search."""
+
+    __tablename__ = "rec_contact"
+
+    contact_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    queue: Mapped[str | None] = mapped_column(String(80), default=None)
+    category: Mapped[str | None] = mapped_column(String(80), default=None)
+    """Category code of the ticket that came of it."""
+    result: Mapped[str | None] = mapped_column(String(40), default=None)
+    """How the call or its ticket ended, as a code of whoever tells."""
+    agent_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    confidential: Mapped[bool] = mapped_column(Boolean, default=False)
+    named: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """User ids that may hear a confidential caller."""
+
+
+class Mark(Base):
+    """A moment from which on another part of the call begins (queue, agent, hold, consult, three_way, unit)."""
+
+    __tablename__ = "rec_mark"
+    __table_args__ = (Index("ix_rec_mark_contact", "contact_id", "at"),)
+
+    mark_id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    contact_id: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    label: Mapped[str] = mapped_column(String(16))
+    who: Mapped[str | None] = mapped_column(String(80), default=None)
+    """Agent id or unit code; None where nobody of ours speaks."""
+
+
+class Alarm(Base):
+    """Something that a person should look at; one open row for each kind and recording."""
+
+    __tablename__ = "rec_alarm"
+    __table_args__ = (Index("ix_rec_alarm_open", "cleared_at", "kind"),)
+
+    alarm_id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(64))
+    recording_id: Mapped[str | None] = mapped_column(String(36), default=None)
+    """None for what concerns all recordings (a full disk, no encoder)."""
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(Integer, default=1)
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    cleared_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    """User id; None when the trouble went away by itself."""
+
+
+class Hold(Base):
+    """A legal hold: while one is open nothing of this contact is deleted.  Any number, for any time."""
+
+    __tablename__ = "rec_hold"
+    __table_args__ = (Index("ix_rec_hold_contact", "contact_id"),)
+
+    hold_id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contact_id: Mapped[str] = mapped_column(String(36))
+    reason: Mapped[str] = mapped_column(Text)
+    placed_by: Mapped[str] = mapped_column(String(80))
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    lift_reason: Mapped[str | None] = mapped_column(Text, default=None)
+
+
+class Play(Base):
+    """Somebody opened a recording, with a reason; and what of it was heard."""
+
+    __tablename__ = "rec_play"
+    __table_args__ = (
+        Index("ix_rec_play_recording", "recording_id", "began_at"),
+        Index("ix_rec_play_open", "closed_at"),
+    )
+
+    play_id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    recording_id: Mapped[str] = mapped_column(String(36))
+    person: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(String(16), default="play")
+    """``play`` | ``transcript`` | ``export``."""
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    heard: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
+    """[[from, to], …] in seconds, merged and sorted."""
+
+
+class LedgerEntry(Base):
+    """One line of the ledger: written once, never changed, sealed within a day."""
+
+    __tablename__ = "rec_ledger"
+    __table_args__ = (Index("ix_rec_ledger_recording", "recording_id"), Index("ix_rec_ledger_seal", "seal_number"))
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    entry_id: Mapped[str] = mapped_column(String(36), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    """``stored`` | ``deleted`` | ``opened`` | ``heard`` | ``exported`` | ``held`` | ``lifted``."""
+    recording_id: Mapped[str | None] = mapped_column(String(36), default=None)
+    person: Mapped[str | None] = mapped_column(String(80), default=None)
+    text: Mapped[str] = mapped_column(Text)
+    """The entry in canonical JSON, all of the above included: what is hashed."""
+    leaf: Mapped[str] = mapped_column(String(64))
+    seal_number: Mapped[int | None] = mapped_column(Integer, default=None)
+
+
+class Seal(Base):
+    """One link of the chain: the entries since the last one under one root, signed."""
+
+    __tablename__ = "rec_seal"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    """The seal in canonical JSON: number, day, sealed_at, previous, root, entries, key."""
+    digest: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(128))

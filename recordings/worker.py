@@ -8,12 +8,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings.config import StoreConfig
+from recordings.crypto import Signer
 from recordings.finaliser import process_next
+from recordings.plays import close_idle_plays
 from recordings.recogniser import Recogniser
+from recordings.retention import RetentionRule, delete_expired, resume_deletions
+from recordings.seals import seal_finished_days
 from recordings.transcriber import anything_waiting, queue_missing, transcribe_next
 from recordings.work import sweep_spool
 
@@ -32,16 +37,28 @@ class Step:
     """Long and never urgent: runs in a thread of its own at the lowest priority."""
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What keeping recordings needs: who signs, which day it is, how long what is kept."""
+
+    signer: Callable[[], Signer]
+    zone: ZoneInfo
+    rules: tuple[RetentionRule, ...] = ()
+    """In the order in which they are asked; none: everything is kept for ever."""
+
+
 def recording_steps(
     sessions: sessionmaker[Session],
     config: StoreConfig,
     now_fn: Callable[[], datetime],
     recogniser: Callable[[], Recogniser] | None = None,
+    care: Care | None = None,
 ) -> tuple[Step, ...]:
     """The steps of this room.
 
     ``recogniser`` is called once, in the background thread, when there is something to transcribe (loading a model
-    takes seconds and hundreds of megabytes); None when no model is configured.
+    takes seconds and hundreds of megabytes); None when no model is configured.  Without ``care`` nothing is sealed
+    and nothing is ever deleted.
     """
 
     def sweep() -> bool:
@@ -57,7 +74,30 @@ def recording_steps(
     steps = [Step("recordings.finalise", finalise, 1.0), Step("recordings.sweep", sweep, 15.0)]
     if recogniser is not None:
         steps.append(Step("recordings.transcribe", _Transcribing(sessions, config, now_fn, recogniser), 5.0, True))
+    if care is not None:
+        steps += _care_steps(sessions, config, now_fn, care)
     return tuple(steps)
+
+
+def _care_steps(
+    sessions: sessionmaker[Session], config: StoreConfig, now_fn: Callable[[], datetime], care: Care
+) -> list[Step]:
+    def look_after() -> bool:
+        with sessions.begin() as session:
+            close_idle_plays(session, now_fn())
+            seal = seal_finished_days(session, care.signer(), now_fn(), care.zone)
+        if seal is not None:
+            log.info("ledger: seal %d", seal)
+        resume_deletions(sessions, config, now_fn())
+        return False
+
+    def let_go() -> bool:
+        gone = delete_expired(sessions, config, care.rules, now_fn())
+        if gone:
+            log.info("retention: %d recordings deleted", gone)
+        return False
+
+    return [Step("recordings.care", look_after, 60.0), Step("recordings.retention", let_go, 3600.0)]
 
 
 class _Transcribing:

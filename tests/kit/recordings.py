@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.database import build_engine, sessions
-from recordings import Base, LocalStore, StoreConfig
+from recordings import Base, LocalStore, StoreConfig, enqueue, process_next
 
 RATE = 8000
 Samples = NDArray[np.int16]
@@ -95,3 +95,15 @@ def loudest(samples: NDArray[np.generic], rate: int = RATE) -> float:
     if spectrum.max() < 100 * len(samples) ** 0.5:
         return 0.0
     return float(np.argmax(spectrum) * rate / len(samples))
+
+
+def store_call(
+    db: sessionmaker[Session], config: StoreConfig, citizen: Samples, other: Samples, contact_id: str | None = None
+) -> str:
+    """A finished recording of a call; returns its id."""
+    one = contact_id or contact()
+    lay_call(config, one, wav_bytes(citizen), wav_bytes(other))
+    with db.begin() as session:
+        recording = enqueue(session, one, "call", now())
+    assert process_next(db, config, now)
+    return recording
