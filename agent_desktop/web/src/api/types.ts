@@ -1,5 +1,5 @@
 /** What the HTTP API gives and takes, beyond the live messages. */
-import type { Draft } from '@/generated/live'
+import type { Card, Draft } from '@/generated/live'
 import type { SipAccount } from '@/phone/softphone'
 
 export type { AgentState, CallState, Card, CardTicket, Draft, EarlierCall } from '@/generated/live'
@@ -37,6 +37,10 @@ export interface Me {
 
 export interface LoginAnswer {
   readonly user: User
+}
+
+export interface CardAnswer {
+  readonly card: Card
 }
 
 export interface DraftAnswer {

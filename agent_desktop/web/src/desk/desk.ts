@@ -6,7 +6,7 @@
  */
 import { computed, reactive, readonly, shallowRef, watch } from 'vue'
 import { api } from '@/api/http'
-import type { AgentState, CallState, Card, Me } from '@/api/types'
+import type { AgentState, CallState, Card, CardAnswer, DraftAnswer, Me } from '@/api/types'
 import type { Hello, ServerMessage } from '@/generated/live'
 import { t } from '@/i18n'
 import { grouped } from '@/i18n/format'
@@ -76,7 +76,7 @@ const softphone = new Softphone({
   changed: (snapshot) => {
     const before = state.phone
     state.phone = snapshot
-    if (before.line !== snapshot.line || inCall(before.call) !== inCall(snapshot.call)) reportPhone()
+    if (before.line !== snapshot.line || (before.call === 'idle') !== (snapshot.call === 'idle')) reportPhone()
   },
   microphone: () => microphone.open(),
   remoteAudio: (stream) => (remoteAudio.value = stream),
@@ -92,7 +92,9 @@ function tabId(): string | null {
 }
 
 function reportPhone(): void {
-  live?.send({ v: 1, type: 'phone', registered: state.phone.line === 'registered' })
+  // A link that is coming back is still this page's: the call may be heard all the while.
+  const registered = state.phone.line === 'registered'
+  live?.send({ v: 1, type: 'phone', registered, in_call: state.phone.call !== 'idle' })
 }
 
 /** Opens the desk for the logged-in person. */
@@ -186,10 +188,22 @@ function becomeSpectator(): void {
 
 function onCall(call: CallState | null): void {
   state.call = call
-  if (call !== null) return
+  if (call !== null) {
+    if (call.contact_id && state.card?.contact_id !== call.contact_id) void readCard(call.contact_id)
+    return
+  }
   state.card = null
   state.rangAt = null
   closeForm()
+}
+
+/** A call that came without a pop (dialled by the agent, or taken up by a page just loaded). */
+async function readCard(contactId: string): Promise<void> {
+  const card = await api<CardAnswer>(`/card/${contactId}`).catch(() => null)
+  const draft = await api<DraftAnswer>(`/drafts/${contactId}`).catch(() => null)
+  if (card === null || state.call?.contact_id !== contactId || state.card?.contact_id === contactId) return
+  state.card = card.card
+  openForm(card.card, draft?.draft ?? null)
 }
 
 function onPopClosed(callId: string, reason: string): void {

@@ -15,6 +15,8 @@ export type AgentState = {
   readonly since: string
   /** When wrap-up ends by itself. */
   readonly until: string | null
+  /** Asked for during a call or wrap-up: not ready for this reason afterwards. */
+  readonly next_reason?: string | null
 }
 
 /** The agent's call has changed; null when it is over and wrapped up. */
@@ -83,11 +85,13 @@ export type ClientHello = {
 
 export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong
 
-/** Whether this tab's softphone is registered. */
+/** What this tab's softphone is doing. */
 export type ClientPhone = {
   readonly v: 1
   readonly type: 'phone'
   readonly registered: boolean
+  /** It rings or talks. */
+  readonly in_call?: boolean
 }
 
 /** Answer to ping. */
