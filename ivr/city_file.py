@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ivr import lint, toml_lines
 from ivr.hours import DayKind, OfficeHours
-from ivr.menu import Menu, Option, SpecialDay
+from ivr.menu import SPOKEN_BY_THE_DIALPLAN, Menu, Option, SpecialDay
 from ivr.prompt_book import PromptBook, open_book
 from ivr.toml_lines import TomlText
 
@@ -143,6 +143,9 @@ _TABLES: dict[str, Any] = {
 def _contradictions(menu: Menu, book: PromptBook) -> Iterator[tuple[toml_lines.Path, str]]:
     """What each key allows by itself but not together."""
     yield from _unknown_prompts(menu, book)
+    for prompt in SPOKEN_BY_THE_DIALPLAN:
+        if book.texts and prompt not in book.texts:
+            yield (), f"prompts.toml has no {prompt!r}, which the switch speaks by itself"
     yield from _key_clashes(menu)
     if menu.callers.blacklist and not menu.callers.blocked_prompt:
         yield ("callers",), "callers.blocked_prompt: is needed with a blacklist, so that nobody meets silence"
@@ -161,6 +164,7 @@ def _prompt_places(menu: Menu) -> Iterator[tuple[toml_lines.Path, str | None]]:
     yield ("greeting", "recording_notice"), menu.greeting.recording_notice
     yield ("emergency", "prompt"), menu.emergency.prompt
     yield ("closed", "prompt"), menu.closed.prompt
+    yield ("closed", "opening_prompt"), menu.closed.opening_prompt
     yield ("queue", "prompt"), menu.queue.prompt
     yield ("callers", "blocked_prompt"), menu.callers.blocked_prompt
     if menu.menu.enabled:

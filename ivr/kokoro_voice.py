@@ -55,7 +55,12 @@ class KokoroVoice:
         self._model: Any = onnxruntime.InferenceSession(_weights(), providers=["CPUExecutionProvider"])
 
     def speak(self, text: str, speed: float = 1.0) -> Samples:
-        """The text as mono samples at :data:`RATE`, between -1 and 1."""
+        """The text as mono samples at :data:`RATE`, between -1 and 1.
+
+        A text without a sign at its end gets a full stop: the engine draws such a text out.
+        """
+        if text[-1] not in "。！？；，：":
+            text += "。"
         pause = np.zeros(int(_PAUSE_SECONDS * RATE), np.float32)
         pieces: list[Samples] = []
         for sentence in filter(str.strip, _SENTENCE_END.split(text)):

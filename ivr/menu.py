@@ -138,7 +138,7 @@ class Closed:
 
     prompt: PromptId
     next: Literal["voicemail", "queue"] = "voicemail"
-    say_next_opening: bool = True
+    opening_prompt: PromptId | None = None
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -210,6 +210,10 @@ class Menu:
     budget: Budget = Field(default_factory=Budget)
 
 
+VOICEMAIL = "voicemail"
+"""The prompt that asks for a voice message; the dialplan speaks it too."""
+SPOKEN_BY_THE_DIALPLAN = (VOICEMAIL, "voicemail-thanks", "all-busy")
+"""Prompts every city must have, because ``asterisk-conf`` names them."""
 SKIPPED = "skip"
 """Last part of a menu path when the caller reached a person without choosing."""
 EMERGENCY = "emergency"

@@ -19,6 +19,8 @@ from ivr.speech_rules import WORDS
 LANGUAGE = "zh"
 RATES = {".wav": 8000, ".wav16": 16000}
 """File ending → samples per second."""
+RECORDED = "recorded"
+"""The voice of a prompt that a person spoke."""
 _SECONDS_A_SIGN = 0.25  # Mandarin is read at about four syllables a second; used only where no WAV exists yet
 _ENTRY_KEYS = {"text", "purpose"}
 
@@ -78,7 +80,8 @@ class PromptBook:
             if not _is_mono_wav(path, rate):
                 return "broken"
         made = self.manifest.get(prompt.id, {})
-        return "ok" if (made.get("text_sha256"), made.get("voice")) == (prompt.hash, self.voice) else "stale"
+        fresh = made.get("text_sha256") == prompt.hash and made.get("voice") in (self.voice, RECORDED)
+        return "ok" if fresh else "stale"
 
 
 def _is_mono_wav(path: Path, rate: int) -> bool:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+PAUSE = "word/pause"
+PAUSE_SECONDS = 0.3
+
 WORDS: dict[str, str] = {
     **{f"word/{digit}": text for digit, text in enumerate("零一二三四五六七八九")},
     "word/10": "十",
@@ -37,6 +40,7 @@ WORDS: dict[str, str] = {
     "word/persons": "位",
     "word/hours": "小时",
     "word/minutes": "分钟",
+    PAUSE: "（停顿）",
 }
 
 LARGEST = 10**12 - 1
@@ -91,9 +95,23 @@ def _below_ten_thousand(value: int, *, first: bool) -> list[str]:
 
 
 def code(text: str) -> tuple[str, ...]:
-    """A ticket number, extension or telephone number, digit by digit; ``-`` is spoken, other signs are not."""
-    spoken = {"1": "word/one-in-codes", "-": "word/dash"}
-    return tuple(spoken.get(sign, f"word/{sign}") for sign in text if sign in "0123456789-")
+    """A ticket number, extension or telephone number, digit by digit; ``-`` is spoken, other signs are not.
+
+    A short pause after every fourth digit, as people read numbers to each other; nobody can write down fourteen.
+    """
+    words: list[str] = []
+    since = 0
+    for sign in (one for one in text if one in "0123456789-"):
+        if sign == "-":
+            words.append("word/dash")
+            since = 0
+            continue
+        if since == 4:
+            words.append(PAUSE)
+            since = 0
+        words.append("word/one-in-codes" if sign == "1" else f"word/{sign}")
+        since += 1
+    return tuple(words)
 
 
 def ordinal(value: int) -> tuple[str, ...]:

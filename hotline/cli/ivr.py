@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hotline.cli.output import JsonOption, console, fail, print_json
+from hotline.cli.output import JsonOption, fail, print_json
 
 _Folder = Annotated[
     Path | None, typer.Argument(help="A city pack; without one the configured city.", show_default=False)
@@ -31,12 +31,9 @@ def serve(context: typer.Context) -> None:
 
     import cti
     import ivr
-    from hotline import logs, resources, settings
+    from hotline import logs, resources
 
-    try:
-        config = settings.load()
-    except settings.BadSettings as error:
-        fail(str(error))
+    config = settings_or_exit()
     city = ivr.load_city(resources.city_dir(config) / "ivr.toml")
     if not isinstance(city, ivr.City):
         fail("\n".join(str(problem) for problem in city))
@@ -63,10 +60,10 @@ def check(folder: _Folder = None, as_json: JsonOption = False) -> None:
     Prints how long each way to a person takes.  Ends with status 1 when there is an error.
     """
     import ivr
-    from hotline import resources, settings
+    from hotline import resources
     from ivr import lint
 
-    pack = folder or resources.city_dir(settings.load())
+    pack = folder or resources.city_dir(settings_or_exit())
     city = ivr.load_city(pack / "ivr.toml")
     problems = list(city.warnings) if isinstance(city, ivr.City) else city
     ways = lint.journeys(city.menu, city.book.seconds) if isinstance(city, ivr.City) else []
@@ -83,8 +80,8 @@ def check(folder: _Folder = None, as_json: JsonOption = False) -> None:
         )
     else:
         for problem in problems:
-            console.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+            typer.echo(str(problem))
         for way in ways:
-            console.print(f"{way.name}: {way.seconds:.1f} s, {way.keys} keys", markup=False, highlight=False)
+            typer.echo(f"{way.name}: {way.seconds:.1f} s, {way.keys} keys before a person")
     if not isinstance(city, ivr.City):
         raise typer.Exit(1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ivr import speech_rules
 from ivr.hours import OfficeHours
 from ivr.lint import opening_prompts
-from ivr.menu import EMERGENCY, SKIPPED, Menu, Option
+from ivr.menu import EMERGENCY, SKIPPED, VOICEMAIL, Menu, Option
 from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
 
 
@@ -57,7 +57,7 @@ def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
     caller_class = yield Lookup("caller_class", call.caller_number)
     choice = _usual(menu, str(caller_class))
     if choice.caller_class == "blocked":
-        yield Play((menu.callers.blocked_prompt,) if menu.callers.blocked_prompt else ())
+        yield Play((*((menu.callers.blocked_prompt,) if menu.callers.blocked_prompt else ()), VOICEMAIL))
         yield replace(choice, next="voicemail").variables()
     elif not office.is_open(call.now):
         yield from _closed(call, menu, office, choice)
@@ -83,11 +83,13 @@ def _emergency(menu: Menu, choice: Choice) -> Choice:
 
 
 def _closed(call: Call, menu: Menu, office: OfficeHours, choice: Choice) -> Flow:
-    opening = office.next_opening(call.now) if menu.closed.say_next_opening else None
-    told = speech_rules.when(opening, call.now) if opening else ()
-    key = yield from _play(
-        (menu.greeting.prompt, menu.emergency.prompt, menu.closed.prompt, *told), menu.emergency.key
-    )
+    prompts = [menu.greeting.prompt, menu.greeting.recording_notice, menu.emergency.prompt, menu.closed.prompt]
+    opening = office.next_opening(call.now) if menu.closed.opening_prompt else None
+    if opening and menu.closed.opening_prompt:
+        prompts += [menu.closed.opening_prompt, *speech_rules.when(opening, call.now)]
+    if menu.closed.next == "voicemail":
+        prompts.append(VOICEMAIL)
+    key = yield from _play(tuple(prompts), menu.emergency.key)
     if key == menu.emergency.key:
         yield _emergency(menu, choice).variables()
     else:
