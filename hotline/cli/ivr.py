@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hotline.cli.output import JsonOption, fail, print_json
+from hotline.cli.output import JsonOption, fail, print_json, settings_or_exit
 
 _Folder = Annotated[
     Path | None, typer.Argument(help="A city pack; without one the configured city.", show_default=False)
