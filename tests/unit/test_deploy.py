@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.unit
 
@@ -49,3 +50,28 @@ def test_the_switch_is_never_stopped_with_the_others() -> None:
     """Asterisk's unit names no other of ours, so restarting desk, IVR or worker cannot take calls down."""
     text = (TOP / "deploy" / "systemd" / "hotline-asterisk.service").read_text()
     assert not re.search(r"(Requires|BindsTo|After)=.*hotline-(desk|ivr|worker)", text)
+
+
+def test_compose_is_consistent_and_uses_settings_that_exist() -> None:
+    from hotline.settings import Settings
+
+    compose = yaml.safe_load((TOP / "compose.yaml").read_text())
+    services, volumes = compose["services"], set(compose["volumes"])
+    for name, service in services.items():
+        assert {entry.split(":")[0] for entry in service.get("volumes", [])} <= volumes, name
+        assert set(service.get("depends_on", [])) <= set(services), name
+        network = service.get("network_mode", "service:asterisk")
+        assert network.removeprefix("service:") in services, name
+        known = {"DATABASE_URL"} | {f"HOTLINE_{setting.upper()}" for setting in Settings.model_fields}
+        given = {key for key in service.get("environment", {}) if not key.startswith("POSTGRES_")}
+        assert given <= known, name
+    ports = {entry.split(":")[0].split("-")[0] for entry in services["asterisk"]["ports"]}
+    defaults = Settings.model_fields
+    assert {str(defaults[name].default) for name in ("desk_port", "sip_port", "rtp_start")} == ports
+
+
+def test_the_image_copies_every_package_and_data_folder() -> None:
+    dockerfile = (TOP / "Dockerfile").read_text()
+    copied = set(re.findall(r"^COPY (\S+) \1$", dockerfile, re.M))
+    packages = {path.parent.name for path in TOP.glob("*/__init__.py")} - {"tests", "bench"}
+    assert copied == packages | {"asterisk-conf", "cities"}
