@@ -142,6 +142,8 @@ class Desk:
             next_reason = self._next_reasons.get(view.agent_id)
             after = picture(view, calls.get(view.call_id or ""), before, wrap_up, now, next_reason)
             self.pictures[view.agent_id] = after
+            if view.state in ("talking", "held") and view.contact_id:  # answered perhaps before this desk started
+                _remember(self._answered_by, view.contact_id, view.agent_id)
             if before is None or before.agent != after.agent:
                 self.hub.push(view.agent_id, messages.AgentMessage(agent=after.agent))
             if (before.call if before else None) != after.call:

@@ -58,13 +58,18 @@ class Page:
     def __init__(self, opened: ClientConnection) -> None:
         self.opened = opened
         self.hello: dict[str, Any] = {}
+        self.answers_pings = True
+        self.patience = SOON
+        """Seconds between two messages; real calls take their time."""
 
     async def say(self, message: dict[str, Any]) -> None:
         await self.opened.send(json.dumps({"v": 1} | message))
 
     async def any(self) -> dict[str, Any]:
-        """The next message, whatever it is."""
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.opened.recv(), SOON))
+        """The next message, whatever it is; a ping is answered as a page does."""
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.opened.recv(), self.patience))
+        if message["type"] == "ping" and self.answers_pings:
+            await self.say({"type": "pong"})
         return message
 
     async def next(self, kind: str, **having: Any) -> dict[str, Any]:
