@@ -193,7 +193,9 @@ class AmiLink:
         checked = _checked(action)
         future = protocol.send(Action(checked, as_list=as_list), as_list=as_list)
         try:
-            answer: Any = await asyncio.wait_for(future, timeout or self.config.action_timeout)
+            # not wait_for: in Python 3.11 it swallows a cancellation that comes together with the answer
+            async with asyncio.timeout(timeout or self.config.action_timeout):
+                answer: Any = await future
         except TimeoutError:
             raise AmiDown(f"no answer to {checked.get('Action')} in time") from None
         first, *rest = answer if isinstance(answer, list) else [answer]
@@ -242,7 +244,8 @@ class AmiLink:
         loop = asyncio.get_running_loop()
         config = self.config
         connecting = loop.create_connection(lambda: _Protocol(self), config.host, config.port)
-        _, protocol = await asyncio.wait_for(connecting, config.connect_timeout)
+        async with asyncio.timeout(config.connect_timeout):
+            _, protocol = await connecting
         self._protocol = protocol
         try:
             self._booted = loop.create_future()

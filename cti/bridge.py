@@ -348,6 +348,8 @@ class Bridge:
         first, self._startup = self._startup == "", startup
         members = Members(self._link)
         mended = await members.reconcile(self._wanted, adopt=first)
+        # what members went through until now is in the list that is read next
+        self._held_back = [event for event in self._held_back if not event["Event"].startswith("QueueMember")]
         for agent_id in self._wanted:
             self._intents.setdefault(agent_id, _Intent())
         snapshot = await read_switch(self._link, self._clock(), restarted=restarted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cti import facts, offers
+from cti.agents import Signal
 from cti.fields import State, hangup_reason
 from cti.grouping import Call, Ending, LeftQueue
 from cti.mirror import Channel
@@ -21,11 +22,13 @@ def hung_up(tracker: Tracker, channel: Channel, cause: int) -> None:
     if channel is call.caller:
         call.ending = Ending(cause, channel.state == State.UP, tracker.at)
         _caller_gone(tracker, call)
-    if channel.uid in call.held_by:
-        call.held_by.discard(channel.uid)
     record = tracker.agents.of_channel(channel.name)
     if record is not None:
         tracker.agents.hang_up(record, channel.uid, tracker.at)
+    if channel.uid in call.held_by:
+        call.held_by.discard(channel.uid)
+        if record is not None and any(record.legs.values()) and not call.held_by:
+            tracker.agents.signal(record, Signal.RESUME, tracker.at)  # the holder came back on another leg
     tracker.mirror.remove(channel)
     call.channels.pop(channel.uid, None)
     if not call.channels:

@@ -72,7 +72,7 @@ class Members:
                 "Interface": wanted.interface,
                 "StateInterface": wanted.interface,
                 "MemberName": wanted.agent_id,
-                "Paused": "true",  # the pause with its reason follows; nothing may ring in between
+                "Paused": "true" if wanted.paused else "false",  # the reason follows, this action takes none
             }
         )
         _accept(reply, "already there")
@@ -127,10 +127,12 @@ class Members:
             await self._add_to(wanted, queue)
         for queue in extra:
             await self._remove_from(wanted.interface, queue)
-        same_pause = found is not None and (found.paused, found.reason) == (wanted.paused, wanted.reason)
-        if missing or not same_pause:
+        paused = found.paused if found is not None else wanted.paused
+        reason = found.reason if found is not None else ""
+        right = (paused, reason) == (wanted.paused, wanted.reason) and not (missing and wanted.paused)
+        if not right:
             await self.pause(wanted)
-        return int(bool(missing or extra or not same_pause))
+        return int(bool(missing or extra or not right))
 
 
 def _accept(reply: Reply, already: str) -> None:
