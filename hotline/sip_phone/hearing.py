@@ -14,7 +14,7 @@ FULL_SCALE = 32767.0
 _AUDIBLE = 150.0  # of 32767: a quiet room on a telephone line stays below
 _MOST_PITCHES = 10
 _PEAK_WIDTH = 6  # Hz to either side; a Hann window over half a second needs 4
-_STEADY_SHARE = 0.9  # of the energy in so few narrow peaks: nobody speaks like that
+_STEADY_SHARE = 0.97  # of the energy in so few narrow peaks: nobody speaks like that
 
 
 @dataclass(frozen=True)
