@@ -57,14 +57,15 @@ def check_given(given: Mapping[str, Any], verb: str) -> dict[str, Any] | Refused
     return refused or read
 
 
-AMENDABLE = (*TEXT_LIMITS, "kind", "no_reply")
+_MAY_MISS = ("contact_id", "accused_unit", "accused_person")
+AMENDABLE = ("title", "text", "place", "caller_name", "caller_number", "caller_key", "category", "kind", "no_reply")
 """What an amendment may change; secrecy and the accused have verbs of their own."""
 
 
 def _check_field(name: str, value: Any) -> Refused | None:
     problem: str | None = None
     if name in TEXT_LIMITS:
-        return check_text(name, value)
+        return None if value is None and name in _MAY_MISS else check_text(name, value)
     if name in ("kind", "origin"):
         known = get_args(Kind) if name == "kind" else get_args(Origin)
         problem = None if value in known else "unknown_value"

@@ -35,8 +35,8 @@ class Doing:
         self.version: Version = office.version_of(row.pack_version, row.created_at)
         self.works: list[WorkRow] = [] if new else self._all(WorkRow, WorkRow.serial)
         self.items: list[ItemRow] = [] if new else self._all(ItemRow, ItemRow.ordinal)
-        self.requests: list[RequestRow] = self._all(RequestRow, RequestRow.filed_at) if self.works else []
-        self.orders: list[OrderRow] = self._all(OrderRow, OrderRow.issued_at) if self.works else []
+        self.requests: list[RequestRow] = self._all(RequestRow, RequestRow.serial) if self.works else []
+        self.orders: list[OrderRow] = self._all(OrderRow, OrderRow.serial) if self.works else []
         self.found: dict[str, Any] = {}
         """What was looked up for this verb's guards and effects."""
         self._lines: list[tuple[str, str, Mapping[str, Any], str]] = []

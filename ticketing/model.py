@@ -14,7 +14,19 @@ from typing import Any, Literal
 KINDS = ("inquiry", "help", "complaint", "report", "suggestion", "thanks")
 """Request kinds: 咨询, 求助, 投诉, 举报, 建议, 感谢."""
 
-TEXT_LIMITS = {"title": 200, "text": 20_000, "place": 500, "caller_name": 100, "caller_number": 40, "category": 100}
+TEXT_LIMITS = {
+    "title": 200,
+    "text": 20_000,
+    "place": 500,
+    "caller_name": 100,
+    "caller_number": 40,
+    "category": 100,
+    "caller_key": 40,
+    "contact_id": 64,
+    "created_by": 64,
+    "accused_unit": 64,
+    "accused_person": 100,
+}
 """Longest accepted value of each text field, in characters."""
 
 

@@ -101,6 +101,8 @@ class RequestRow(Base):
     __tablename__ = "tkt_request"
 
     request_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    serial: Mapped[int]
+    """Counts a ticket's requests from 1."""
     ticket_id: Mapped[str] = mapped_column(String(36))
     work_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(20))
@@ -122,6 +124,8 @@ class OrderRow(Base):
     __tablename__ = "tkt_order"
 
     order_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    serial: Mapped[int]
+    """Counts a ticket's orders from 1."""
     ticket_id: Mapped[str] = mapped_column(String(36))
     work_id: Mapped[str] = mapped_column(String(36))
     unit_id: Mapped[str] = mapped_column(String(64))

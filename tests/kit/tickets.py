@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Session, sessionmaker
 
 import ticketing as t
@@ -37,21 +38,37 @@ def cluster() -> Iterator[Postgres]:
     tools = tools_folder()
     assert tools is not None, "apt-get install -y postgresql"
     with postgres(tools) as running:
+        made = build_engine(running.url)
+        with made.begin() as connection:
+            connection.execute(text("ALTER DATABASE postgres SET synchronous_commit = off"))
+        t.Base.metadata.create_all(made)
+        made.dispose()
         yield running
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with this room's tables, to be copied."""
+    path = tmp_path_factory.mktemp("tickets") / "empty.sqlite"
+    made = build_engine(f"sqlite:///{path}")
+    t.Base.metadata.create_all(made)
+    with made.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    made.dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> Iterator[Engine]:
     """An empty database with this room's tables."""
     if request.param == "sqlite":
+        shutil.copy(empty_sqlite, tmp_path / "t.sqlite")
         made = build_engine(f"sqlite:///{tmp_path / 't.sqlite'}")
-        t.Base.metadata.create_all(made)
     else:
         made = build_engine(request.getfixturevalue("cluster").url)
-        t.Base.metadata.create_all(made)
-        names = ", ".join(table.name for table in t.Base.metadata.sorted_tables)
         with made.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names}"))
+            for table in t.Base.metadata.sorted_tables:
+                connection.execute(delete(table))
     yield made
     made.dispose()
 

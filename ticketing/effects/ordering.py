@@ -26,6 +26,7 @@ def order(kind: str) -> Effect:
             due = sla.due(doing.now, limit, how_counted(doing.version.rules.counting), doing.office.calendar).due
         made = OrderRow(
             order_id=str(uuid4()),
+            serial=len(doing.orders) + 1,
             ticket_id=row.ticket_id,
             work_id=row.work_id,
             unit_id=row.unit_id,

@@ -22,6 +22,7 @@ def file(kind: str) -> Effect:
         row = needed(work)
         request = RequestRow(
             request_id=str(uuid4()),
+            serial=len(doing.requests) + 1,
             ticket_id=row.ticket_id,
             work_id=row.work_id,
             kind=kind,

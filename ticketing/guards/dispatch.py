@@ -58,8 +58,6 @@ def one_lead(_ticket: Ticket, facts: Facts) -> Refused | None:
     leads = [entry["unit"] for entry in entries if entry["role"] == "lead"]
     standing = facts.case.lead()
     if len(leads) + (standing is not None) != 1:
-        if standing is not None and not leads:
-            return None
         return Refused("one_lead", {"leads": leads, "standing": standing.unit_id if standing else None})
     rule = facts.rules.main_unit
     kinds = {entry["unit"]: facts.relations.kinds.get(entry["unit"]) for entry in entries}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ticketing.case import Work, given_text
 from ticketing.facts import OUTCOMES, Facts, Guard, breach, no_rule
-from ticketing.model import Refused, Ticket
+from ticketing.model import TEXT_LIMITS, Refused, Ticket
 
 
 def kind_known(ticket: Ticket, facts: Facts) -> Refused | None:
@@ -153,6 +153,8 @@ def accused_named(_ticket: Ticket, facts: Facts) -> Refused | None:
     unit, person = given_text(facts.given, "unit"), given_text(facts.given, "person")
     if not unit and not person:
         return Refused("missing", {"needs": ["unit", "person"]})
+    if len(person) > TEXT_LIMITS["accused_person"]:
+        return Refused("invalid_field", {"field": "person", "problem": "too_long"})
     return Refused("unknown_unit", {"units": [unit]}) if unit and not facts.relations.known(unit) else None
 
 

@@ -8,6 +8,10 @@ from ticketing.facts import Facts, Guard, breach, no_rule
 from ticketing.model import Refused
 
 
+FORMS = ("daily", "listed", "interview", "on_site")
+GROUNDS = ("overdue", "refuses_to_accept", "unsolved", "bad_influence", "objection", "leader_assigned", "other")
+
+
 def overdue(work: Work, facts: Facts) -> bool:
     """Whether the unit's limit has passed."""
     return work.due_at is not None and sla.is_late(facts.now, work.due_at)
@@ -132,9 +136,11 @@ def may_urge(work: Work, facts: Facts) -> Refused | None:
 def may_supervise(work: Work, facts: Facts) -> Refused | None:
     """On one of the regulation's grounds, which must be true where the program can tell."""
     rule = facts.rules.supervise
+    ticket, ground = facts.case.ticket, facts.given.get("ground")
+    if ground is not None and ground not in GROUNDS:
+        return Refused("unknown_ground", {"known": list(GROUNDS)})
     if rule is None:
         return None
-    ticket, ground = facts.case.ticket, facts.given.get("ground")
     if ticket.origin in rule.direct_origins and not ground:
         return None
     if rule.when and ground not in rule.when:
@@ -150,9 +156,11 @@ def supervise_form(_work: Work, facts: Facts) -> Refused | None:
     """One of the kinds of supervision this city knows."""
     rule = facts.rules.supervise
     form = facts.given.get("form")
-    if rule is None or not rule.kinds or form is None or any(kind.code == form for kind in rule.kinds):
+    if form is None:
         return None
-    return breach("unknown_form", rule.src, known=[kind.code for kind in rule.kinds])
+    kinds = rule.kinds if rule is not None else ()
+    known = [kind.code for kind in kinds] or list(FORMS)
+    return None if form in known else breach("unknown_form", rule.src if rule else (), known=known)
 
 
 def supervise_limit(_work: Work, facts: Facts) -> Refused | None:

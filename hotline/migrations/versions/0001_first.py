@@ -336,7 +336,7 @@ def upgrade() -> None:
         sa.Column("chain", sa.Integer(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("ledger", sa.String(length=20), nullable=False),
-        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=120), nullable=False),
         sa.Column("at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("verb", sa.String(length=40), nullable=False),
@@ -391,6 +391,7 @@ def upgrade() -> None:
     op.create_table(
         "tkt_order",
         sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.String(length=36), nullable=False),
         sa.Column("work_id", sa.String(length=36), nullable=False),
         sa.Column("unit_id", sa.String(length=64), nullable=False),
@@ -466,6 +467,7 @@ def upgrade() -> None:
     op.create_table(
         "tkt_request",
         sa.Column("request_id", sa.String(length=36), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.String(length=36), nullable=False),
         sa.Column("work_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),

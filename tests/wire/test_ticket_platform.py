@@ -1,0 +1,111 @@
+"""政府热线呼叫中心解决方案 (003§3) and the assessment report of 六合 (003§1), section by section."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+import ticketing as t
+from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, pack_of  # noqa: F401
+
+pytestmark = pytest.mark.wire
+
+
+@pytest.fixture
+def house(engine: Engine) -> House:  # noqa: F811
+    return House(engine, "platform")
+
+
+@pytest.mark.parametrize(("kind", "due"), [("inquiry", "06-10"), ("complaint", "06-24"), ("report", "07-15")])
+def test_section_2_limits_by_kind(house: House, kind: str, due: str) -> None:
+    assert house.due(house.dispatched("bureau", kind=kind)) == f"2025-{due}T23:59:59"
+
+
+@pytest.mark.parametrize("kind", ["help", "suggestion"])
+def test_section_2_names_no_limit_for_others(house: House, kind: str) -> None:
+    ticket = house.dispatched("bureau", kind=kind)
+    work = house.work(ticket, "bureau")
+    assert (work["due_at"], work["explanation"]["status"], work["light"]) == (None, "not_regulated", None)
+
+
+def test_section_2_answered_by_the_platform() -> None:
+    reply = pack_of("platform").versions[0].rules.reply
+    assert reply is not None
+    assert reply.by == "centre"
+
+
+def test_section_4_1_duplicates_keep_their_counts(house: House) -> None:
+    first = house.create()
+    second = house.do(house.create(), "merge", into=first.ticket_id)
+    assert (second.status, second.merged_into) == ("merged", first.ticket_id)
+
+
+@pytest.mark.parametrize("code", ["PT1", "PT2"])
+def test_section_4_2_not_accepted(house: House, code: str) -> None:
+    assert house.do(house.create(), "not_accept", code=code).status == "not_accepted"
+
+
+def test_section_4_2_lights(house: House) -> None:
+    ticket = house.dispatched("bureau", kind="inquiry")
+    lights = []
+    for moment in ("2025-06-06T12:00", "2025-06-09T00:00", "2025-06-10T23:59:59", "2025-06-11T00:00"):
+        house.clock(moment)
+        lights.append(house.matter(ticket)["ticket"]["light"])
+    assert lights == ["green", "yellow", "yellow", "red"]
+
+
+def test_section_4_2_wrongly_dispatched_is_returned(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    assert house.do(ticket, "request_return", handler("bureau"), reason="分办错误").status == "return_requested"
+
+
+def test_section_4_2_extension_by_application(house: House) -> None:
+    ticket = house.dispatched("bureau", kind="inquiry")
+    house.do(ticket, "request_extension", handler("bureau"), days=3, reason="难")
+    house.do(ticket, "approve_extension", work=house.work(ticket, "bureau")["work_id"])
+    assert house.due(ticket) == "2025-06-13T23:59:59"
+
+
+def test_section_4_2_supervised_many_times_with_history_and_evaluation(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    for opinion in ("一", "二", "三"):
+        house.do(ticket, "supervise", work=work, opinion=opinion)
+    orders = house.matter(ticket)["orders"]
+    house.do(ticket, "evaluate_supervision", work=work, order=orders[0]["order_id"], evaluation="差")
+    refused = house.refused(ticket, "evaluate_supervision", work=work, order=orders[0]["order_id"], evaluation="好")
+    assert refused.reason == "not_now"
+    assert [order["opinion"] for order in house.matter(ticket)["orders"]] == ["一", "二", "三"]
+
+
+def test_section_4_2_2_review_in_two_stages(house: House) -> None:
+    ticket = house.closed(house.report(house.dispatched("bureau")))
+    for stage in ("复查", "复核"):
+        ticket = house.do(ticket, "request_review", t.CITIZEN, reason="不服")
+        with house.db() as session:
+            assert t.history(session, ticket.ticket_id)[-1].body["stage"] == stage
+        ticket = house.do(ticket, "uphold", conclusion="维持")
+    assert house.refused(ticket, "request_review", t.CITIZEN, reason="不服").reason == "no_review_left"
+
+
+def test_assessment_report_urges_by_itself_at_its_time_nodes(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "luhe_assessment")
+    ticket = house.dispatched("bureau", days=3, basis="区考核办法")
+    house.clock("2025-06-05T00:00")
+    assert house.sweep().yellow == 1
+    house.clock("2025-06-07T00:00")
+    assert house.sweep().overdue == 1
+    assert (house.ledger(ticket, "remind"), house.ledger(ticket, "urge")) == (["remind"], ["urge"])
+
+
+def test_assessment_report_measures(engine: Engine) -> None:  # noqa: F811
+    rules = pack_of("luhe_assessment").versions[0].rules
+    assert rules.assessment is not None
+    marks = [(one.group, one.indicator, one.at_least, one.min_tickets) for one in rules.assessment.thresholds]
+    assert marks == [
+        ("公共企事业单位", "closure_rate", 95, None),
+        ("公共企事业单位", "satisfaction_rate", 90, None),
+        ("all", "satisfaction_rate", 80, 20),
+        ("all", "satisfaction_rate", 80, None),
+    ]
+    assert rules.counting.percent_decimals == 1

@@ -1,0 +1,197 @@
+"""潍坊市12345政务服务便民热线条例 (002), article by article."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, leader, pack_of  # noqa: F401
+
+pytestmark = pytest.mark.wire
+
+
+@pytest.fixture
+def house(engine: Engine) -> House:  # noqa: F811
+    return House(engine, "weifang")
+
+
+def test_article_10_39_emergencies_belong_to_other_numbers(house: House) -> None:
+    ticket = house.create()
+    refused = house.refused(ticket, "mark_emergency", kind="火灾")
+    assert (refused.reason, refused.detail["tell"]) == ("emergency_not_taken", ["110", "119", "120", "122"])
+    assert house.refused(ticket, "not_accept", code="EMERGENCY").detail["needs"] == ["channel"]
+    assert house.do(ticket, "not_accept", code="EMERGENCY", channel="119").status == "not_accepted"
+
+
+def test_article_11_a_reporter_may_stay_unknown(house: House) -> None:
+    ticket = house.dispatched("bureau", caller_name="王五", caller_number="13800138000", contact_id="c1")
+    ticket = house.do(ticket, "keep_secret")
+    seen = house.matter(ticket, handler("bureau"))["ticket"]
+    assert (seen["caller_name"], seen["caller_number"], seen["contact_id"]) == ("", "", None)
+    assert house.matter(ticket)["ticket"]["caller_name"] == "王五"
+
+
+def test_article_17_answered_day_and_night() -> None:
+    hours = pack_of("weifang").versions[0].rules.hours
+    assert hours is not None
+    assert (hours.manned, hours.holidays) == ("24h", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "needs"),
+    [
+        ("WF1", ["reason", "channel"]),
+        ("WF2", ["reason"]),
+        ("WF3", ["reason"]),
+        ("WF4", ["reason"]),
+        ("WF5", ["reason"]),
+    ],
+)
+def test_article_19_not_accepted_with_a_reason(house: House, code: str, needs: list[str]) -> None:
+    ticket = house.create()
+    assert house.refused(ticket, "not_accept", code=code).detail["needs"] == needs
+    given = dict.fromkeys(needs, "说明")
+    assert house.do(ticket, "not_accept", code=code, **given).status == "not_accepted"
+
+
+def test_article_19_no_other_ground(house: House) -> None:
+    assert house.refused(house.create(), "not_accept", code="WF6", reason="x").reason == "unknown_code"
+
+
+def test_article_20_1_five_working_days(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    assert house.due(ticket) == "2025-06-10T23:59:59"
+    assert house.work(ticket, "bureau")["explanation"]["article"] == "002:20(1)"
+
+
+def test_article_20_2_a_longer_limit_of_a_law_prevails(house: House) -> None:
+    ticket = house.dispatched("bureau", days=20, basis="行政许可法")
+    assert house.due(ticket) == "2025-07-01T23:59:59"
+    assert house.work(ticket, "bureau")["explanation"]["article"] == "002:20(2); 行政许可法"
+
+
+def test_article_20_2_a_shorter_one_does_not(house: House) -> None:
+    ticket = house.dispatched("bureau", days=3, basis="某法")
+    assert house.due(ticket) == "2025-06-10T23:59:59"
+
+
+def test_article_20_2_a_number_without_a_law_is_refused(house: House) -> None:
+    assert house.refused(house.create(), "dispatch", units=["bureau"], days=20).reason == "basis_needed"
+
+
+def test_article_20_provincial_matters_follow_their_own_rule(house: House) -> None:
+    ticket = house.create(origin="provincial")
+    refused = house.refused(ticket, "dispatch", units=["bureau"])
+    assert (refused.reason, refused.detail["article"]) == ("missing", ["002:20"])
+    ticket = house.do(ticket, "dispatch", units=["bureau"], days=3, basis="省热线办通知")
+    assert house.due(ticket) == "2025-06-06T23:59:59"
+
+
+def test_article_20_no_extension_is_known(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    refused = house.refused(ticket, "request_extension", handler("bureau"), days=3, reason="难")
+    assert (refused.reason, refused.detail["topic"]) == ("not_regulated", "extension")
+
+
+def test_article_21_termination_in_writing_reviewed_and_explained(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    ticket = house.do(ticket, "request_termination", handler("bureau"), ground="caller_refuses", reason="拒不配合")
+    ticket = house.do(ticket, "approve_termination", work=house.work(ticket, "bureau")["work_id"])
+    assert house.refused(ticket, "close").detail == {"article": ["002:19", "002:21"], "needs": ["explanation"]}
+    assert house.do(ticket, "close", explanation="已解释").status == "closed"
+
+
+def test_article_21_a_refused_termination_goes_on(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    house.do(ticket, "request_termination", handler("bureau"), ground="not_accept", code="WF2", reason="已信访")
+    ticket = house.do(ticket, "refuse_termination", work=house.work(ticket, "bureau")["work_id"], ruling="未信访")
+    assert (ticket.status, house.due(ticket)) == ("handling", "2025-06-10T23:59:59")
+
+
+def test_article_22_a_return_has_no_window(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    assert house.work(ticket, "bureau")["return_due_at"] is None
+    house.clock("2025-06-10T09:00")
+    assert house.do(ticket, "request_return", handler("bureau"), reason="非本单位职责").status == "return_requested"
+
+
+@pytest.mark.parametrize("how", ["decided", "designated"])
+def test_article_22_who_was_decided_on_may_not_return(house: House, how: str) -> None:
+    ticket = house.dispatched("bureau")
+    house.do(ticket, "designate", work=house.work(ticket, "bureau")["work_id"], how=how)
+    refused = house.refused(ticket, "request_return", handler("bureau"), reason="不归我")
+    assert (refused.reason, refused.detail["article"]) == ("return_locked", ["002:22"])
+
+
+def test_article_24_the_citys_department_leads(house: House) -> None:
+    units = [{"unit": "county", "role": "lead"}, {"unit": "bureau", "role": "assist"}]
+    ticket = house.create()
+    refused = house.refused(ticket, "dispatch", units=units)
+    assert (refused.reason, refused.detail["article"]) == ("department_leads", ["002:22", "002:24"])
+    assert house.do(ticket, "dispatch", units=["bureau", "county"]).unit == "bureau"
+
+
+def test_article_24_nothing_is_pushed_down_that_is_not_on_the_townships_list(house: House) -> None:
+    ticket = house.dispatched("county")
+    refused = house.refused(ticket, "sub_dispatch", leader("county"), units=["township"])
+    assert (refused.reason, refused.detail["needs"]) == ("township_guard", ["duty_list"])
+    house.do(ticket, "sub_dispatch", leader("county"), units=["township"], duty_list="清单第12项")
+
+
+def test_article_25_no_closing_without_a_call_back(house: House) -> None:
+    ticket = house.do(house.report(house.dispatched("bureau")), "pass_review")
+    assert house.refused(ticket, "close").detail["article"] == ["002:25"]
+    house.do(ticket, "call_back", outcome="unreachable")
+    assert house.refused(ticket, "close").reason == "call_back_first"
+    house.do(ticket, "call_back", outcome="satisfied")
+    assert house.do(ticket, "close").status == "closed"
+
+
+def test_article_26_2_late_matters_are_listed(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    house.clock("2025-06-10T23:59:59")
+    house.sweep()
+    assert house.duties(ticket) == {}
+    house.clock("2025-06-11T00:00:00")
+    house.sweep()
+    assert house.duties(ticket) == {"supervise_list": True}
+
+
+@pytest.mark.parametrize("ground", ["refuses_to_accept", "unsolved", "bad_influence", "other"])
+def test_article_26_other_grounds(house: House, ground: str) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="督办", ground=ground)
+    refused = house.refused(ticket, "supervise", work=work, opinion="督办", ground="leader_assigned")
+    assert (refused.reason, refused.detail["article"]) == ("unknown_ground", ["002:26"])
+
+
+@pytest.mark.parametrize("form", ["daily", "listed", "interview"])
+def test_article_26_three_kinds_of_supervision(house: House, form: str) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="督办", ground="other", form=form)
+    assert house.matter(ticket)["orders"][0]["form"] == form
+    refused = house.refused(ticket, "supervise", work=work, opinion="督办", ground="other", form="on_site")
+    assert refused.reason == "unknown_form"
+
+
+def test_article_33_1_supervised_and_not_rectified(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="督办", ground="unsolved", days=2)
+    assert house.duties(ticket) == {}
+    house.clock("2025-06-06T09:00")
+    house.sweep()
+    assert house.duties(ticket) == {"order_correction": True, "discipline": False}
+
+
+@pytest.mark.parametrize("code", ["WF33-2", "WF33-3", "WF33-4", "WF33-5", "WF36"])
+def test_article_33_36_grounds_that_people_find(house: House, code: str) -> None:
+    ticket = house.dispatched("bureau")
+    house.do(ticket, "find_ground", code=code, unit="bureau")
+    assert house.duties(ticket)["discipline"] is False
+
+
+def test_article_41_in_force_from_its_date(house: House) -> None:
+    assert house.create().pack_version == "2021"
