@@ -27,34 +27,37 @@ ROUNDS = 12
 SECONDS_A_ROUND = 1.0
 MUST = 2.0
 
-HEADERS = "".join(
-    f"agi_{name}: {value}\n"
-    for name, value in {
-        "network": "yes",
-        "network_script": "inbound",
-        "request": "agi://127.0.0.1/inbound",
-        "channel": "PJSIP/trunk-00000001",
-        "language": "zh",
-        "type": "PJSIP",
-        "uniqueid": "hotline-1795298171.4",
-        "version": "22.10.1",
-        "callerid": "13800138000",
-        "calleridname": "unknown",
-        "callingpres": 0,
-        "callingani2": 0,
-        "callington": 0,
-        "callingtns": 0,
-        "dnid": "12345",
-        "rdnis": "unknown",
-        "context": "ivr",
-        "extension": "12345",
-        "priority": 3,
-        "enhanced": "0.0",
-        "accountcode": "",
-        "threadid": 139782194288320,
-        "arg_1": "0f8b6f0e-3b0c-4d57-9a53-2b5f6c1f7a11",
-    }.items()
-).encode() + b"\n"
+HEADERS = (
+    "".join(
+        f"agi_{name}: {value}\n"
+        for name, value in {
+            "network": "yes",
+            "network_script": "inbound",
+            "request": "agi://127.0.0.1/inbound",
+            "channel": "PJSIP/trunk-00000001",
+            "language": "zh",
+            "type": "PJSIP",
+            "uniqueid": "hotline-1795298171.4",
+            "version": "22.10.1",
+            "callerid": "13800138000",
+            "calleridname": "unknown",
+            "callingpres": 0,
+            "callingani2": 0,
+            "callington": 0,
+            "callingtns": 0,
+            "dnid": "12345",
+            "rdnis": "unknown",
+            "context": "ivr",
+            "extension": "12345",
+            "priority": 3,
+            "enhanced": "0.0",
+            "accountcode": "",
+            "threadid": 139782194288320,
+            "arg_1": "0f8b6f0e-3b0c-4d57-9a53-2b5f6c1f7a11",
+        }.items()
+    ).encode()
+    + b"\n"
+)
 
 VARIABLES = (("__HL_QUEUE", "citizens"), ("__HL_PRIORITY", "0"), ("__HL_MENU_PATH", "2>1"), ("HL_NEXT", "queue"))
 PROMPTS = ("greeting", "recording-notice", "emergency", "closed", "please-wait")

@@ -42,7 +42,7 @@ def parse_span(text: object) -> Span:
     Raises:
         ValueError: not of that form, or the end is not after the start.
     """
-    found = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text) if isinstance(text, str) else None
+    found = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text, re.ASCII) if isinstance(text, str) else None
     if not found:
         raise ValueError('expected a span like "08:30-12:00"')
     h1, m1, h2, m2 = (int(part) for part in found.groups())
@@ -55,9 +55,9 @@ def parse_span(text: object) -> Span:
 
 
 def _parse_spans(value: object) -> object:
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         raise ValueError('expected a list of spans like ["08:30-12:00", "13:30-18:00"]')
-    spans = [parse_span(text) for text in value]
+    spans = [one if isinstance(one, Span) else parse_span(one) for one in value]
     for earlier, later in pairwise(spans):
         if later.start < earlier.end:
             raise ValueError("spans overlap or are not in order")

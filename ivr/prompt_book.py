@@ -108,7 +108,7 @@ def open_book(folder: Path) -> tuple[PromptBook, list[tuple[int, str]]]:
             line = toml.line_of((section, name))
             key = name if section == "prompt" else f"word/{name}"
             if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not entry["text"].strip():
-                problems.append((line, f"{key}: needs text = \"…\""))
+                problems.append((line, f'{key}: needs text = "…"'))
                 continue
             if unknown := set(entry) - _ENTRY_KEYS:
                 problems.append((line, f"{key}: unknown key {', '.join(sorted(unknown))}"))

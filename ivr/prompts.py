@@ -137,4 +137,3 @@ def _write_manifest(book: PromptBook) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"prompts": kept}, ensure_ascii=False, indent=1) + "\n", "utf-8")
     fresh.replace(path)
-

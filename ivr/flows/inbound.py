@@ -17,6 +17,9 @@ from ivr.menu import EMERGENCY, SKIPPED, VOICEMAIL, Menu, Option
 from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
 
 
+_CLASSES = ("normal", "priority", "blocked")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What is known of a call when it begins."""
@@ -55,7 +58,7 @@ class Choice:
 def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
     """The flow of a call to the hotline's number."""
     caller_class = yield Lookup("caller_class", call.caller_number)
-    choice = _usual(menu, str(caller_class))
+    choice = _usual(menu, caller_class if caller_class in _CLASSES else "normal")
     if choice.caller_class == "blocked":
         yield Play((*((menu.callers.blocked_prompt,) if menu.callers.blocked_prompt else ()), VOICEMAIL))
         yield replace(choice, next="voicemail").variables()
@@ -65,11 +68,11 @@ def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
         yield from _open(menu, choice)
 
 
-def _usual(menu: Menu, caller_class: str) -> Choice:
+def _usual(menu: Menu, caller_class: Answer) -> Choice:
     """Straight to a person; a caller of the priority list to theirs."""
     if caller_class == "priority":
-        return Choice(menu.callers.priority_queue, menu.callers.priority_level, menu.language, caller_class)
-    return Choice(menu.queue.name, menu.queue.priority, menu.language, caller_class)
+        return Choice(menu.callers.priority_queue, menu.callers.priority_level, menu.language, "priority")
+    return Choice(menu.queue.name, menu.queue.priority, menu.language, str(caller_class))
 
 
 def _emergency(menu: Menu, choice: Choice) -> Choice:
