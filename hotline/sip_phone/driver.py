@@ -66,6 +66,7 @@ class SipPhone:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal is for us; the phone is to hang up properly
         )
         self._reader = asyncio.create_task(self._read(self._process))
         self._write(asdict(self.config))

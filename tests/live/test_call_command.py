@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,16 @@ async def test_a_number_that_does_not_exist(switch: TestSwitch, ami: AmiTap) -> 
     process = await hotline_call(switch, "--to", "*99")
     assert (await story(process))[-1]["outcome"] == {"answered": False, "code": 404, "talked": 0.0, "contact_id": ""}
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_interrupted_it_hangs_up(switch: TestSwitch, ami: AmiTap, number: signal.Signals) -> None:
+    process = await hotline_call(switch, "--hangup-after", "0")
+    await ami.wait("QueueCallerJoin", seconds=20)
+    process.send_signal(number)
+    _, words = await asyncio.wait_for(process.communicate(), 20)
+    await ami.no_channels()
+    assert b"Traceback" not in words
 
 
 @pytest.mark.parametrize(
