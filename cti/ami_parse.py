@@ -49,14 +49,19 @@ class AmiParser:
 
     def _message(self, block: bytes) -> dict[str, str]:
         lines = block.decode("utf-8", "replace").split("\n")
+        pairs = [line.split(": ", 1) for line in lines]
         try:
-            message = dict([line.split(": ", 1) for line in lines])
-        except ValueError:
+            message = dict(pairs)
+        except ValueError:  # a line without value or a line that is no header
             return self._careful(lines)
-        return message if len(message) == len(lines) else self._careful(lines)
+        if len(message) < len(pairs):
+            message = {}
+            for name, value in pairs:
+                message[name] = f"{message[name]}\n{value}" if name in message else value
+        return message
 
     def _careful(self, lines: list[str]) -> dict[str, str]:
-        """The same for blocks with repeated headers, empty values or lines that are no headers."""
+        """The same for blocks with empty values or lines that are no headers."""
         message: dict[str, str] = {}
         for line in lines:
             name, colon, value = line.partition(":")
