@@ -56,8 +56,8 @@ def _agent_state(view: AgentView, before: Picture | None, wrap_up: timedelta, no
 
 def _call_state(view: AgentView, call: CallView | None, before: Picture | None, since: datetime) -> CallState | None:
     last = before.call if before else None
-    if view.state == "wrap_up":
-        # The form stays open on the call that has just ended.
+    if view.state in ("wrap_up", "phone_lost"):
+        # The form stays open on the call that has just ended, also while the browser that showed it is away.
         return last.model_copy(update={"state": "ended", "since": since}) if last else None
     if view.state not in IN_CALL or view.call_id is None:
         return None
