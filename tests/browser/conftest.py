@@ -11,8 +11,9 @@ from playwright.async_api import Browser, Page
 
 from tests.kit.chromium import chromium
 from tests.kit.fixtures import stack
+from tests.kit.stack import Stack
 
-__all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "stack"]
+__all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "quiet", "stack"]
 
 
 @pytest.fixture
@@ -27,6 +28,15 @@ async def citizens_browser(tmp_path: Path) -> AsyncIterator[Browser]:
     """A browser that says the citizen's pitch."""
     async with chromium(tmp_path, "citizen") as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+async def quiet(stack: Stack) -> AsyncIterator[None]:
+    """No call is left over for the next test."""
+    yield
+    async with stack.ami() as ami:
+        await ami.try_send("Hangup", {"Channel": "/^.*$/"})
+        await ami.no_channels()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.kit.stack import Stack
@@ -55,8 +57,16 @@ class DeskPage(WebPage):
         await expect(self.page.locator(".bar .name")).to_contain_text(text, timeout=seconds * 1000)
 
     async def ready(self) -> None:
-        await self.page.keyboard.press("Alt+r")
+        """Takes calls; an agent who came back within two minutes is ready again without a word."""
+        await expect(self.page.locator(".bar .name")).not_to_have_text("未签入")
+        if "就绪" not in await self.page.locator(".bar .name").inner_text():
+            await self.page.keyboard.press("Alt+r")
         await self.state("就绪")
+
+    async def not_ready(self, reason: str = "小休") -> None:
+        await self.page.get_by_role("button", name="示忙").click()
+        await self.page.get_by_role("menuitem", name=reason).click()
+        await self.state(f"示忙 · {reason}")
 
     async def rings(self, seconds: float = 20) -> None:
         """Waits for the caller card of a ringing call."""
@@ -93,19 +103,29 @@ class DeskPage(WebPage):
         await expect(self.part("ticket-saved")).to_be_visible()
         return (await self.part("ticket-saved").locator(".code").inner_text()).strip()
 
-    async def done(self) -> None:
+    async def done(self, *, unsaved: bool = False) -> None:
+        """Ends wrap-up; ``unsaved``: in spite of the warning that the form is in no ticket."""
         await self.page.keyboard.press("Alt+r")
+        if unsaved:
+            await self.page.get_by_role("button", name="结束整理").click()
         await self.state("就绪")
 
 
 class CitizenPage(WebPage):
     """The demo citizen's telephone."""
 
+    _cookies: ClassVar[dict[str, list[Any]]] = {}
+
     @classmethod
     async def open(cls, context: BrowserContext, stack: Stack) -> CitizenPage:
+        # The demo has two telephones and lends each for a minute; the same browser is given the same one again.
+        await context.add_cookies(cls._cookies.get(stack.url, []))
         citizen = cls(await context.new_page(), stack)
         await citizen.page.goto(f"{stack.url}/phone")
         await expect(citizen.page.locator(".dial")).to_be_enabled(timeout=15_000)
+        cls._cookies[stack.url] = [
+            {"name": cookie["name"], "value": cookie["value"], "url": stack.url} for cookie in await context.cookies()
+        ]
         return citizen
 
     async def dial(self) -> None:
