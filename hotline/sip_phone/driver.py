@@ -109,7 +109,8 @@ class SipPhone:
 
     async def call(self, number: str) -> None:
         """Dials; returns when the INVITE is under way."""
-        await self.command("call", to=f"sip:{number}@{self.config.server}")
+        transport = ";transport=tcp" if self.config.transport == "tcp" else ""
+        await self.command("call", to=f"sip:{number}@{self.config.server}{transport}")
 
     async def answer(self) -> None:
         await self.command("answer")

@@ -1,6 +1,7 @@
 """A stand-in for the IVR process: ``python -m tests.kit.fake_ivr PORT MODE``.
 
 ``choose``: takes the timer over, sets a queue, a priority and a menu path, and leaves.
+``voicemail``, ``hangup``: takes the timer over, asks for that as the next step, and leaves.
 ``dwell``: takes the timer over and plays a beep again and again until the connection ends.
 ``silent``: accepts connections and never says a word, as a server does whose threads are all busy.
 ``hang up on``: closes every connection at once, as a server does that is full.
@@ -29,6 +30,9 @@ class Session(socketserver.StreamRequestHandler):
             self.rfile.read()
             return
         self.command('SET VARIABLE "TIMEOUT(absolute)" 60')
+        if mode in ("voicemail", "hangup"):
+            self.command(f'EXEC MSet "HL_NEXT={mode}"')
+            return
         if mode == "choose":
             self.command(f'EXEC MSet "{CHOICE}"')
             return

@@ -10,9 +10,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from hotline.sip_phone import SipPhone
+from hotline.sip_phone import SipPhone, read_growing_wav
 from tests.kit.ami_tap import AmiTap, Message
 from tests.kit.switch import TestSwitch, fake_ivr
+from tests.kit.tones import speakers
 from tests.kit.waiting import until
 
 pytestmark = pytest.mark.live
@@ -101,10 +102,53 @@ async def test_the_ivr_improves_the_defaults(switch: TestSwitch, ami: AmiTap) ->
     assert [joined[f"ChanVariable {name}"] for name in names] == ["priority", "7", "2>1", "priority"]
 
 
+async def test_the_ivr_may_take_a_message(switch: TestSwitch, ami: AmiTap) -> None:
+    before = set(switch.settings.voicemail_spool.iterdir())
+    with fake_ivr(switch.settings.fastagi_port, "voicemail"):
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            new = await until(lambda: set(switch.settings.voicemail_spool.iterdir()) - before, "a message")
+            assert not ami.of("QueueCallerJoin")
+            await until(lambda: new.copy().pop().stat().st_size > 16000, "a second of message")
+            await citizen.hang_up()
+    await ami.no_channels()
+    message = read_growing_wav(new.pop())
+    assert message.seconds > 0.9, "what was said before the hang-up is kept"
+    assert speakers(message.last(0.5)) == {"citizen"}
+
+
+async def test_the_ivr_may_say_good_bye(switch: TestSwitch, ami: AmiTap) -> None:
+    with fake_ivr(switch.settings.fastagi_port, "hangup"):
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await citizen.wait_state("CONFIRMED")
+            await citizen.wait_state("DISCONNECTED")
+    assert not ami.of("QueueCallerJoin")
+
+
+async def test_a_full_queue_is_waited_out(switch: TestSwitch, ami: AmiTap) -> None:
+    """The second caller of a queue for one hears music, then comes into the default queue."""
+    (switch.settings.asterisk_dir / "etc/local/queues.conf").write_text("[narrow](line)\nmaxlen = 1\n")
+    await ami.send("Reload", Module="app_queue.so")
+    async with switch.citizen() as first, switch.citizen("13900000002", "second citizen") as second:
+        await leave_the_ivr_with(ami, first, __HL_QUEUE="narrow")
+        await ami.wait("QueueCallerJoin", Queue="narrow")
+        await leave_the_ivr_with(ami, second, __HL_QUEUE="narrow")
+        await ami.wait("QueueCallerJoin", Queue="citizens", CallerIDNum="13900000002", seconds=20)
+        assert second.in_call
+        assert abs(second.heard(5).samples).max() > 500, "music meanwhile"
+
+
+async def test_handling_units_wait_like_everybody(switch: TestSwitch, ami: AmiTap) -> None:
+    async with switch.unit() as unit:
+        await unit.call("12345")
+        await ami.wait("QueueCallerJoin", Queue="citizens", CallerIDNum="unit")
+
+
 async def leave_the_ivr_with(ami: AmiTap, citizen: SipPhone, **variables: str) -> Message:
     """A waiting citizen is sent back to the queue's entrance with these variables, as an IVR could leave them."""
     await citizen.call("12345")
-    joined = await ami.wait("QueueCallerJoin")
+    joined = await ami.wait("QueueCallerJoin", CallerIDNum=citizen.config.user)
     for name, value in variables.items():
         await ami.send("Setvar", Channel=joined["Channel"], Variable=name, Value=value)
     ami.events.clear()

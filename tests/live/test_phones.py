@@ -88,6 +88,16 @@ async def test_phones_register_over(switch: TestSwitch, ami: AmiTap, transport: 
         assert phone.registered
 
 
+async def test_the_carrier_may_use_tcp(switch: TestSwitch, ami: AmiTap) -> None:
+    carrier = PhoneConfig(
+        "13900000001", switch.server, address="127.0.0.2", transport="tcp", play=switch.voice("citizen")
+    )
+    async with switch.agent() as agent, SipPhone(carrier) as citizen:
+        await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101")
+        await citizen.call("12345")
+        await until(lambda: speakers(agent.heard(0.5)) == {"citizen"}, "the agent hears the citizen")
+
+
 async def test_sip_over_tls_is_offered(switch: TestSwitch, ami: AmiTap) -> None:
     """TLS 1.2 or newer, with the generated certificate; an OPTIONS over it is answered."""
     folder = switch.settings.asterisk_dir / "keys"
