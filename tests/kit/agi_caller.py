@@ -7,7 +7,7 @@ can say what was asked and in which order.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 CONTACT = "0f8b6f0e-3b0c-4d57-9a53-2b5f6c1f7a11"
@@ -70,7 +70,6 @@ class AgiCaller:
     """Number of the command (from 0) during which the caller hangs up."""
     answers: dict[str, list[str]] = field(default_factory=dict)
     """Command → lines to answer instead of the usual ones."""
-    before_answer: Callable[[list[str]], None] = lambda _words: None
     commands: list[list[str]] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
@@ -80,19 +79,14 @@ class AgiCaller:
 
     def dial(self, port: int, head: list[str] | None = None) -> AgiCaller:
         """Connects, speaks until the other side closes."""
-        with socket.create_connection(("127.0.0.1", port), 10) as line:
+        with socket.create_connection(("127.0.0.1", port), 10) as line, suppress(ConnectionError):
             line.sendall("".join(f"{one}\n" for one in [*(headers() if head is None else head), ""]).encode())
             stream = line.makefile("rb")
             while raw := stream.readline():
                 self.lines.append(raw)
                 words = split_arguments(raw.decode().rstrip("\n"))
                 self.commands.append(words)
-                self.before_answer(words)
-                answer = "".join(f"{one}\n" for one in self._answer(words))
-                try:
-                    line.sendall(answer.encode())
-                except ConnectionError:
-                    break
+                line.sendall("".join(f"{one}\n" for one in self._answer(words)).encode())
         return self
 
     def names(self) -> list[str]:

@@ -1,0 +1,415 @@
+"""The FastAGI server on a real socket: whole calls, hang-ups, refusals, garbage, the limit."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+
+from ivr.fastagi import FastAgiConfig, FastAgiFactory
+from ivr.flows.inbound import Call, inbound
+from ivr.hours import OfficeHours
+from ivr.menu import Menu
+from ivr.verbs import Flow, GetData, Lookup, Play, SetVariables
+from tests.kit.agi_caller import CONTACT, AgiCaller, headers
+from tests.kit.reactor import in_reactor, listening, reactor
+from tests.unit.test_ivr_flows import SATURDAY_NIGHT, with_menu
+
+pytestmark = pytest.mark.wire
+
+HEAD = "".join(f"{line}\n" for line in headers()).encode()
+
+
+@dataclass
+class Numbers:
+    """A look-up source; ``wait`` holds every answer back until it is set."""
+
+    default: str = "normal"
+    answer: str = "normal"
+    error: type[BaseException] | None = None
+    wait: threading.Event | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, argument: str) -> str:
+        self.asked.append(argument)
+        if self.wait:
+            self.wait.wait(20)
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+def menu_flow(menu: Menu) -> Callable[[Any], Flow]:
+    office = OfficeHours(menu.hours, menu.holidays)
+    return lambda head: inbound(Call(head.get("agi_callerid", ""), SATURDAY_NIGHT), menu, office)
+
+
+@pytest.fixture
+def numbers() -> Numbers:
+    return Numbers()
+
+
+@pytest.fixture
+def serve(numbers: Numbers) -> Iterator[Callable[..., int]]:
+    """Starts a server with a flow and limits; returns its port."""
+    with ExitStack() as stack:
+
+        def start(new_flow: Callable[[Any], Flow] | None = None, **limits: Any) -> int:
+            factory = FastAgiFactory(
+                new_flow or menu_flow(with_menu()),
+                {"caller_class": numbers},
+                lambda prompt: f"city/zh/{prompt}",
+                reactor,
+                FastAgiConfig(**limits),
+            )
+            stack.callback(lambda: wait_until(lambda: in_reactor(lambda: factory.sessions) == 0))
+            return stack.enter_context(listening(factory))
+
+        yield start
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"
+        threading.Event().wait(0.005)
+
+
+def count(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def closed_by_peer(line: socket.socket) -> bool:
+    """Whether the server ends the connection within five seconds, whatever it says before."""
+    line.settimeout(5)
+    try:
+        while line.recv(65536):
+            pass
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+# ── whole calls ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_call_through_the_menu(serve: Callable[..., int], numbers: Numbers) -> None:
+    call = AgiCaller(keys=["", "", "", "2", "1"]).dial(serve())
+    assert call.names() == [
+        "SET VARIABLE", "STREAM FILE", "STREAM FILE", "STREAM FILE", "GET DATA", "GET DATA", "STREAM FILE", "EXEC",
+    ]  # fmt: skip
+    assert call.played == ["hello", "recorded", "emergency", "menu", "menu-complaint", "please-wait"]
+    assert call.variables == {
+        "TIMEOUT(absolute)": "90",
+        "__HL_QUEUE": "consumers",
+        "__HL_PRIORITY": "1",
+        "__HL_MENU_PATH": "2>1",
+        "__HL_CALLER_CLASS": "normal",
+        "__HL_LANG": "zh",
+        "HL_NEXT": "queue",
+    }
+    assert numbers.asked == ["13800138000"]
+
+
+def test_a_key_during_the_greeting(serve: Callable[..., int]) -> None:
+    call = AgiCaller(keys=["9"]).dial(serve())
+    assert call.played == ["hello"]
+    assert call.variables["__HL_MENU_PATH"] == "emergency"
+
+
+def test_absent_sounds_are_passed_over_and_keys_still_count(serve: Callable[..., int]) -> None:
+    before = count("ivr_commands_failed_total", verb="GetData")
+    call = AgiCaller(keys=["", "1"], absent={"hello", "recorded", "menu", "please-wait"}).dial(serve())
+    assert call.played == ["emergency"]
+    assert call.variables["__HL_MENU_PATH"] == "1"
+    assert count("ivr_commands_failed_total", verb="GetData") == before + 1
+
+
+@pytest.mark.parametrize("command", range(8))
+def test_a_hang_up_during_every_command(serve: Callable[..., int], command: int) -> None:
+    before = count("ivr_sessions_total", end="hung_up")
+    call = AgiCaller(keys=["", "", "", "2", "1"], hang_up_at=command).dial(serve())
+    assert len(call.commands) <= command + 2  # the one asked and CHANNEL STATUS
+    assert "__HL_QUEUE" not in call.variables
+    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
+
+
+def test_a_connection_cut_in_the_middle(serve: Callable[..., int]) -> None:
+    before = count("ivr_sessions_total", end="hung_up")
+    with closing(socket.create_connection(("127.0.0.1", serve()))) as line:
+        line.sendall(HEAD + b"\n")
+        assert line.recv(100).startswith(b"SET VARIABLE")
+    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ["510 Invalid or unknown command"],
+        ["520-Invalid command syntax.  Proper usage follows:", "Usage: EXEC", "520 End of proper usage."],
+        ["200 result=-2"],
+    ],
+)
+def test_refused_commands_do_not_end_the_call(serve: Callable[..., int], answer: list[str]) -> None:
+    call = AgiCaller(answers={"STREAM FILE": answer, "GET DATA": answer}, keys=["3"]).dial(serve())
+    assert call.names()[-1] == "EXEC"
+    assert call.variables["__HL_MENU_PATH"] == "3"
+
+
+def test_refused_variables_leave_the_dialplans_defaults(
+    serve: Callable[..., int], caplog: pytest.LogCaptureFixture
+) -> None:
+    call = AgiCaller(answers={"EXEC": ["510 Invalid or unknown command"]}).dial(serve())
+    assert call.names()[-1] == "EXEC"
+    assert [record.message for record in caplog.records if record.levelno == logging.ERROR] == [
+        "Asterisk refused the variables; the dialplan's defaults stand"
+    ]
+
+
+def test_answers_in_pieces_and_together(serve: Callable[..., int]) -> None:
+    """A slow network cuts lines anywhere; a hang-up line comes in one piece with an answer."""
+
+    def flow(_head: Any) -> Flow:
+        keys = yield GetData(("enter",), 3, 4)
+        yield Play((f"word-{keys.digits}",))  # type: ignore[union-attr]
+        yield SetVariables((("HL_NEXT", "queue"),))
+
+    with closing(socket.create_connection(("127.0.0.1", serve(flow)))) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in (HEAD[:7], HEAD[7:90], HEAD[90:], b"\n"):
+            line.sendall(piece)
+        stream = line.makefile("rb")
+        assert stream.readline().startswith(b"SET VARIABLE")
+        line.sendall(b"200 resu")
+        line.sendall(b"lt=1\r\n")
+        assert stream.readline() == b'GET DATA "city/zh/enter" 3000 4\n'
+        line.sendall(b"HANGUP\n200 result=47")
+        line.sendall(b"11\n")
+        assert stream.readline() == b""  # hung up: nothing more is asked
+
+
+# ── hostile text ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Li" \\',
+        'x"\nEXEC System "touch pwned',
+        "x\n\nEXEC System id",
+        "x\r\nagi_request: agi://evil",
+        "a\u2028EXEC System id",
+        "王\x00小\x1b[2J明",
+        "x" * 3000,
+        "${SHELL(id)}",
+    ],
+)
+def test_a_callers_name_never_becomes_a_command(serve: Callable[..., int], name: str) -> None:
+    """Either the connection is refused, or the usual commands are sent and nothing else."""
+    port = serve()
+    usual = AgiCaller(keys=["", "", "", "1"]).dial(port)
+    call = AgiCaller(keys=["", "", "", "1"])
+    call.dial(port, headers(calleridname=name, callerid=f"138{name}", dnid=name, arg_1=name))
+    assert call.commands == usual.commands[: len(call.commands)]
+    assert all(b"System" not in line and b"SHELL" not in line for line in call.lines)
+    assert usual.variables["__HL_MENU_PATH"] == "1"
+
+
+def test_nothing_personal_in_the_log(serve: Callable[..., int], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    AgiCaller().dial(serve(), headers(calleridname="Wang Xiaoming"))
+    AgiCaller().dial(serve(lambda _head: (_ for _ in ()).throw(KeyError("13800138000"))))
+    text = "\n".join(record.getMessage() for record in caplog.records)
+    assert "13800138000" not in text
+    assert "Xiaoming" not in text
+    assert CONTACT in text
+
+
+# ── garbage ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+GARBAGE: dict[str, bytes] = {
+    "an HTTP request": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "an empty head": b"\n",
+    "half a head": HEAD[:120] + b"\n\n",
+    "an endless line": b"a" * 20_000,
+    "an endless header line": b"agi_request: " + b"a" * 20_000 + b"\n",
+    "endless headers": b"agi_a: b\n" * 500,
+    "bytes": bytes(range(256)) * 4 + b"\n\n",
+    "a TLS hello": bytes.fromhex("16030100c8010000c40303") + b"\n" * 3,
+}
+
+
+@pytest.mark.parametrize("what", GARBAGE, ids=list(GARBAGE))
+def test_garbage_closes_that_connection_with_one_line_and_the_next_call_is_served(
+    serve: Callable[..., int], caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    port = serve()
+    with closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.sendall(GARBAGE[what])
+        assert closed_by_peer(line)
+    warnings = [record for record in caplog.records if record.name == "ivr" and record.levelno >= logging.WARNING]
+    assert len(warnings) == 1
+    assert warnings[0].getMessage().startswith("connection closed")
+    assert AgiCaller().dial(port).variables["HL_NEXT"] == "queue"
+
+
+@pytest.mark.parametrize("start", [b"", HEAD[:50], HEAD])
+def test_silence_and_half_heads_end_after_the_limit(
+    serve: Callable[..., int], caplog: pytest.LogCaptureFixture, start: bytes
+) -> None:
+    before = count("ivr_connections_rejected_total", reason="silence")
+    port = serve(header_seconds=0.2)
+    with closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.sendall(start)
+        assert closed_by_peer(line)
+    assert count("ivr_connections_rejected_total", reason="silence") == before + 1
+    assert [record.message for record in caplog.records] == ["connection closed: no complete AGI request in time"]
+
+
+def drip(line: socket.socket, until: float) -> None:
+    """A sign every 20 ms; raises ConnectionError as soon as the other side has closed."""
+    line.settimeout(0.02)
+    while time.monotonic() < until:
+        line.sendall(b"a")
+        with suppress(TimeoutError):
+            if not line.recv(1):
+                raise ConnectionError
+
+
+def test_a_head_that_drips_does_not_last_longer(serve: Callable[..., int]) -> None:
+    port = serve(header_seconds=0.3)
+    began = time.monotonic()
+    with closing(socket.create_connection(("127.0.0.1", port))) as line, pytest.raises(ConnectionError):
+        drip(line, began + 5)
+    assert time.monotonic() - began < 2
+
+
+def test_a_peer_that_answers_before_it_is_asked(serve: Callable[..., int]) -> None:
+    before = count("ivr_connections_rejected_total", reason="unexpected")
+    port = serve()
+    with closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.sendall(HEAD + b"\n" + b"200 result=49\n" * 10)
+        assert closed_by_peer(line)
+    assert count("ivr_connections_rejected_total", reason="unexpected") == before + 1
+    assert AgiCaller().dial(port).variables["HL_NEXT"] == "queue"
+
+
+def test_a_peer_that_goes_away_at_once(serve: Callable[..., int], caplog: pytest.LogCaptureFixture) -> None:
+    port = serve()
+    socket.create_connection(("127.0.0.1", port)).close()
+    wait_until(lambda: bool(caplog.records))
+    assert [r.message for r in caplog.records] == ["connection closed by the peer before a complete AGI request"]
+
+
+# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_call_too_many_is_closed_at_once_and_served_again_later(serve: Callable[..., int]) -> None:
+    before = count("ivr_connections_rejected_total", reason="full")
+    port = serve(most_sessions=2)
+    with (
+        closing(socket.create_connection(("127.0.0.1", port))) as first,
+        closing(socket.create_connection(("127.0.0.1", port))) as second,
+    ):
+        for line in (first, second):
+            line.sendall(HEAD + b"\n")
+            assert line.recv(100).startswith(b"SET VARIABLE")
+        began = time.monotonic()
+        third = AgiCaller().dial(port, [])
+        assert third.commands == []
+        assert time.monotonic() - began < 1
+        assert count("ivr_connections_rejected_total", reason="full") == before + 1
+        first.close()
+        wait_until(lambda: bool(AgiCaller().dial(port).commands))
+
+
+def test_a_session_ends_at_its_time_limit(serve: Callable[..., int]) -> None:
+    before = count("ivr_sessions_total", end="time_limit")
+    port = serve(session_seconds=0.2)
+    with closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.sendall(HEAD + b"\n")
+        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "0"\n'
+        assert closed_by_peer(line)
+    wait_until(lambda: count("ivr_sessions_total", end="time_limit") == before + 1)
+
+
+def test_a_flow_that_fails_is_counted_and_the_next_call_served(
+    serve: Callable[..., int], caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_head: Any) -> Flow:
+        yield Play(("hello",))
+        raise RuntimeError("138")
+
+    before = count("ivr_sessions_total", end="error")
+    port = serve(broken)
+    for _ in range(2):
+        assert AgiCaller().dial(port).names() == ["SET VARIABLE", "STREAM FILE"]
+    wait_until(lambda: count("ivr_sessions_total", end="error") == before + 2)
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(errors) == 2
+    assert "RuntimeError at" in errors[0]
+    assert "test_ivr_fastagi.py" in errors[0]
+
+
+def test_many_calls_at_once(serve: Callable[..., int]) -> None:
+    port = serve()
+    calls = [AgiCaller(keys=["", "", "", "1"] if number % 2 else ["9"]) for number in range(40)]
+    threads = [threading.Thread(target=call.dial, args=(port,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert [call.variables.get("__HL_MENU_PATH") for call in calls] == ["emergency", "1"] * 20
+
+
+# ── look-ups ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lookup_flow(_head: Any) -> Flow:
+    found = yield Lookup("caller_class", "1")
+    yield SetVariables((("HL_CALLER_CLASS", str(found)),))
+
+
+def test_a_look_up_answers(serve: Callable[..., int], numbers: Numbers) -> None:
+    numbers.answer = "priority"
+    assert AgiCaller().dial(serve(lookup_flow)).variables["HL_CALLER_CLASS"] == "priority"
+
+
+@pytest.mark.parametrize("trouble", ["fails", "hangs", "is no text"])
+def test_a_look_up_in_trouble_answers_with_its_default(
+    serve: Callable[..., int], numbers: Numbers, trouble: str
+) -> None:
+    before = count("ivr_lookups_failed_total", source="caller_class")
+    numbers.error = OSError if trouble == "fails" else None
+    numbers.wait = threading.Event() if trouble == "hangs" else None
+    numbers.answer = None if trouble == "is no text" else "blocked"  # type: ignore[assignment]
+    port = serve(lookup_flow, lookup_seconds=0.1)
+    try:
+        assert AgiCaller().dial(port).variables["HL_CALLER_CLASS"] == "normal"
+    finally:
+        if numbers.wait:
+            numbers.wait.set()
+    assert count("ivr_lookups_failed_total", source="caller_class") == before + 1
+
+
+def test_a_hang_up_during_a_look_up(serve: Callable[..., int], numbers: Numbers) -> None:
+    numbers.wait = threading.Event()
+    before = count("ivr_sessions_total", end="hung_up")
+    port = serve(lookup_flow, lookup_seconds=10)
+    with closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.sendall(HEAD + b"\n")
+        assert line.recv(100).startswith(b"SET VARIABLE")
+        line.sendall(b"200 result=1\n")
+        wait_until(lambda: bool(numbers.asked))
+    numbers.wait.set()
+    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
