@@ -24,7 +24,7 @@ from hotline.sip_phone import PhoneConfig, SipPhone
 from tests.kit.stack import Stack
 from tests.kit.tones import speakers
 from tests.kit.waiting import until, until_async
-from tests.wire.desk_server import Browser, Page
+from tests.wire.desk.server import Browser, Page
 
 pytestmark = pytest.mark.live
 

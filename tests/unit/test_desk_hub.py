@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from agent_desktop.hub import Close, Hub
 from agent_desktop.messages import Link, Ping
-from tests.wire.desk_house import Clock
+from tests.wire.desk.house import Clock
 
 pytestmark = pytest.mark.unit
 

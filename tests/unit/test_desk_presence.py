@@ -11,7 +11,7 @@ from agent_desktop.messages import AgentState
 from agent_desktop.picture import Picture, picture
 from agent_desktop.presence import BACK_WITHIN, LOGOUT_AFTER, RING_LOST_AFTER, Seat, action_for
 from cti import AgentView, CallView
-from tests.wire.desk_house import CONTACT, NOON
+from tests.wire.desk.house import CONTACT, NOON
 
 pytestmark = pytest.mark.unit
 
@@ -21,9 +21,7 @@ HERE = Seat(page_open=True, gone_for=timedelta(0), phone_there=True)
 NO_PHONE = Seat(page_open=True, gone_for=timedelta(0), phone_there=False)
 GONE = Seat(page_open=False, gone_for=timedelta(seconds=6), phone_there=False)
 BLINK = Seat(page_open=False, gone_for=timedelta(seconds=4), phone_there=False)
-WITHOUT_CALL = Seat(
-    page_open=True, gone_for=timedelta(0), phone_there=True, call_lost=timedelta(seconds=1)
-)
+WITHOUT_CALL = Seat(page_open=True, gone_for=timedelta(0), phone_there=True, call_lost=timedelta(seconds=1))
 HOME = Seat(page_open=False, gone_for=LOGOUT_AFTER + timedelta(seconds=1), phone_there=False)
 
 

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Mount
 
 from agent_desktop.access import Rule
 from agent_desktop.house_rules import load_house_rules
-from tests.wire.desk_house import House
-from tests.wire.desk_server import Browser, browser_at
+from tests.wire.desk.house import House
+from tests.wire.desk.server import Browser, browser_at
 
 pytestmark = pytest.mark.wire
 

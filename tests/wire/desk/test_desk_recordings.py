@@ -12,8 +12,8 @@ from sqlalchemy import select
 import recordings
 from agent_desktop.tables import AccessRow
 from recordings.tables import Recording, StoredFile
-from tests.wire.desk_house import CONTACT, House
-from tests.wire.desk_server import Browser, browser_at
+from tests.wire.desk.house import CONTACT, House
+from tests.wire.desk.server import Browser, browser_at
 
 pytestmark = pytest.mark.wire
 

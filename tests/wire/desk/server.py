@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from hotline.desk_server import server_config
-from tests.wire.desk_house import PASSWORD, House
+from tests.wire.desk.house import PASSWORD, House
 
 SOON = 5.0
 
@@ -121,3 +121,32 @@ async def browser_at(house: House) -> AsyncIterator[Browser]:
     """A served desk with one browser, nobody logged in."""
     async with serving(house) as port, Browser(port) as browser:
         yield browser
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits until something outside of any socket is so."""
+    async with asyncio.timeout(SOON):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def gone(house: House) -> None:
+    """Waits until the desk has seen agent 1's page go."""
+    await until(lambda: house.app.state.desk.hub.viewer("a1") is None)
+
+
+async def looked(house: House) -> None:
+    """Waits until everything has been looked after again."""
+    looks = house.app.state.keeper.looks
+    await until(lambda: house.app.state.keeper.looks > looks + 2)
+
+
+def error_id(answer: httpx.Response) -> str:
+    body = answer.json()
+    assert set(body) == {"error"}
+    assert set(body["error"]) == {"error_id", "message", "detail"}
+    return str(body["error"]["error_id"])
+
+
+async def new_ticket(agent: Browser, key: str = "k1", **fields: Any) -> httpx.Response:
+    return await agent.post("/api/v1/tickets", json={"title": "路灯不亮"} | fields, headers={"Idempotency-Key": key})

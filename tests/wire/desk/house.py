@@ -111,6 +111,17 @@ class HandBridge:
         self.agent_views[agent_id] = replace(view, **fresh)  # type: ignore[arg-type]
 
 
+CITY = Path(__file__).parents[3] / "cities" / "demo"
+
+
+def _pack() -> ticketing.RulePack:
+    """The demo city's regulation with one more unit."""
+    pack = ticketing.load_rulepack(CITY)
+    assert not isinstance(pack, list)
+    units = (*pack.dictionary.units, ticketing.Unit("u1", "城管局", "City"))
+    return replace(pack, dictionary=replace(pack.dictionary, units=units))
+
+
 class House:
     """One desk with everything around it."""
 
@@ -142,7 +153,9 @@ class House:
             read=self.read,
             bridge=self.bridge,
             now=self.clock,
-            dictionary=ticketing.Dictionary((), (), (), (ticketing.Unit("u1", "城管局", "City"),)),
+            office=ticketing.OfficeDesk(_pack()).current,
+            intake=Intake(home / "search", CITY / "keywords.toml"),
+            paper_templates=home / "documents",
             recording_store=self.store,
             sip_account=self.phones.get,
             menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
@@ -167,11 +180,17 @@ class House:
             )
         return agent_id
 
-    def person(self, username: str, role: str) -> None:
+    def person(self, username: str, role: str, unit: str | None = None) -> None:
         """Adds somebody without an agent's place."""
         with self.write.begin() as session:
             add_user(
-                session, username=username, password=PASSWORD, display_name=username, roles=[role], now=self.clock()
+                session,
+                username=username,
+                password=PASSWORD,
+                display_name=username,
+                roles=[role],
+                unit_id=unit,
+                now=self.clock(),
             )
 
     # --- the switch's side ---

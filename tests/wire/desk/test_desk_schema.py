@@ -23,10 +23,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import ticketing
-from tests.wire.desk_house import CONTACT, PASSWORD, House
-from tests.wire.desk_server import serving
-from tests.wire.test_desk_recordings import Shelf
-from tests.wire.test_desk_rules import RULES
+from tests.wire.desk.house import CONTACT, PASSWORD, House
+from tests.wire.desk.server import serving
+from tests.wire.desk.test_desk_recordings import Shelf
+from tests.wire.desk.test_desk_rules import RULES
 
 pytestmark = pytest.mark.wire
 

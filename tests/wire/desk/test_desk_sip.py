@@ -13,8 +13,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.wire.desk_house import House
-from tests.wire.desk_server import SOON, Browser, browser_at
+from tests.wire.desk.house import House
+from tests.wire.desk.server import SOON, Browser, browser_at
 
 pytestmark = pytest.mark.wire
 

@@ -1,0 +1,46 @@
+"""A desk with two agents, a supervisor and an administrator, and browsers of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent_desktop import keeper
+from tests.wire.desk.house import House
+from tests.wire.desk.server import Browser, browser_at
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """The desk, which looks after things fifty times a second."""
+    monkeypatch.setattr(keeper, "TICK", 0.02)
+    built = House(tmp_path)
+    built.agent(1)
+    built.agent(2)
+    built.person("chief", "supervisor")
+    built.person("root", "admin")
+    return built
+
+
+@pytest.fixture
+async def stranger(house: House) -> AsyncIterator[Browser]:
+    """A browser nobody has logged in with."""
+    async with browser_at(house) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def agent(stranger: Browser) -> Browser:
+    """The browser of agent 1."""
+    assert (await stranger.log_in()).status_code == 200
+    return stranger
+
+
+@pytest.fixture
+async def colleague(agent: Browser) -> AsyncIterator[Browser]:
+    """The browser of agent 2."""
+    async with Browser(agent.port) as opened:
+        assert (await opened.log_in("agent2")).status_code == 200
+        yield opened
