@@ -11,7 +11,10 @@ from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
-from ticketing.ledger import history, verify
+from ticketing.inbox import Assigned, works_of
+from ticketing.ledger import history, holds_line, ledger_heads, ledger_lines, verify
+from ticketing.ledger_reading import read_ledgers
+from ticketing.lifedoc import life_markdown
 from ticketing.model import (
     KINDS,
     Conflict,
@@ -27,7 +30,7 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
-from ticketing.office import Office, OfficeDesk, build_office, change_setting
+from ticketing.office import Office, OfficeDesk, build_office, change_setting, get_setting, loaded_tables, setting_version
 from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
 from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
@@ -35,7 +38,7 @@ from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.store import get_ticket, list_tickets, open_ticket, tickets_of_contact, tickets_of_number
-from ticketing.sweep import Swept, provisional_tickets, recompute, sweep
+from ticketing.sweep import Swept, recompute, sweep
 from ticketing.tables import Base
 from ticketing.words import Label
 
@@ -46,6 +49,7 @@ __all__ = [
     "Act",
     "Actor",
     "Answer",
+    "Assigned",
     "Base",
     "Category",
     "Conflict",
@@ -80,12 +84,18 @@ __all__ = [
     "drop_draft",
     "end_recusal",
     "get_draft",
+    "get_setting",
     "get_ticket",
     "history",
+    "holds_line",
+    "ledger_heads",
+    "ledger_lines",
+    "life_markdown",
     "light_of",
     "list_tickets",
     "load_dictionary",
     "load_rulepack",
+    "loaded_tables",
     "matter",
     "open_ticket",
     "outbox_counts",
@@ -94,16 +104,18 @@ __all__ = [
     "outbox_failed",
     "pack_json",
     "perform",
-    "provisional_tickets",
+    "read_ledgers",
     "read_table",
     "recompute",
     "rules_json",
     "save_draft",
     "schema_markdown",
+    "setting_version",
     "sweep",
     "tickets_of_contact",
     "tickets_of_number",
     "update_ticket",
     "verify",
     "viewer_of",
+    "works_of",
 ]

@@ -114,6 +114,14 @@ class Doing:
         assert row is not None
         return row
 
+    def follow(self, work: WorkRow, verb: str, side: Side, given: Mapping[str, Any]) -> None:
+        """Moves a work because of something else that is being done; only its events are sent."""
+        row = self.advance(work, verb, side, given)
+        if isinstance(row, Refused):
+            raise RuntimeError(f"the table does not let {verb} follow here: {row.reason}")
+        for event in row.emits:
+            self.emit(event, work)
+
     def record(self, row: Transition, body: Mapping[str, Any], work: WorkRow | None = None) -> None:
         """History, the extra ledger, and the events of a transition; written by :meth:`finish`."""
         about = dict(body)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -105,6 +106,26 @@ def verify(session: Session) -> Iterator[Break]:
         end = (head.position, head.hash) if head is not None else (0, START)
         if end != (position, previous):
             yield Break(chain, position, None, "end_missing")
+
+
+def ledger_lines(session: Session) -> int:
+    """How many lines there are."""
+    return session.scalar(select(func.count()).select_from(LedgerRow)) or 0
+
+
+def ledger_heads(session: Session) -> list[str]:
+    """The newest line of each chain as ``CHAIN:POSITION:HASH``."""
+    heads = session.scalars(select(ChainRow).where(ChainRow.position > 0).order_by(ChainRow.chain))
+    return [f"{head.chain}:{head.position}:{head.hash}" for head in heads]
+
+
+def holds_line(session: Session, known: str) -> bool:
+    """Whether the line ``CHAIN:POSITION:HASH`` still stands where it stood."""
+    found = re.fullmatch(r"(\d{1,4}):(\d{1,18}):([0-9a-f]{64})", known)
+    if found is None:
+        return False
+    place = (LedgerRow.chain == int(found[1]), LedgerRow.position == int(found[2]))
+    return session.scalar(select(LedgerRow.hash).where(*place)) == found[3]
 
 
 def line_hash(row: LedgerRow) -> str:

@@ -120,6 +120,22 @@ def shipped_roles() -> dict[str, Role]:
     return {name: _role(said) for name, said in content.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something the office changed at run time."""
+
+    value: Mapping[str, Any]
+    version: int
+    changed_at: datetime
+    changed_by: str
+
+
+def get_setting(session: Session, name: str) -> Setting | None:
+    """A setting as it was last changed; None when what ships is in force."""
+    row = session.get(SettingRow, name)
+    return None if row is None else Setting(row.value, row.version, row.changed_at, row.changed_by)
+
+
 def change_setting(
     session: Session, name: str, value: Mapping[str, Any], expected_version: int, by: str, now: datetime
 ) -> int | Refused:
@@ -142,6 +158,18 @@ def change_setting(
     session.flush()
     ledger.append(session, "settings", f"setting:{name}", "change", {"before": before, "after": value}, by=by, now=now)
     return row.version
+
+
+def loaded_tables(session: Session) -> list[YearTable]:
+    """The years' tables the office has loaded over the built-in calendar."""
+    rows = session.scalars(select(SettingRow).where(SettingRow.name.startswith("calendar/")).order_by(SettingRow.name))
+    return [_table(row.value) for row in rows]
+
+
+def setting_version(session: Session, name: str) -> int:
+    """The version a change of this setting must name; 0 where it was never changed."""
+    row = session.get(SettingRow, name, populate_existing=True)
+    return row.version if row is not None else 0
 
 
 def local_date(moment: datetime, zone: str) -> date:

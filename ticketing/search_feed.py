@@ -41,6 +41,8 @@ def sight_of(session: Session, viewer: Viewer) -> Sight:
         select(RecusalRow).where(RecusalRow.user_id == viewer.user_id, RecusalRow.ended_at.is_(None))
     )
     recused = {(place, row.scope_id) for row in recusals for place in _PLACE_OF_SCOPE[row.scope]}
+    if viewer.sees == "numbers":
+        return Sight(viewer.user_id, frozenset())
     if viewer.unit_id is None:
         return Sight(viewer.user_id, recused=frozenset(recused))
     own = frozenset({viewer.unit_id})

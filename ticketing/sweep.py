@@ -73,41 +73,40 @@ def _promises(session: Session, office: Office, now: datetime, limit: int) -> Sw
     return Swept(woken=woken.count(None))
 
 
-def recompute(session: Session, office: Office, now: datetime, limit: int = 500) -> int:
-    """Computes provisional dates again after a year's calendar was loaded (C13); returns how many moved.
+def recompute(
+    session: Session, office: Office, now: datetime, after: str = "", limit: int = 200
+) -> tuple[int, str | None]:
+    """Computes provisional dates again after a year's calendar was loaded (C13), a page of tickets at a time.
 
-    Dates whose year is still unknown stay provisional and are not looked at again until the calendar changes: call
-    once per change, with :func:`provisional_tickets` to know whether there is more to do.
+    Returns how many tickets moved and where to go on (``after`` of the next call), None at the end.  Dates whose year
+    is still unknown stay provisional.
     """
+    waiting = select(WorkRow.ticket_id).where(WorkRow.provisional.is_(True), WorkRow.ended_at.is_(None))
+    page = waiting.where(WorkRow.ticket_id > after).distinct().order_by(WorkRow.ticket_id)
+    ids = session.scalars(page.limit(limit)).all()
     moved = 0
-    for row in _claimed(session, _provisional(), limit):
+    for row in _claimed(session, select(TicketRow.ticket_id).where(TicketRow.ticket_id.in_(ids)), limit, wait=True):
         doing = Doing(session, office, row, SYSTEM, now)
-        changed = []
-        for work in doing.works:
-            if work.provisional and work_value(work).open:
-                before = work.due_at
-                set_clock(doing, work, work.clock)
-                if (work.due_at, work.provisional) != (before, True):
-                    changed.append({"work_id": work.work_id, "unit": work.unit_id, "from": before, "to": work.due_at})
-                    doing.emit("due_date_changed", work)
-        if changed:
-            doing.line("history", "due_date_changed", {"works": changed, "why": "calendar loaded"})
+        changed = [_again(doing, work) for work in doing.works if work.provisional and work_value(work).open]
+        if any(changed):
+            doing.line("history", "due_date_changed", {"works": [one for one in changed if one], "why": "calendar"})
             row.version, row.updated_at = row.version + 1, now
-            moved += 1
             doing.finish()
-    return moved
+            moved += 1
+    return moved, ids[-1] if len(ids) == limit else None
 
 
-def provisional_tickets(session: Session) -> int:
-    """How many tickets have a date that waits for a calendar."""
-    return len(session.scalars(_provisional()).all())
+def _again(doing: Doing, work: WorkRow) -> dict[str, Any] | None:
+    """One work's dates by the calendar as it is now; None when nothing changed."""
+    before = (work.due_at, work.provisional)
+    set_clock(doing, work, work.clock)
+    if (work.due_at, work.provisional) == before:
+        return None
+    doing.emit("due_date_changed", work)
+    return {"work_id": work.work_id, "unit": work.unit_id, "from": before[0], "to": work.due_at}
 
 
-def _provisional() -> Select[Any]:
-    return select(WorkRow.ticket_id).where(WorkRow.provisional.is_(True), WorkRow.ended_at.is_(None))
-
-
-def _claimed(session: Session, ids: Select[Any], limit: int) -> list[TicketRow]:
+def _claimed(session: Session, ids: Select[Any], limit: int, wait: bool = False) -> list[TicketRow]:
     """The tickets' rows, locked; those another worker or a command has just now are left for the next time.
 
     They come in the order of their ledger chains: whoever writes several tickets takes the chains' locks in one order.
@@ -115,7 +114,7 @@ def _claimed(session: Session, ids: Select[Any], limit: int) -> list[TicketRow]:
     wanted = list(dict.fromkeys(session.scalars(ids.limit(limit))))
     if not wanted:
         return []
-    statement = select(TicketRow).where(TicketRow.ticket_id.in_(wanted)).with_for_update(skip_locked=True)
+    statement = select(TicketRow).where(TicketRow.ticket_id.in_(wanted)).with_for_update(skip_locked=not wait)
     rows = session.scalars(statement.execution_options(populate_existing=True))
     return sorted(rows, key=lambda row: chain_of(row.ticket_id))
 

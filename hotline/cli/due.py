@@ -145,7 +145,7 @@ def _pack(city: str | None) -> ticketing.RulePack:
 def _calendar(files: list[Path]) -> ticketing.WorkCalendar:
     import ticketing
 
-    tables = []
+    tables = _loaded()
     for path in files:
         try:
             table = ticketing.read_table(path.read_text(encoding="utf-8"), path.name)
@@ -155,6 +155,24 @@ def _calendar(files: list[Path]) -> ticketing.WorkCalendar:
             fail("\n".join(f"{path}: {problem}" for problem in table))
         tables.append(table)
     return ticketing.WorkCalendar(tables)
+
+
+def _loaded() -> list[ticketing.YearTable]:
+    """The tables this installation has loaded; none where there is no database yet."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    import ticketing
+    from hotline import database, settings
+
+    try:
+        url = settings.load().sqlalchemy_url
+        if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+            return []
+        with database.sessions(database.read_only(database.build_engine(url)))() as session:
+            return ticketing.loaded_tables(session)
+    except (settings.BadSettings, SQLAlchemyError):
+        notices.print("the database was not asked: dates by the built-in calendar", style="yellow")
+        return []
 
 
 def _moment(text: str, zone: ZoneInfo, option: str) -> datetime:

@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     group.command()(check)
     group.command()(show)
     group.command()(schema)
+    group.command()(life)
     app.add_typer(group, name="rulepack")
 
 
@@ -63,3 +64,10 @@ def schema() -> None:
     import ticketing
 
     typer.echo(ticketing.schema_markdown(), nl=False)
+
+
+def life() -> None:
+    """Prints the table of a ticket's life as diagrams and lists in Markdown (it stands in docs/ticket-life.md)."""
+    import ticketing
+
+    typer.echo(ticketing.life_markdown(), nl=False)

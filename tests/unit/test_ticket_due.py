@@ -15,6 +15,11 @@ from hotline.cli.main import app
 pytestmark = pytest.mark.unit
 
 
+@pytest.fixture(autouse=True)
+def no_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOTLINE_HOME", str(tmp_path))
+
+
 def run(*options: str) -> Result:
     return CliRunner().invoke(app, ["due", "--json", *options])
 

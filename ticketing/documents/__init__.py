@@ -4,7 +4,8 @@ An office edits the Word templates (``hotline documents templates DIR``); what a
 :mod:`ticketing.documents.content`.
 """
 
-from ticketing.documents.content import KINDS, SAMPLE, Content, DocumentKind, Item, content_fields
+from ticketing.documents.content import KINDS, SAMPLE, Content, DocumentKind, Item, content_fields, document_number
+from ticketing.documents.issue import Issued, find, issue, issued
 from ticketing.documents.pdf import PdfFailed, to_pdf
 from ticketing.documents.render import TemplateFault, render, template_for
 from ticketing.documents.templates import default_template
@@ -14,11 +15,16 @@ __all__ = [
     "SAMPLE",
     "Content",
     "DocumentKind",
+    "Issued",
     "Item",
     "PdfFailed",
     "TemplateFault",
     "content_fields",
     "default_template",
+    "document_number",
+    "find",
+    "issue",
+    "issued",
     "render",
     "template_for",
     "to_pdf",

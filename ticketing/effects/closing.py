@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from ticketing.case import ENDED_WORK
 from ticketing.doing import Doing
 from ticketing.effects.kind import Effect, Given, note, said
 from ticketing.effects.working import reopen_work
@@ -18,8 +17,7 @@ def pass_review(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, 
     """The centre accepts the units' results; the lead's public reply becomes the ticket's."""
     for work in doing.works:
         if work.status == "reported":
-            work.status = "accepted"
-            doing.emit("work_accepted", work)
+            doing.follow(work, "accept", "system", {})
     lead = doing.lead()
     if given.get("public_reply"):
         doing.row.public_reply = str(given["public_reply"])
@@ -38,9 +36,8 @@ def redo(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     for work in doing.works:
         fits = work.status in ("reported", "accepted") and work.parent_id is None
         if fits and (not wanted or work.work_id in wanted):
-            work.status = "handling"
+            doing.follow(work, "reopen_work", "system", {})
             redone.append(reopen_work(doing, work, given) | {"work_id": work.work_id, "unit": work.unit_id})
-            doing.emit("work_redo", work)
     doing.row.closed_at = doing.row.wake_at = None
     return said(given) | {"redone": redone}
 
@@ -84,10 +81,8 @@ def close(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     elif any(order.kind == "supervise" for order in doing.orders):
         row.settled = "confirmed_supervise"
     for work in doing.works:
-        if work.status in ("reported", "accepted"):
-            work.status = "accepted"
-        elif work.status not in ENDED_WORK:
-            work.status, work.ended_at, work.next_check = "withdrawn", doing.now, None
+        if work.status == "reported":
+            doing.follow(work, "accept", "system", {})
     return said(given)
 
 

@@ -8,12 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 from ticketing import clock
-from ticketing.case import ENDED_WORK
 from ticketing.deadlines import Question, ask, how_counted
 from ticketing.doing import Doing, work_value
 from ticketing.effects.kind import Effect, Given, needed, note, said, set_clock, stop_clock
 from ticketing.guards.dispatch import orders_of
-from ticketing.model import Refused
 from ticketing.sla import elapsed
 from ticketing.tables_work import WorkRow
 
@@ -49,8 +47,8 @@ def end_work(doing: Doing, work: WorkRow) -> None:
         if request.work_id == work.work_id and request.status == "pending":
             request.status, request.decided_at, request.decided_by = "dropped", doing.now, doing.actor.user_id
     for child in doing.children(work.work_id):
-        if child.status not in ENDED_WORK:
-            child.status = "withdrawn"
+        if work_value(child).open:
+            doing.follow(child, "withdraw", "upper", {"reason": "the work above it ended"})
             end_work(doing, child)
 
 
@@ -104,10 +102,7 @@ def _deliver(doing: Doing, entry: Mapping[str, Any], parent: WorkRow | None) -> 
     work.sign_due_at = _due(doing, Question(now, "sign", work.mode, doing.row.kind, doing.row.origin))
     work.return_due_at = _due(doing, Question(now, "return"))
     doing.session.add(work)
-    row = doing.advance(work, "deliver", "system", {})
-    assert not isinstance(row, Refused)
-    for event in row.emits:
-        doing.emit(event, work)
+    doing.follow(work, "deliver", "system", {})
     return work
 
 

@@ -87,7 +87,7 @@ def name_accused(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str,
     accused = doing.row.accused_unit
     for work in doing.works:
         if accused and work_value(work).open and doing.office.relations.under(work.unit_id, accused):
-            work.status = "withdrawn"
+            doing.follow(work, "withdraw", "centre", {"reason": "complained about"})
             end_work(doing, work)
             taken.append(work.work_id)
     return {"withdrawn": taken}

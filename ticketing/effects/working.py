@@ -89,9 +89,8 @@ def redo_sub(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]
     redone = []
     for child in doing.children(needed(work).work_id):
         if child.status == "reported" and (not wanted or child.work_id in wanted):
-            child.status = "handling"
+            doing.follow(child, "reopen_work", "system", {})
             redone.append(reopen_work(doing, child, given) | {"work_id": child.work_id})
-            doing.emit("work_redo", child)
     return said(given) | {"redone": redone}
 
 

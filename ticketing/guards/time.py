@@ -7,7 +7,6 @@ from ticketing.case import Work, given_text
 from ticketing.facts import Facts, Guard, breach, no_rule
 from ticketing.model import Refused
 
-
 FORMS = ("daily", "listed", "interview", "on_site")
 GROUNDS = ("overdue", "refuses_to_accept", "unsolved", "bad_influence", "objection", "leader_assigned", "other")
 
@@ -159,7 +158,7 @@ def supervise_form(_work: Work, facts: Facts) -> Refused | None:
     if form is None:
         return None
     kinds = rule.kinds if rule is not None else ()
-    known = [kind.code for kind in kinds] or list(FORMS)
+    known: list[str] = [kind.code for kind in kinds] or list(FORMS)
     return None if form in known else breach("unknown_form", rule.src if rule else (), known=known)
 
 
