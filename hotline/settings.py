@@ -108,8 +108,24 @@ class Settings(BaseSettings):
     missed_calls_limit: int = Field(default=2, ge=0, le=100)
     """Calls in a row an agent may let ring before being made not ready; 0: any number."""
 
-    recording_format: Literal["opus", "mp3"] = "opus"
+    recording_format: Literal["opus", "mp3", "wav"] = "opus"
     """Form of the recording that people play; the untouched original is kept beside it."""
+    recording_original: Literal["flac", "wav", "opus", "mp3"] = "flac"
+    """Form of the untouched original; flac and wav keep every sample."""
+    recording_location: str = ""
+    """Where recordings are stored: a folder or ``s3://bucket/prefix``; empty: ``recordings`` in the home folder."""
+    recording_s3_endpoint: str = ""
+    """Address of an S3-compatible service; empty: Amazon's.  The log-in is in the secrets ``s3.key``, ``s3.secret``."""
+    recording_s3_region: str = ""
+    """Region of the S3 service, if it has any."""
+    recording_encryption: bool = True
+    """Encrypt recordings at rest with the keys in ``recording-keys.json`` of the home folder (back it up apart)."""
+    transcriber: Literal["vosk", "whisper"] = "vosk"
+    """Engine that writes recordings down after the call."""
+    transcribe_below_calls: int = Field(default=50, ge=0)
+    """Transcripts wait while more calls than this are going on."""
+    whisper_model: Path | None = None
+    """Folder of a faster-whisper model, for ``transcriber = "whisper"``."""
     vosk_model: Path | None = None
     """Folder of a vosk model; without one the transcript says plainly that there is none."""
 
@@ -147,9 +163,14 @@ class Settings(BaseSettings):
         return self.asterisk_dir / "spool" / "voicemail"
 
     @property
-    def recording_store(self) -> Path:
-        """Finished recordings, by date."""
-        return self.home / "recordings"
+    def recording_store(self) -> str:
+        """Finished recordings, by date: a folder or an S3 address."""
+        return self.recording_location or str(self.home / "recordings")
+
+    @property
+    def recording_keys(self) -> Path:
+        """Keys that encrypt recordings and sign the ledger."""
+        return self.home / "recording-keys.json"
 
     @property
     def search_index(self) -> Path:

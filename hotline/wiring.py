@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import cti
 import ivr
-import recordings
 import ticketing
 from agent_desktop import (
+    INTAKE_TARGETS,
     DemoLogin,
     DeskConfig,
     Doors,
     HouseRules,
+    Intake,
     SipAccount,
     create_app,
     load_house_rules,
 )
-from hotline import database, resources, seed
+from hotline import database, recording_room, resources, seed
 from hotline.fact_writer import FactWriter
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -78,11 +79,19 @@ class DeskProcess:
             read=read,
             bridge=self.bridge,
             now=now,
-            dictionary=pack.dictionary,
-            recording_store=recordings.LocalStore(settings.recording_store),
+            office=ticketing.OfficeDesk(pack).current,
+            intake=intake(settings),
+            paper_templates=city / "documents",
+            recording_store=recording_room.store(settings),
             sip_account=partial(sip_account, read, secrets),
             menu_labels=partial(ivr.menu_labels, menu),
         )
+
+
+def intake(settings: Settings) -> Intake:
+    """What intake suggests from: the search index, the city's keywords, the models trained here."""
+    keywords = resources.city_dir(settings) / "keywords.toml"
+    return Intake(settings.search_index, keywords, {name: settings.suggest_model(name) for name in INTAKE_TARGETS})
 
 
 def bridge_config(settings: Settings) -> cti.BridgeConfig:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import cti
 import recordings
 import ticketing
-from hotline import database, relay, resources
+from hotline import database, recording_room, relay, resources
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.worker import Job
@@ -28,8 +28,13 @@ def jobs(settings: Settings) -> list[Job]:
     deliver: relay.Deliver = relay.nobody_listens
     if settings.webhook_url:
         deliver = relay.webhook(settings.webhook_url, SecretsFile(settings.home).get("webhook"))
-    listening = partial(recordings.VoskRecogniser, settings.vosk_model) if settings.vosk_model else None
-    steps = recordings.recording_steps(sessions, store_config(settings), _now, listening)
+    steps = recordings.recording_steps(
+        sessions,
+        recording_room.store_config(settings, call_over),
+        _now,
+        recording_room.hearing(settings, open_calls),
+        recording_room.care(settings),
+    )
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
         Job("search", search_feed(settings, sessions).step, _SEARCH_PAUSE),
@@ -52,19 +57,6 @@ def _sweeping(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[
     return sweep
 
 
-def store_config(settings: Settings) -> recordings.StoreConfig:
-    """Where recordings come from and go to."""
-    return recordings.StoreConfig(
-        store=recordings.LocalStore(settings.recording_store),
-        spool=settings.recording_spool,
-        voicemail_spool=settings.voicemail_spool,
-        work=settings.home / "work",
-        listening_format=settings.recording_format,
-        call_over=call_over,
-        transcribe=settings.vosk_model is not None,
-    )
-
-
 def search_feed(settings: Settings, sessions: sessionmaker[Session]) -> Feed:
     """What keeps the search index up to date; transcripts are searched with the ticket of their call."""
     return Feed(sessions, settings.search_index, _transcripts)
@@ -83,6 +75,11 @@ def call_over(session: Session, contact_id: str) -> bool | None:
     """Whether a contact's call has ended; None for one that the call log does not know."""
     call = cti.get_call(session, contact_id)
     return None if call is None else call.ended_at is not None
+
+
+def open_calls(session: Session) -> int:
+    """How many calls are going on."""
+    return len(cti.open_calls(session))
 
 
 def _now() -> datetime:

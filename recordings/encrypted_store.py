@@ -61,12 +61,7 @@ class EncryptedStore:
     def __init__(self, inner: Store, ring: KeyRing) -> None:
         self.inner, self.ring = inner, ring
 
-    @property
-    def key_id(self) -> str | None:
-        """The key that new files are wrapped with."""
-        return self.ring.active
-
-    def put(self, path: str, source: Path) -> None:
+    def put(self, path: str, source: Path) -> str | None:
         """See Store.put."""
         file_key = new_key()
         key_id = self.ring.active
@@ -82,6 +77,7 @@ class EncryptedStore:
             self.inner.put(path, sealed)
         finally:
             sealed.unlink(missing_ok=True)
+        return key_id
 
     def size(self, path: str) -> int:
         """See Store.size: of the plaintext."""

@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -180,8 +181,8 @@ class _Job:
             self._step("joined")
             made = making.encode(self.config, self.attempt, folder)
             self._step("encoded")
-            for file in made:
-                self.config.store.put(file.path, file.source)
+            key_ids = [self.config.store.put(file.path, file.source) for file in made]
+            made = [replace(file, key_id=key_id) for file, key_id in zip(made, key_ids, strict=True)]
             self._step("stored")
             for file in made:
                 if sha256_of(self.config.store, file.path) != file.sha256:
@@ -239,7 +240,7 @@ class _Job:
                     bytes=file.bytes,
                     sha256=file.sha256,
                     stored_at=now,
-                    key_id=self.config.store.key_id,
+                    key_id=file.key_id,
                 )
             )
         body = {

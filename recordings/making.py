@@ -28,6 +28,8 @@ class Made:
     """Where it goes in the store."""
     sha256: str
     bytes: int
+    key_id: str | None = None
+    """The key it was encrypted with when it was stored."""
 
 
 @dataclass(frozen=True, slots=True)

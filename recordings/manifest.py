@@ -69,7 +69,7 @@ def check_export(path: Path, known_keys: set[str] | None = None) -> Verdict:
         if beside is None:
             return Verdict("unreadable", NAME)
         return _check(beside.read_bytes()[:_MOST_BYTES], lambda name: _beside(path, name), known_keys)
-    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError):
         return Verdict("unreadable", path.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from recordings.wav import Samples
@@ -60,6 +61,12 @@ class Recogniser(Protocol):
 
     def transcribe(self, samples: Samples, rate: int) -> Iterator[Utterance]:
         """The utterances of one leg in order.  Raises RecogniserFailed."""
+
+
+def model_name(folder: Path) -> str:
+    """The folder's name; for a folder just called ``model`` its parent's."""
+    folder = folder.resolve()
+    return folder.parent.name if folder.name == "model" else folder.name
 
 
 def join_words(words: list[str]) -> str:

@@ -31,8 +31,6 @@ class S3Options:
 class S3Store:
     """A bucket, or a prefix in one."""
 
-    key_id: str | None = None
-
     def __init__(self, location: str, options: S3Options) -> None:
         """``location`` is ``s3://bucket`` or ``s3://bucket/prefix``.  Nothing is contacted yet.
 
@@ -63,10 +61,11 @@ class S3Store:
             skip_instance_cache=True,
         )
 
-    def put(self, path: str, source: Path) -> None:
+    def put(self, path: str, source: Path) -> str | None:
         """See Store.put: the service answers when the object is durable; a broken upload leaves nothing."""
         with self._translated(path):
             self._files.put_file(str(source), self._key(path))
+        return None
 
     def size(self, path: str) -> int:
         """See Store.size."""

@@ -33,12 +33,12 @@ class NotInStore(Exception):
 class Store(Protocol):
     """What the rest of the room needs of a store."""
 
-    @property
-    def key_id(self) -> str | None:
-        """The key that new files are encrypted with; None for a store that does not encrypt."""
+    def put(self, path: str, source: Path) -> str | None:
+        """Copies ``source`` to ``path``; when it returns the bytes survive a power cut.
 
-    def put(self, path: str, source: Path) -> None:
-        """Copies ``source`` to ``path``; when it returns the bytes survive a power cut.  Raises StoreUnavailable."""
+        Returns the id of the key that it was encrypted with, None for a store that does not encrypt.
+        Raises StoreUnavailable.
+        """
 
     def size(self, path: str) -> int:
         """Bytes of the file.  Raises NotInStore, StoreUnavailable."""
@@ -69,8 +69,6 @@ def checked(path: str) -> str:
 class LocalStore:
     """A folder on a local or mounted disk."""
 
-    key_id: str | None = None
-
     def __init__(self, root: Path) -> None:
         self.root = root
 
@@ -78,7 +76,7 @@ class LocalStore:
         """The file itself, for whoever can use a plain file.  Raises NotInStore for a name that is not ours."""
         return self.root / checked(path)
 
-    def put(self, path: str, source: Path) -> None:
+    def put(self, path: str, source: Path) -> str | None:
         """See Store.put: written beside the target, flushed to disk, renamed, folders flushed."""
         target = self.local_path(path)
         partial = target.with_name(target.name + ".partial")
@@ -94,6 +92,7 @@ class LocalStore:
         except OSError as error:
             _remove_quietly(partial)
             raise trouble(error) from error
+        return None
 
     def size(self, path: str) -> int:
         """See Store.size."""

@@ -10,24 +10,32 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import audio, metrics
 from recordings.config import StoreConfig
+from recordings.hotwords import Hotwords
 from recordings.recogniser import Recogniser, RecogniserFailed, Utterance
 from recordings.store import NotInStore, StoreUnavailable
 from recordings.tables import Recording, Segment, StoredFile, Transcript, new_id
+from recordings.wav import Samples
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(hours=1)
+LEASE = timedelta(minutes=30)
+PAUSE = 0.5
+"""Seconds between two looks whether the machine is free again."""
 MOST_TRIES = 5
 TELEPHONE_RATE = 8000
 LEGS = ("citizen", "other")
 
 TODAY, RERUN = 10, 50
 """Priorities: calls as they come, then runs over old recordings."""
+
+
+Busy = Callable[[], bool]
+"""Whether calls need the machine now, so that transcripts must wait."""
 
 
 class _NotNow(Exception):
@@ -45,6 +53,36 @@ def queue_missing(session: Session, now: datetime, limit: int = 1000) -> int:
     for row in rows:
         _queue(session, row, now, RERUN)
     return len(rows)
+
+
+def queue_older_models(session: Session, engine: str, model: str, now: datetime, limit: int = 1000) -> int:
+    """A better model came: asks again for transcripts that another one made, newest first; how many it were.
+
+    Recordings that wait for a run already are left alone.
+    """
+    newest = select(Transcript.recording_id, func.max(Transcript.version).label("version")).group_by(
+        Transcript.recording_id
+    )
+    newest_run = newest.subquery()
+    rows = session.execute(
+        select(Recording)
+        .join(newest_run, newest_run.c.recording_id == Recording.recording_id)
+        .join(
+            Transcript,
+            and_(Transcript.recording_id == Recording.recording_id, Transcript.version == newest_run.c.version),
+        )
+        .where(
+            Recording.state == "ready",
+            Transcript.state == "done",
+            or_(Transcript.engine != engine, Transcript.model != model),
+        )
+        .order_by(Recording.created_at.desc())
+        .limit(limit)
+    ).scalars()
+    found = list(rows)
+    for row in found:
+        _queue(session, row, now, RERUN)
+    return len(found)
 
 
 def anything_waiting(session: Session) -> bool:
@@ -82,9 +120,20 @@ def _queue(session: Session, row: Recording, now: datetime, priority: int) -> st
 
 
 def transcribe_next(
-    sessions: sessionmaker[Session], config: StoreConfig, recogniser: Recogniser, now_fn: Callable[[], datetime]
+    sessions: sessionmaker[Session],
+    config: StoreConfig,
+    recogniser: Recogniser,
+    now_fn: Callable[[], datetime],
+    *,
+    hotwords: Hotwords | None = None,
+    busy: Busy | None = None,
 ) -> bool:
-    """Transcribes the most urgent waiting recording; False when none is due."""
+    """Transcribes the most urgent waiting recording; False when none is due, or while ``busy`` says so.
+
+    ``busy`` is asked again after every utterance, and the run pauses as long as it holds.
+    """
+    if busy is not None and busy():
+        return False
     with sessions.begin() as session:
         job = _claim(session, now_fn())
     if job is None:
@@ -92,14 +141,74 @@ def transcribe_next(
     try:
         began = time.monotonic()
         legs = _legs_of(sessions, config, job.recording_id)
-        heard = {name: list(recogniser.transcribe(leg, TELEPHONE_RATE)) for name, leg in zip(LEGS, legs, strict=False)}
-        took = time.monotonic() - began
+        hearing = _Hearing(sessions, job, recogniser, now_fn, hotwords, busy)
+        heard = {name: hearing.leg(leg) for name, leg in zip(LEGS, legs, strict=False)}
+        took = time.monotonic() - began - hearing.paused
+    except LostTranscript:
+        log.warning("transcript %s: another worker took over", job.transcript_id)
+        return True
     except (_NotNow, RecogniserFailed, audio.EncoderFailed, audio.EncoderMissing, StoreUnavailable) as error:
         _put_back(sessions, job, now_fn(), _reason(error))
         return True
     seconds = max((len(leg) for leg in legs), default=0) / TELEPHONE_RATE
     _save(sessions, job, recogniser, heard, seconds, took, now_fn())
     return True
+
+
+class LostTranscript(Exception):
+    """Another worker has taken the transcript over meanwhile."""
+
+
+class _Hearing:
+    """One run over the legs of a recording, giving way to what is more urgent."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        job: Transcript,
+        recogniser: Recogniser,
+        now_fn: Callable[[], datetime],
+        hotwords: Hotwords | None,
+        busy: Busy | None,
+    ) -> None:
+        self._sessions, self._job, self._recogniser, self._now_fn = sessions, job, recogniser, now_fn
+        self._hotwords, self._busy = hotwords, busy
+        self._renew_after = now_fn() + LEASE / 4
+        self.paused = 0.0
+        """Seconds spent waiting."""
+
+    def leg(self, samples: Samples) -> list[Utterance]:
+        """What is said on one leg.  Raises RecogniserFailed, LostTranscript."""
+        found = []
+        for said in self._recogniser.transcribe(samples, TELEPHONE_RATE):
+            found.append(self._hotwords.corrected(said) if self._hotwords else said)
+            self._give_way()
+        return found
+
+    def _give_way(self) -> None:
+        began = time.monotonic()
+        while self._busy is not None and self._busy():
+            self._renew()
+            time.sleep(PAUSE)
+        self.paused += time.monotonic() - began
+        self._renew()
+
+    def _renew(self) -> None:
+        now = self._now_fn()
+        if now < self._renew_after:
+            return
+        self._renew_after = now + LEASE / 4
+        with self._sessions.begin() as session:
+            done = session.execute(
+                update(Transcript)
+                .where(
+                    Transcript.transcript_id == self._job.transcript_id,
+                    Transcript.claim_token == self._job.claim_token,
+                )
+                .values(claimed_until=now + LEASE)
+            )
+            if not done.rowcount:  # type: ignore[attr-defined]
+                raise LostTranscript
 
 
 def _claim(session: Session, now: datetime) -> Transcript | None:
@@ -195,6 +304,7 @@ def _save(
     figures = {
         "audio_seconds": round(seconds, 2),
         "processing_seconds": round(took, 2),
+        "real_time_factor": round(took / seconds, 3) if seconds else None,
         "utterances": len(spoken),
         "mean_confidence": round(sum(confidences) / len(confidences), 3) if confidences else None,
     }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from recordings.recogniser import Capabilities, ModelMissing, RecogniserFailed, Utterance, Word, join_words
+from recordings.recogniser import Capabilities, ModelMissing, RecogniserFailed, Utterance, Word, join_words, model_name
 from recordings.wav import Samples
 
 PIECE_SECONDS = 0.5
@@ -66,12 +66,6 @@ def _translated(what: str) -> Iterator[None]:
 def is_model(folder: Path) -> bool:
     """Whether ``folder`` looks like a vosk model (an unpacked one, either of the two layouts in use)."""
     return (folder / "am" / "final.mdl").is_file() or (folder / "final.mdl").is_file()
-
-
-def model_name(folder: Path) -> str:
-    """The folder's name; for a folder just called ``model`` its parent's."""
-    folder = folder.resolve()
-    return folder.parent.name if folder.name == "model" else folder.name
 
 
 def _language(name: str) -> str:

@@ -157,6 +157,26 @@ def claim(session: Session, now: datetime) -> Recording | None:
     return row
 
 
+BEHIND = timedelta(seconds=30)
+"""A recording that could be finished and has not been for this long shows that the machine is not keeping up."""
+
+
+def finaliser_is_behind(session: Session, now: datetime) -> bool:
+    """Whether finished calls wait for the finaliser, so that less urgent work should leave it the machine."""
+    waiting = (
+        select(Recording.recording_id)
+        .where(
+            Recording.state == "waiting",
+            Recording.problem.is_(None),
+            Recording.call_over.is_(True),
+            Recording.created_at < now - BEHIND,
+            or_(Recording.next_try_at.is_(None), Recording.next_try_at < now - BEHIND),
+        )
+        .limit(1)
+    )
+    return session.scalars(waiting).first() is not None
+
+
 def renew(session: Session, row: Recording, now: datetime) -> bool:
     """Holds the lease longer; False when another worker has the row by now."""
     return write_mine(session, row, {"claimed_until": now + LEASE})

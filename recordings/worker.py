@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from recordings.config import StoreConfig
 from recordings.crypto import Signer
 from recordings.finaliser import process_next
+from recordings.hotwords import Hotwords
 from recordings.plays import close_idle_plays
 from recordings.recogniser import Recogniser
 from recordings.retention import RetentionRule, delete_expired, resume_deletions
 from recordings.seals import seal_finished_days
 from recordings.transcriber import anything_waiting, queue_missing, transcribe_next
-from recordings.work import sweep_spool
+from recordings.work import finaliser_is_behind, sweep_spool
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What transcribing needs."""
+
+    make: Callable[[], Recogniser]
+    """Called once, in the background thread, when there is something to transcribe: loading a model takes seconds
+    and hundreds of megabytes."""
+    hotwords: Hotwords | None = None
+    """Names of the city's places and offices, written right whatever the engine made of them."""
+    busy: Callable[[Session], bool] | None = None
+    """Whether so many calls are going on that transcripts must wait."""
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """What keeping recordings needs: who signs, which day it is, how long what is kept."""
 
@@ -51,14 +65,12 @@ def recording_steps(
     sessions: sessionmaker[Session],
     config: StoreConfig,
     now_fn: Callable[[], datetime],
-    recogniser: Callable[[], Recogniser] | None = None,
+    hearing: Hearing | None = None,
     care: Care | None = None,
 ) -> tuple[Step, ...]:
     """The steps of this room.
 
-    ``recogniser`` is called once, in the background thread, when there is something to transcribe (loading a model
-    takes seconds and hundreds of megabytes); None when no model is configured.  Without ``care`` nothing is sealed
-    and nothing is ever deleted.
+    Without ``hearing`` nothing is transcribed; without ``care`` nothing is sealed and nothing is ever deleted.
     """
 
     def sweep() -> bool:
@@ -72,8 +84,8 @@ def recording_steps(
         return process_next(sessions, config, now_fn)
 
     steps = [Step("recordings.finalise", finalise, 1.0), Step("recordings.sweep", sweep, 15.0)]
-    if recogniser is not None:
-        steps.append(Step("recordings.transcribe", _Transcribing(sessions, config, now_fn, recogniser), 5.0, True))
+    if hearing is not None:
+        steps.append(Step("recordings.transcribe", _Transcribing(sessions, config, now_fn, hearing), 5.0, True))
     if care is not None:
         steps += _care_steps(sessions, config, now_fn, care)
     return tuple(steps)
@@ -108,9 +120,9 @@ class _Transcribing:
         sessions: sessionmaker[Session],
         config: StoreConfig,
         now_fn: Callable[[], datetime],
-        make: Callable[[], Recogniser],
+        hearing: Hearing,
     ) -> None:
-        self._sessions, self._config, self._now_fn, self._make = sessions, config, now_fn, make
+        self._sessions, self._config, self._now_fn, self._hearing = sessions, config, now_fn, hearing
         self._recogniser: Recogniser | None = None
 
     def __call__(self) -> bool:
@@ -120,8 +132,22 @@ class _Transcribing:
                 if not anything_waiting(session):
                     return False
             lower_priority()
-            self._recogniser = self._make()
-        return transcribe_next(self._sessions, self._config, self._recogniser, self._now_fn)
+            self._recogniser = self._hearing.make()
+        return transcribe_next(
+            self._sessions,
+            self._config,
+            self._recogniser,
+            self._now_fn,
+            hotwords=self._hearing.hotwords,
+            busy=self._busy,
+        )
+
+    def _busy(self) -> bool:
+        """Recordings that still lie in the spool come first, then whatever the house says."""
+        with self._sessions() as session:
+            if finaliser_is_behind(session, self._now_fn()):
+                return True
+            return self._hearing.busy is not None and self._hearing.busy(session)
 
 
 def lower_priority() -> None:

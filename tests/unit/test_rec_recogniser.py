@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from recordings import RecogniserFailed, VoskRecogniser
-from recordings.recogniser import join_words
-from recordings.vosk_recogniser import is_model, model_name
+from recordings.recogniser import join_words, model_name
+from recordings.vosk_recogniser import is_model
 
 pytestmark = pytest.mark.unit
 

@@ -42,14 +42,14 @@ class PowerCutStore(LocalStore):
         super().__init__(root)
         self.victim = victim
 
-    def put(self, path: str, source: Path) -> None:
+    def put(self, path: str, source: Path) -> str | None:
         if self.victim in path:
             target = self.local_path(path)
             target.parent.mkdir(parents=True, exist_ok=True)
             content = source.read_bytes()
             target.with_name(target.name + ".partial").write_bytes(content[: len(content) // 2])
             die()
-        super().put(path, source)
+        return super().put(path, source)
 
 
 def worker_that_dies(url: str, config: StoreConfig, at: str, hours: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import KeyRing, StoreConfig, open_store
+from recordings import EncryptedStore, KeyRing, StoreConfig, open_store
 from recordings.crypto import Signer
 from recordings.evidence import check_all, check_recording, local_root
 from recordings.ledger import append
@@ -75,7 +75,7 @@ def test_what_nobody_touched_is_sound(db: Sessions, config: StoreConfig) -> None
 
 
 def test_files_deleted_cut_changed_swapped_and_renamed_by_hand(db: Sessions, config: StoreConfig) -> None:
-    encrypted = config.store.key_id is not None
+    encrypted = isinstance(config.store, EncryptedStore)
     changed = {"tampered"} if encrypted else {"file_changed"}
     recording, path = stored(db, config)
     whole = path.read_bytes()

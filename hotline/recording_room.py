@@ -1,0 +1,106 @@
+"""The recordings room as this installation's settings want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+import recordings
+from hotline import resources
+from hotline.secrets_file import SecretsFile
+from hotline.settings import Settings
+
+RETENTION = "retention.toml"
+"""File of a city pack with the office's own rules on how long recordings are kept."""
+
+HOTWORDS = "hotwords.txt"
+"""File of a city pack with names that transcripts should spell right, one a line."""
+
+
+class BadRetention(ValueError):
+    """The rules cannot be used; the text names every problem."""
+
+
+def keys(settings: Settings) -> recordings.KeyRing:
+    """The keys that encrypt and sign."""
+    return recordings.KeyRing(settings.recording_keys)
+
+
+def store(settings: Settings) -> recordings.Store:
+    """Where recordings lie, encrypted unless the office said otherwise."""
+    s3 = None
+    if settings.recording_store.startswith("s3://"):
+        secrets = SecretsFile(settings.home)
+        known = set(secrets.names())
+        key, secret = (secrets.get(name) if name in known else "" for name in ("s3.key", "s3.secret"))
+        s3 = recordings.S3Options(settings.recording_s3_endpoint, settings.recording_s3_region, key, secret)
+    ring = keys(settings) if settings.recording_encryption else None
+    return recordings.open_store(settings.recording_store, ring, s3)
+
+
+def store_config(settings: Settings, call_over: recordings.CallOver | None = None) -> recordings.StoreConfig:
+    """Where recordings come from and go to."""
+    return recordings.StoreConfig(
+        store=store(settings),
+        spool=settings.recording_spool,
+        voicemail_spool=settings.voicemail_spool,
+        work=settings.home / "work",
+        listening_format=settings.recording_format,
+        original_format=settings.recording_original,
+        call_over=call_over,
+        transcribe=recogniser(settings) is not None,
+    )
+
+
+def recogniser(settings: Settings) -> Callable[[], recordings.Recogniser] | None:
+    """Makes the engine that writes recordings down; None when its model is not configured."""
+    if settings.transcriber == "whisper":
+        return partial(recordings.WhisperRecogniser, settings.whisper_model) if settings.whisper_model else None
+    return partial(recordings.VoskRecogniser, settings.vosk_model) if settings.vosk_model else None
+
+
+def model_name(settings: Settings) -> str:
+    """The name under which transcripts of the configured model are known; empty without one."""
+    folder = settings.whisper_model if settings.transcriber == "whisper" else settings.vosk_model
+    return recordings.model_name(folder) if folder else ""
+
+
+def hearing(settings: Settings, calls: Callable[[Session], int]) -> recordings.Hearing | None:
+    """What transcribing needs; None without a model.  ``calls`` counts the calls that are going on."""
+    make = recogniser(settings)
+    if make is None:
+        return None
+    return recordings.Hearing(
+        make, hotwords(settings), lambda session: calls(session) > settings.transcribe_below_calls
+    )
+
+
+def hotwords(settings: Settings) -> recordings.Hotwords | None:
+    """The city's names of places and offices; None when it lists none."""
+    file = resources.city_dir(settings) / HOTWORDS
+    return recordings.Hotwords(recordings.read_names(file.read_text("utf-8"))) if file.exists() else None
+
+
+def care(settings: Settings) -> recordings.Care:
+    """Who signs, which day it is, what is kept for how long.  Raises BadRetention."""
+    return recordings.Care(keys(settings).signer, ZoneInfo(settings.time_zone), tuple(retention(settings)))
+
+
+def retention(settings: Settings) -> list[recordings.RetentionRule]:
+    """The office's rules; none when it has written none.  Raises BadRetention."""
+    file = resources.city_dir(settings) / RETENTION
+    if not file.exists():
+        return []
+    rules: list[recordings.RetentionRule] = []
+    problems: list[str] = []
+    for one in recordings.read_rules(file.read_text("utf-8")):
+        if isinstance(one, str):
+            problems.append(f"{file}: {one}")
+        else:
+            rules.append(one)
+    if problems:
+        raise BadRetention("\n".join(problems))
+    return rules
