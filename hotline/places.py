@@ -76,6 +76,7 @@ def add(settings: Settings, sessions: sessionmaker[Session], wanted: NewPlace, n
             # Last, so that a phone that cannot be written takes the rows back with it.
             secret = secrets.get(f"sip.{wanted.extension}")
             kind: switch.PhoneKind = "web" if wanted.kind == "web" else "phone"
+            pjsip_dir(settings).mkdir(parents=True, exist_ok=True)  # the switch may never have been started here
             switch.add_phone(pjsip_dir(settings), switch.Phone(wanted.extension, kind, wanted.name, secret))
     except (BadAccount, switch.BadPhone, ValueError) as error:
         raise BadPlace(str(error)) from error

@@ -13,7 +13,7 @@ import agent_desktop
 import cti
 import recordings
 import ticketing
-from agent_desktop import DemoLogin, DeskConfig, Doors, SipAccount, add_user, create_app, load_house_rules
+from agent_desktop import DemoLogin, DeskConfig, Doors, Intake, SipAccount, add_user, create_app, load_house_rules
 from cti import AgentView, CallView, QueueView
 from cti.facts import AgentRingEnded, AgentRinging, AgentStateChanged, CallAnswered, CallArrived, CallEnded, CallQueued
 from hotline.database import build_engine, read_only, sessions
