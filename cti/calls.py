@@ -48,12 +48,12 @@ class Switch:
         return facts
 
     def resync(self, snapshot: Snapshot) -> list[Fact]:
-        """Make the picture equal to what the switch itself just listed; the difference as facts."""
+        """Make the picture equal to what the switch itself just listed; the difference as facts, then switch_synced."""
         self._tracker.at = snapshot.at
-        apply(self._tracker, snapshot)
+        synced = apply(self._tracker, snapshot)
         self._tracker.tell_agents()
         facts, self._tracker.facts = self._tracker.facts, []
-        return facts
+        return [*facts, synced]
 
     # -- questions
 

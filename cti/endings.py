@@ -64,12 +64,10 @@ def close(tracker: Tracker, call: Call, last: Ending, reason: str | None = None)
     if not call.arrived:
         return
     ending = call.ending or last
-    if reason is None:
-        reason = hangup_reason(ending.cause, was_up=ending.was_up)
     if call.transfer is not None:
         transfer, call.transfer = call.transfer, None
         tracker.emit(facts.TransferFailed, call, kind="blind", by=transfer.by, number=transfer.number)
-        reason = "completed"
+        reason = reason or "completed"  # the conversation was over, whatever the unreachable target gave as cause
     duration = None
     if ending.at is not None and call.began_at is not None:
         duration = round(ending.at - call.began_at, 3)
@@ -77,7 +75,7 @@ def close(tracker: Tracker, call: Call, last: Ending, reason: str | None = None)
         facts.CallEnded,
         call,
         at=ending.at if ending.at is not None else tracker.at,
-        reason=reason,
+        reason=reason or hangup_reason(ending.cause, was_up=ending.was_up),
         answered=call.answered,
         abandoned=call.abandoned,
         cause=ending.cause,

@@ -32,8 +32,8 @@ class Snapshot:
     """Bridges whose members do not hear each other (BridgeList)."""
 
 
-def apply(tracker: Tracker, snapshot: Snapshot) -> None:
-    """Bring the tracker to the snapshot; the differences become facts, ``switch_synced`` the last of them."""
+def apply(tracker: Tracker, snapshot: Snapshot) -> facts.SwitchSynced:
+    """Bring the tracker to the snapshot; the differences become facts, the one returned is their sum."""
     known = set(tracker.calls.open)
     _bury_missing(tracker, snapshot)
     tracker.agents.sync(snapshot.members, snapshot.at)
@@ -43,14 +43,12 @@ def apply(tracker: Tracker, snapshot: Snapshot) -> None:
     for call in list(tracker.calls.open.values()):
         tracker.arrive(call)
     still = set(tracker.calls.open)
-    tracker.facts.append(
-        facts.SwitchSynced(
-            at=snapshot.at,
-            restarted=snapshot.restarted,
-            open_call_ids=tuple(sorted(still)),
-            closed=len(known - still),
-            found=len(still - known),
-        )
+    return facts.SwitchSynced(
+        at=snapshot.at,
+        restarted=snapshot.restarted,
+        open_call_ids=tuple(sorted(still)),
+        closed=len(known - still),
+        found=len(still - known),
     )
 
 

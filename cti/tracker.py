@@ -29,7 +29,11 @@ class Tracker:
         self.facts: list[Fact] = []
 
     def emit(self, kind: type[Fact], call: Call, /, **fields: Any) -> None:
-        """One fact about a call."""
+        """One fact about a call: none before it has arrived, which needs a caller."""
+        if not call.arrived and kind is not facts.CallArrived:
+            self.arrive(call)
+            if not call.arrived:
+                return
         fields.setdefault("at", self.at)
         self.facts.append(kind(call_id=call.call_id, linkedid=call.linkedid, contact_id=call.contact_id, **fields))
 

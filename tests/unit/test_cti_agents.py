@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cti import Switch
@@ -55,6 +55,7 @@ def test_stories_of_one_agent(signals: tuple[Signal | tuple[Signal, str], ...], 
 SIGNALS = st.lists(st.tuples(st.sampled_from(Signal), st.sampled_from(["", "lunch", WRAP_UP])), max_size=30)
 
 
+@settings(deadline=None)
 @given(SIGNALS)
 def test_off_the_phone_the_flags_decide(signals: list[tuple[Signal, str]]) -> None:
     agent = after(*signals, start=Agent())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cti import normalise
@@ -80,6 +80,7 @@ def test_a_number_without_area_code_belongs_to_the_home_area() -> None:
     assert normalise("13800138000", "0571").kind == "mobile"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_raises_and_keys_are_stable(raw: str) -> None:
     found = normalise(raw)

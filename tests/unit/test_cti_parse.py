@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cti import AmiParser, BadCapture, Mask, clean_event, read_events
@@ -17,12 +18,13 @@ pytestmark = pytest.mark.unit
 RAW = (CAPTURES / "queue_answered" / "events.ami").read_bytes()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(RAW)), max_size=20))
 def test_chunks_do_not_matter(cuts: list[int]) -> None:
     whole = AmiParser().feed(RAW)
     parser = AmiParser()
     edges = [0, *sorted(cuts), len(RAW)]
-    assert [m for a, b in zip(edges, edges[1:], strict=False) for m in parser.feed(RAW[a:b])] == whole
+    assert [m for a, b in itertools.pairwise(edges) for m in parser.feed(RAW[a:b])] == whole
 
 
 def test_one_byte_at_a_time() -> None:
@@ -54,6 +56,7 @@ def test_a_block_without_end_is_thrown_away() -> None:
     assert parser.feed(b"Event: A\r\n\r\n") == [{"Event": "A"}]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(data: bytes) -> None:
     parser = AmiParser()
@@ -62,6 +65,7 @@ def test_no_bytes_raise(data: bytes) -> None:
     assert parser.feed(b"\r\n\r\nEvent: A\r\n\r\n")[-1]["Event"] == "A"
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5), st.text())
 def test_any_object_becomes_text(value: object, key: str) -> None:
     assert set(map(type, clean_event({key: value, 3: value}).values())) == {str}
@@ -75,6 +79,7 @@ def test_json_arrays_are_read_piece_by_piece(indent: int | None) -> None:
     assert list(read_events(io.BytesIO(data))) == list(events("three_way")) * 5
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_reading_anything_ends_in_events_or_bad_capture(data: bytes) -> None:
     for start in (b"", b"[", b"{", b'[{"Event": "Hangup"},'):
@@ -99,9 +104,11 @@ def test_empty_captures_are_no_error(data: bytes) -> None:
 def test_masking_is_consistent_and_keeps_everything_else() -> None:
     mask = Mask()
     text = (
-        b"Event: Newchannel\r\nChannel: PJSIP/13812345678-00000001\r\nCallerIDNum: 13812345678\r\nCallerIDName: Mrs X\r\n"
+        b"Event: Newchannel\r\nChannel: PJSIP/13812345678-00000001\r\n"
+        b"CallerIDNum: 13812345678\r\nCallerIDName: Mrs X\r\n"
         b"Uniqueid: hotline-1795300369.25\r\nLinkedid: 1795300369.25\r\nConnectedLineNum: 8001\r\n"
-        b"Exten: 013812345678\r\nAppData: sip:+8613812345678@1.2.3.4\r\nOther: 01087654321\r\nCallerIDName: <unknown>\r\n"
+        b"Exten: 013812345678\r\nAppData: sip:+8613812345678@1.2.3.4\r\nOther: 01087654321\r\n"
+        b"CallerIDName: <unknown>\r\n"
         b"ChanVariable: CONTACT_ID=4ce7645a-fe9f-49ad-a9af-5e0e5f459748\r\nConnectedLineName: Mrs X\r\n\r\n"
     )
     masked = b"".join(mask.feed(text[n : n + 7]) for n in range(0, len(text), 7)) + mask.close()
