@@ -30,7 +30,15 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
-from ticketing.office import Office, OfficeDesk, build_office, change_setting, get_setting, loaded_tables, setting_version
+from ticketing.office import (
+    Office,
+    OfficeDesk,
+    build_office,
+    change_setting,
+    get_setting,
+    loaded_tables,
+    setting_version,
+)
 from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
 from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
