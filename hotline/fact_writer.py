@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import cti
 import recordings
 from cti.facts import CallEnded, Fact
+from hotline import recording_notes
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class FactWriter:
 def write(session: Session, fact: Fact, told_at: datetime) -> None:
     """One fact into the log; the end of a call asks for its recording to be finished."""
     cti.record(session, fact, told_at)
+    recording_notes.note(session, fact, told_at)
     if isinstance(fact, CallEnded) and fact.contact_id:
         ended_at = datetime.fromtimestamp(fact.at, UTC) if fact.at is not None else told_at
         started_at = ended_at - timedelta(seconds=fact.duration) if fact.duration is not None else None

@@ -45,6 +45,7 @@ from recordings.retention import RetentionRule, delete_expired, delete_recording
 from recordings.s3_store import S3Options
 from recordings.seals import Break, check_chain, newest, seal_everything
 from recordings.spoken import find_numbers, mask_numbers
+from recordings.spool import is_contact_id
 from recordings.store import LocalStore, NotInStore, Store, StoreUnavailable
 from recordings.tables import Base
 from recordings.transcriber import queue_again, queue_missing, queue_older_models, transcribe_next
@@ -110,6 +111,7 @@ __all__ = [
     "get_recording",
     "heard",
     "holds_of",
+    "is_contact_id",
     "lift_hold",
     "mark",
     "mask_numbers",

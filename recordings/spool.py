@@ -28,6 +28,11 @@ ORPHAN_AFTER = 600.0
 """Seconds of rest when nobody knows: longer than any pause a live recording makes on its own."""
 
 
+def is_contact_id(text: str) -> bool:
+    """Whether this can be a contact of ours; what else stands where a contact id should names no recording."""
+    return ID.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class SpoolFacts:
     """What can be seen of one spool file from outside."""
