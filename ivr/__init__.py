@@ -5,11 +5,17 @@ Flows (``ivr.flows``) are generators that yield verbs and know no wire; ``ivr.fa
 set in one command at the end of a flow.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ivr.city_file import City, Problem, load_city, load_menu
-from ivr.fastagi import FastAgiConfig
 from ivr.menu import Menu, menu_labels, queues
 from ivr.prompt_book import PromptBook, PromptText, open_book
-from ivr.service import ServeConfig, serve
+
+if TYPE_CHECKING:
+    from ivr.fastagi import FastAgiConfig
+    from ivr.service import ServeConfig, serve
 
 __all__ = [
     "City",
@@ -26,3 +32,12 @@ __all__ = [
     "queues",
     "serve",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The serving half, loaded when it is asked for: the desk reads menus and has no use for Twisted."""
+    if name in ("FastAgiConfig", "ServeConfig", "serve"):
+        from ivr import service
+
+        return getattr(service, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

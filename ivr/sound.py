@@ -123,7 +123,7 @@ def _limited(samples: Samples, rate: int) -> Samples:
 
 def _k_weighted(samples: Samples, rate: int) -> Samples:
     """The two filters of BS.1770 (head shelf, high pass), applied to the spectrum of the zero-padded sound."""
-    size = len(samples) + rate
+    size = 1 << (len(samples) + rate // 4).bit_length()  # a power of two is the quick length
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
     response = _shelf(z, rate) * _high_pass(z, rate)
     return np.fft.irfft(np.fft.rfft(samples, size) * response, size)[: len(samples)]

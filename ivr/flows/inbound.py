@@ -16,7 +16,6 @@ from ivr.lint import opening_prompts
 from ivr.menu import EMERGENCY, SKIPPED, VOICEMAIL, Menu, Option
 from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
 
-
 _CLASSES = ("normal", "priority", "blocked")
 
 

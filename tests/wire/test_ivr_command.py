@@ -1,0 +1,166 @@
+"""``hotline ivr`` as a process: serves the shipped city, refuses a broken one, reads caller lists as they change."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hotline import resources
+from tests.kit.agi_caller import AgiCaller, headers
+
+pytestmark = pytest.mark.wire
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+class Ivr:
+    """The process in a home of its own, with a copy of the demo city."""
+
+    def __init__(self, folder: Path) -> None:
+        self.city = folder / "city"
+        shutil.copytree(resources.cities() / "demo", self.city)
+        self.port, self.metrics_port = free_port(), free_port()
+        self.environment = os.environ | {
+            "HOTLINE_HOME": str(folder / "home"),
+            "HOTLINE_CITY_DIR": str(self.city),
+            "HOTLINE_FASTAGI_PORT": str(self.port),
+            "HOTLINE_IVR_METRICS_PORT": str(self.metrics_port),
+        }
+        self.log = folder / "log"
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "hotline", "ivr", *arguments],
+            env=self.environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("wb") as log:
+            process = subprocess.Popen([sys.executable, "-m", "hotline", "ivr"], env=self.environment, stderr=log)
+        end = time.monotonic() + 30
+        while True:
+            try:
+                self.page("healthz")
+            except OSError:
+                assert process.poll() is None, self.log.read_text()
+                assert time.monotonic() < end
+                threading.Event().wait(0.05)
+            else:
+                return process
+
+    def page(self, name: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/{name}", timeout=5) as answer:
+            text: str = answer.read().decode()
+            return text
+
+
+@pytest.fixture
+def ivr(tmp_path: Path) -> Ivr:
+    return Ivr(tmp_path)
+
+
+@pytest.fixture
+def running(ivr: Ivr) -> Iterator[Ivr]:
+    process = ivr.start()
+    yield ivr
+    process.terminate()
+    assert process.wait(10) is not None
+
+
+def test_a_call_to_the_shipped_city(running: Ivr) -> None:
+    call = AgiCaller().dial(running.port)
+    assert call.played == ["greeting", "recording-notice", "emergency", "please-wait"]
+    assert call.variables == {
+        "TIMEOUT(absolute)": "90",
+        "__HL_QUEUE": "citizens",
+        "__HL_PRIORITY": "0",
+        "__HL_MENU_PATH": "",
+        "__HL_CALLER_CLASS": "normal",
+        "__HL_LANG": "zh",
+        "HL_NEXT": "queue",
+    }
+    metrics = running.page("metrics")
+    assert 'ivr_sessions_total{end="done"} 1.0' in metrics
+    assert running.page("healthz") == "ok\n"
+    assert "13800138000" not in running.log.read_text()
+
+
+def test_a_caller_list_counts_as_soon_as_it_is_written(running: Ivr) -> None:
+    assert AgiCaller().dial(running.port).variables["__HL_CALLER_CLASS"] == "normal"
+    (running.city / "blacklist.txt").write_text("+86 138 0013 8000\n", "utf-8")
+    blocked = AgiCaller().dial(running.port)
+    assert (blocked.played, blocked.variables["HL_NEXT"]) == (["blocked", "voicemail"], "voicemail")
+    (running.city / "priority.txt").write_text("138001*\n", "utf-8")
+    first = AgiCaller().dial(running.port)
+    assert (first.variables["__HL_QUEUE"], first.variables["__HL_PRIORITY"]) == ("priority", "50")
+    assert AgiCaller().dial(running.port, headers(callerid="unknown")).variables["__HL_CALLER_CLASS"] == "normal"
+    (running.city / "priority.txt").unlink()
+    assert (
+        AgiCaller().dial(running.port).variables["__HL_CALLER_CLASS"] == "normal"
+    )  # a list that is gone blocks nobody
+
+
+def test_a_broken_city_is_refused_with_every_problem(ivr: Ivr) -> None:
+    path = ivr.city / "ivr.toml"
+    text = path.read_text("utf-8").replace('key = "9"', 'key = "99"').replace("silences = 1", "silences = 0")
+    path.write_text(text, "utf-8")
+    refused = ivr.command()
+    assert refused.returncode == 1
+    lines = [line for line in refused.stderr.splitlines() if line.startswith(f"{path}:")]
+    assert len(lines) == 2
+    checked = ivr.command("check", str(ivr.city), "--json")
+    assert checked.returncode == 1
+    told = json.loads(checked.stdout)
+    assert told["ok"] is False
+    assert [(one["line"], one["level"]) for one in told["problems"]] == [
+        (number, "error") for number, row in enumerate(text.split("\n"), 1) if "99" in row or row == "silences = 0"
+    ]
+
+
+def test_the_check_prints_the_ways_to_a_person(ivr: Ivr) -> None:
+    checked = ivr.command("check", "--json")
+    assert checked.returncode == 0, checked.stderr
+    told = json.loads(checked.stdout)
+    assert (told["ok"], told["problems"]) == (True, [])
+    assert {way["name"] for way in told["ways"]} == {"silent caller", "emergency key"}
+    assert all(way["seconds"] < 15 for way in told["ways"])
+    assert "silent caller: " in ivr.command("check").stdout
+
+
+def test_a_taken_port_is_said_plainly(ivr: Ivr) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", ivr.port))
+        taken.listen()
+        refused = ivr.command()
+    assert refused.returncode == 1
+    assert f"port {ivr.port}" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_absent_sound_is_a_warning_and_the_call_goes_on(ivr: Ivr) -> None:
+    (ivr.city / "prompts/zh/greeting.wav").unlink()
+    process = ivr.start()
+    try:
+        call = AgiCaller(absent={"greeting"}).dial(ivr.port)
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert call.variables["HL_NEXT"] == "queue"
+    assert "greeting: has no WAV yet" in ivr.log.read_text()
