@@ -6,11 +6,13 @@ import os
 import signal
 import socket
 import time
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 
 import pytest
 
 from hotline.sip_phone import SipPhone, read_growing_wav
+from hotline.switch.render import write_private
 from tests.kit.ami_tap import AmiTap, Message
 from tests.kit.switch import TestSwitch, fake_ivr
 from tests.kit.tones import speakers
@@ -126,14 +128,23 @@ async def test_the_ivr_may_say_good_bye(switch: TestSwitch, ami: AmiTap) -> None
     assert not ami.of("QueueCallerJoin")
 
 
-async def test_a_full_queue_is_waited_out(switch: TestSwitch, ami: AmiTap) -> None:
-    """The second caller of a queue for one hears music, then comes into the default queue."""
-    (switch.settings.asterisk_dir / "etc/local/queues.conf").write_text("[narrow](line)\nmaxlen = 1\n")
+@pytest.fixture
+async def narrow_queue(switch: TestSwitch, ami: AmiTap) -> AsyncIterator[str]:
+    """An operator's own queue with room for one caller."""
+    own = switch.settings.asterisk_dir / "etc" / "local" / "queues.conf"
+    write_private(own, "[narrow](line)\nmaxlen = 1\n")
     await ami.send("Reload", Module="app_queue.so")
+    yield "narrow"
+    own.unlink()
+    await ami.send("Reload", Module="app_queue.so")
+
+
+async def test_a_full_queue_is_waited_out(switch: TestSwitch, ami: AmiTap, narrow_queue: str) -> None:
+    """The second caller of a queue for one hears music, then comes into the default queue."""
     async with switch.citizen() as first, switch.citizen("13900000002", "second citizen") as second:
-        await leave_the_ivr_with(ami, first, __HL_QUEUE="narrow")
-        await ami.wait("QueueCallerJoin", Queue="narrow")
-        await leave_the_ivr_with(ami, second, __HL_QUEUE="narrow")
+        await leave_the_ivr_with(ami, first, __HL_QUEUE=narrow_queue)
+        await ami.wait("QueueCallerJoin", Queue=narrow_queue)
+        await leave_the_ivr_with(ami, second, __HL_QUEUE=narrow_queue)
         await ami.wait("QueueCallerJoin", Queue="citizens", CallerIDNum="13900000002", seconds=20)
         assert second.in_call
         assert abs(second.heard(5).samples).max() > 500, "music meanwhile"
