@@ -166,14 +166,14 @@ def _originate(call: Call, dest: Channel) -> None:
 
 def _dials(tracker: Tracker, call: Call, source: Channel, event: Event) -> None:
     """What it means for the one who dials."""
+    if source.originate_root and not call.dialled:
+        call.dialled = _number_dialled(event)
     if source.real and source.role is Role.UNKNOWN:
         source.role = Role.CALLER
     if source.real and call.caller is None:
         call.caller = source
     if source is not call.caller:
         return
-    if source.originated and not call.dialled:
-        call.dialled = _dial_string_number(event)
     tracker.arrive_unless_first_party(call)
     if call.left_queue is not None:
         tracker.queue_left(call, "left")
@@ -186,9 +186,10 @@ def _rung_before(tracker: Tracker, source: Channel) -> None:
             talking.ring(tracker, device)
 
 
-def _dial_string_number(event: Event) -> str:
+def _number_dialled(event: Event) -> str:
+    """``0139…`` of ``Local/0139…@context`` or of ``trunk/0139…``: what an originated call is for."""
     text = event.get("DialString", "").partition("@")[0]
-    return text.rpartition("/")[2]
+    return text.rpartition("/")[2] or event.get("DestExten", "")
 
 
 def dial_state(tracker: Tracker, event: Event) -> None:

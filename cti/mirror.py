@@ -71,6 +71,12 @@ class Channel:
     """When it was first seen."""
 
     @property
+    def originate_root(self) -> bool:
+        """Asterisk itself was asked to call it (seen, or what a stream that began later shows of it)."""
+        unseen = self.half == "1" and self.dialled_by is None and self.uid == self.linkedid
+        return self.originated or unseen
+
+    @property
     def real(self) -> bool:
         """A device or a trunk, not a Local half."""
         return not self.local
@@ -213,7 +219,7 @@ class Mirror:
             first = self.channels.get(source.other_half or "")
             if first is None:
                 return None, False
-            if first.originated or (first.dialled_by is None and first.uid == first.linkedid):
+            if first.originate_root:
                 return first, True
             uid = first.dialled_by
         return None, False

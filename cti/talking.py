@@ -31,8 +31,6 @@ def ring(tracker: Tracker, dest: Channel) -> None:
         return
     dest.role = Role.CALLEE
     caller = source if source is not None and source.real else call.caller
-    if source is not None and source.local and not call.dialled:
-        call.dialled = next((_dialled_number(tracker, uid) for uid in source.dials), "")
     if call.caller is None and caller is not None:
         call.caller = caller
     tracker.arrive(call)
@@ -48,11 +46,6 @@ def ring(tracker: Tracker, dest: Channel) -> None:
             number=dest.number or dest.exten,
             by=caller.name if caller else "",
         )
-
-
-def _dialled_number(tracker: Tracker, uid: str) -> str:
-    dest = tracker.mirror.channels.get(uid)
-    return "" if dest is None else dest.exten
 
 
 def _transfer_reached(tracker: Tracker, call: Call, caller: Channel, first: Channel) -> None:

@@ -115,21 +115,23 @@ class Tracker:
         return kept
 
     def arrive(self, call: Call) -> None:
-        """Tell the call, once, as soon as its caller is known."""
+        """Tell the call, once, as soon as its caller is known.
+
+        An originated call whose first phone never got to call anybody, nor met anybody, is none.
+        """
         caller = call.caller
-        if call.arrived or caller is None:
+        if call.arrived or caller is None or (call.originated and not call.dialled and not caller.partners):
             return
         call.arrived = True
         call.arrived_at = self.at
-        dialled = call.dialled or (number(caller.exten) if not call.originated else caller.connected)
-        call.dialled = dialled
+        call.dialled = call.dialled or (caller.connected if call.originated else number(caller.exten))
         self.emit(
             facts.CallArrived,
             call,
             channel=caller.name,
             caller_number=caller.number,
             caller_name=caller.caller_name,
-            dialled=dialled,
+            dialled=call.dialled,
             city=call.city,
             menu_path=call.menu_path,
             caller_class=call.caller_class,
