@@ -15,10 +15,13 @@ from agent_desktop.accounts import (
 from agent_desktop.app import create_app
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
+from agent_desktop.intake import TARGETS as INTAKE_TARGETS
+from agent_desktop.intake import Intake
 from agent_desktop.messages import json_schema
 from agent_desktop.tables import Base
 
 __all__ = [
+    "INTAKE_TARGETS",
     "BadAccount",
     "BadHouseRules",
     "Base",
@@ -26,6 +29,7 @@ __all__ = [
     "DeskConfig",
     "Doors",
     "HouseRules",
+    "Intake",
     "SipAccount",
     "User",
     "add_user",

@@ -168,6 +168,9 @@ CallReader = Annotated[Visitor, Depends(LoggedIn("call.read"))]
 CardReader = Annotated[Visitor, Depends(LoggedIn("card.read"))]
 TicketReader = Annotated[Visitor, Depends(LoggedIn("ticket.read"))]
 TicketWriter = Annotated[Visitor, Depends(LoggedIn("ticket.write"))]
+LedgerReader = Annotated[Visitor, Depends(LoggedIn("ledger.read"))]
+OfficeReader = Annotated[Visitor, Depends(LoggedIn("office.read"))]
+OfficeWriter = Annotated[Visitor, Depends(LoggedIn("office.write"))]
 RecordingReader = Annotated[Visitor, Depends(LoggedIn("recording.read"))]
 
 PUBLIC = Depends(Public())

@@ -58,6 +58,8 @@ class User:
     roles: tuple[str, ...]
     agent_id: str | None
     enabled: bool
+    unit_id: str | None = None
+    """The handling unit the person works for; None for the hotline office itself."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def add_user(
     roles: Sequence[str],
     now: datetime,
     agent_id: str | None = None,
+    unit_id: str | None = None,
 ) -> User:
     """Adds a user; raises BadAccount when the name is taken or a value cannot be used."""
     name = clean_username(username)
@@ -120,6 +123,7 @@ def add_user(
         password_hash=hash_password(password),
         roles=list(roles),
         agent_id=agent_id,
+        unit_id=unit_id,
         enabled=True,
         created_at=now,
     )
@@ -282,4 +286,4 @@ def _row_by_name(session: Session, name: str) -> UserRow | None:
 
 
 def _user(row: UserRow) -> User:
-    return User(row.user_id, row.username, row.display_name, tuple(row.roles), row.agent_id, row.enabled)
+    return User(row.user_id, row.username, row.display_name, tuple(row.roles), row.agent_id, row.enabled, row.unit_id)

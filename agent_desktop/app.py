@@ -8,7 +8,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from agent_desktop import live, sip_proxy
-from agent_desktop.api import agent, calls, demo, drafts, recordings, session, system, tickets
+from agent_desktop.api import (
+    agent,
+    calls,
+    demo,
+    drafts,
+    intake,
+    matters,
+    office,
+    recordings,
+    session,
+    system,
+    tickets,
+)
 from agent_desktop.demo_phones import DemoPhones
 from agent_desktop.desk import Desk
 from agent_desktop.doors import Doors
@@ -52,7 +64,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.keeper = keeper
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
-    for module in (session, calls, drafts, tickets, recordings, agent, demo):
+    for module in (session, calls, drafts, tickets, matters, intake, office, recordings, agent, demo):
         app.include_router(module.router, prefix=API)
     app.include_router(system.router)
     app.include_router(live.router)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import recordings
 import ticketing
 from agent_desktop.house_rules import HouseRules
+from agent_desktop.intake import Intake
 from agent_desktop.switch import SwitchBridge
 
 
@@ -65,7 +66,12 @@ class Doors:
     read: sessionmaker[Session]
     bridge: SwitchBridge
     now: Callable[[], datetime]
-    dictionary: ticketing.Dictionary
+    office: Callable[[Session], ticketing.Office]
+    """The office as it works now: regulation, calendar, units, roles, words."""
+    intake: Intake
+    """What is suggested while a ticket is being written."""
+    paper_templates: Path
+    """The office's own Word templates; kinds without one use those that ship."""
     recording_store: recordings.Store
     sip_account: Callable[[str], SipAccount | None]
     """The softphone account of an agent id; None when the agent has a plain SIP phone."""

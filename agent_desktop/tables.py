@@ -26,6 +26,8 @@ class UserRow(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     roles: Mapped[list[str]] = mapped_column(JSON)
     agent_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    unit_id: Mapped[str | None] = mapped_column(String(64))
+    """The handling unit the person works for; NULL for the hotline office itself."""
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

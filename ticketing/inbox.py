@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ticketing import sla
 from ticketing.access import may_see
@@ -39,16 +39,16 @@ def works_of(
     session: Session, viewer: Viewer, now: datetime, *, state: State = "open", offset: int = 0, limit: int = 50
 ) -> list[Assigned]:
     """The works of the viewer's unit and the units below it; of all units for the office."""
-    statement = select(WorkRow, TicketRow).join(TicketRow, TicketRow.ticket_id == WorkRow.ticket_id)
-    statement = statement.where(may_see(viewer))
+    work = aliased(WorkRow)  # the condition of sight asks the same table by its own name
+    statement = select(work, TicketRow).join(TicketRow, TicketRow.ticket_id == work.ticket_id).where(may_see(viewer))
     if viewer.unit_id is not None:
-        statement = statement.where(WorkRow.unit_id.in_(viewer.units_below or {viewer.unit_id}))
+        statement = statement.where(work.unit_id.in_(viewer.units_below or {viewer.unit_id}))
     if state != "all":
-        is_open = WorkRow.status.in_(OPEN_WORK)
+        is_open = work.status.in_(OPEN_WORK)
         statement = statement.where(is_open if state == "open" else ~is_open)
-    order = (WorkRow.due_at.is_(None), WorkRow.due_at, WorkRow.delivered_at, WorkRow.work_id)
+    order = (work.due_at.is_(None), work.due_at, work.delivered_at, work.work_id)
     rows = session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
-    return [_assigned(work, ticket, viewer, now) for work, ticket in rows]
+    return [_assigned(one, ticket, viewer, now) for one, ticket in rows]
 
 
 def _assigned(work: WorkRow, ticket: TicketRow, viewer: Viewer, now: datetime) -> Assigned:

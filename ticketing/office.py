@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from ticketing import ledger
@@ -62,6 +62,9 @@ class Office:
         return any(self.roles[role].sees == what for role in actor.roles if role in self.roles)
 
 
+_LAST_CHANGE = select(func.max(cast(Table, SettingChangeRow.__table__).c.change_id))
+
+
 class OfficeDesk:
     """Gives the office as it is now; reads the settings again only when one was changed."""
 
@@ -72,7 +75,7 @@ class OfficeDesk:
 
     def current(self, session: Session) -> Office:
         """The office with every change that was committed so far."""
-        last = session.scalar(select(func.max(SettingChangeRow.change_id))) or 0
+        last = session.connection().execute(_LAST_CHANGE).scalar() or 0
         if self._office is None or last != self._seen:
             settings = {row.name: row.value for row in session.scalars(select(SettingRow))}
             self._office, self._seen = build_office(self._pack, settings), last

@@ -113,7 +113,7 @@ def one(contact_id: Id, visitor: CallReader, doors: TheDoors) -> CallDetail:
         row = cti.get_call(session, contact_id)
         if row is None:
             raise DeskError("not_found")
-        found = ticketing.tickets_of_contact(session, contact_id, viewer_of(visitor))
+        found = ticketing.tickets_of_contact(session, contact_id, viewer_of(session, doors, visitor))
         tickets = [CallTicket.model_validate(ticket, from_attributes=True) for ticket in found]
         return CallDetail(call=_shown(session, [row], doors.menu_labels)[0], tickets=tickets)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import cti
 import ticketing
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.tables import UserRow
 from agent_desktop.texts import Cursor, Id, Limit, Line, Version
@@ -162,12 +163,12 @@ def create(
         **fields.model_dump(),
     )
     with doors.write.begin() as session:
-        result = ticketing.create_ticket(session, command, doors.now(), visitor.ticket_roles)
+        result = ticketing.create_ticket(session, command, doors.now(), visitor.ticket_roles, doors.office(session))
         if isinstance(result, ticketing.Refused):
             raise refused(result)
         if fields.contact_id and visitor.user.agent_id:
             ticketing.drop_draft(session, visitor.user.agent_id, fields.contact_id)
-        return TicketAnswer(ticket=_shown(session, [result], visitor)[0])
+        return TicketAnswer(ticket=shown(session, [result], visitor)[0])
 
 
 @router.get("/tickets", response_model=TicketPage, responses=responses("not_logged_in", "forbidden", "ticket_refused"))
@@ -183,10 +184,10 @@ def page(
     """Tickets, newest first.  ``q`` is a part of the number, title or text."""
     wanted = ticketing.TicketFilter(status=tuple(status or ()), kind=(kind,) if kind else (), q=q.strip())
     with doors.read() as session:
-        found = ticketing.list_tickets(session, wanted, viewer_of(visitor), cursor, limit)
+        found = ticketing.list_tickets(session, wanted, viewer_of(session, doors, visitor), cursor, limit)
         if isinstance(found, ticketing.Refused):
             raise refused(found)
-        return TicketPage(tickets=_shown(session, found.tickets, visitor), next_cursor=found.next_cursor)
+        return TicketPage(tickets=shown(session, found.tickets, visitor), next_cursor=found.next_cursor)
 
 
 @router.get(
@@ -195,7 +196,7 @@ def page(
 def one(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> TicketAnswer:
     """One ticket."""
     with doors.read() as session:
-        return TicketAnswer(ticket=_shown(session, [_found(session, ticket_id, visitor)], visitor)[0])
+        return TicketAnswer(ticket=shown(session, [_found(session, doors, ticket_id, visitor)], visitor)[0])
 
 
 @router.put(
@@ -207,17 +208,17 @@ def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: 
     """Changes a ticket if nobody changed it since ``version``; else 409 with ``current`` and ``yours``."""
     wanted = {name: value for name, value in changes.model_dump(exclude={"version"}).items() if value is not None}
     with doors.write.begin() as session:
-        before = _found(session, ticket_id, visitor)
+        before = _found(session, doors, ticket_id, visitor)
         if _hides_caller(before, visitor) and wanted.keys() & {"caller_name", "caller_number", "confidential"}:
             raise DeskError("forbidden", permission="ticket.confidential")
         command = ticketing.UpdateTicket(ticket_id, visitor.user.user_id, changes.version, wanted)
-        result = ticketing.update_ticket(session, command, doors.now(), visitor.ticket_roles)
+        result = ticketing.update_ticket(session, command, doors.now(), visitor.ticket_roles, doors.office(session))
         if isinstance(result, ticketing.Refused):
             raise refused(result)
         if isinstance(result, ticketing.Conflict):
-            current = _shown(session, [result.current], visitor)[0]
+            current = shown(session, [result.current], visitor)[0]
             raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted)
-        return TicketAnswer(ticket=_shown(session, [result], visitor)[0])
+        return TicketAnswer(ticket=shown(session, [result], visitor)[0])
 
 
 @router.get(
@@ -228,7 +229,7 @@ def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: 
 def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> HistoryAnswer:
     """Everything that was done about a ticket, oldest first."""
     with doors.read() as session:
-        ticket = _found(session, ticket_id, visitor)
+        ticket = _found(session, doors, ticket_id, visitor)
         lines = ticketing.history(session, ticket_id)
         names = names_of(session, {line.by for line in lines})
         hidden = _hides_caller(ticket, visitor)
@@ -243,12 +244,18 @@ def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> His
 @router.get("/dictionary", response_model=DictionaryOut, responses=responses("not_logged_in", "forbidden"))
 def dictionary(_visitor: TicketReader, doors: TheDoors) -> DictionaryOut:
     """The office's words."""
-    return DictionaryOut.model_validate(doors.dictionary.as_json())
+    with doors.read() as session:
+        return DictionaryOut.model_validate(doors.office(session).dictionary.as_json())
 
 
-def viewer_of(visitor: Visitor) -> ticketing.Viewer:
-    """The person as the ticket room knows people."""
-    return ticketing.Viewer(visitor.user.user_id, visitor.ticket_roles)
+def actor_of(visitor: Visitor) -> ticketing.Actor:
+    """The person as somebody who acts on tickets."""
+    return ticketing.Actor(visitor.user.user_id, visitor.ticket_roles, visitor.user.unit_id)
+
+
+def viewer_of(session: Session, doors: Doors, visitor: Visitor) -> ticketing.Viewer:
+    """The person as somebody who looks at tickets."""
+    return ticketing.viewer_of(doors.office(session), actor_of(visitor))
 
 
 def refused(why: ticketing.Refused) -> DeskError:
@@ -266,8 +273,8 @@ def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
     return by_agent | {row.user_id: row.display_name for row in rows}
 
 
-def _found(session: Session, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:
-    ticket = ticketing.get_ticket(session, ticket_id, viewer_of(visitor))
+def _found(session: Session, doors: Doors, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:
+    ticket = ticketing.get_ticket(session, ticket_id, viewer_of(session, doors, visitor))
     if ticket is None:
         raise DeskError("not_found")
     return ticket
@@ -278,18 +285,19 @@ def _hides_caller(ticket: ticketing.Ticket, visitor: Visitor) -> bool:
     return ticket.confidential and ticket.created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
 
 
-def _shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visitor) -> list[TicketOut]:
+def shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visitor) -> list[TicketOut]:
+    """Tickets as this person may see them."""
     tickets = list(tickets)
     names = names_of(session, {ticket.created_by for ticket in tickets})
-    shown = []
+    made = []
     for ticket in tickets:
         values = asdict(ticket)
         masked = _hides_caller(ticket, visitor)
         if masked:
             values |= {"caller_name": "", "caller_number": cti.normalise(ticket.caller_number).masked}
         name = names.get(ticket.created_by, ticket.created_by)
-        shown.append(TicketOut(**values, caller_masked=masked, created_by_name=name))
-    return shown
+        made.append(TicketOut(**values, caller_masked=masked, created_by_name=name))
+    return made
 
 
 def _body(line: ticketing.HistoryEntry, hidden: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ticketing.model import HistoryEntry
 from ticketing.tables import LedgerRow, NumberDayRow
 
 LEDGER = "papers"
+_DATES = ("accepted_on", "issued_on")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Issued:
 def issue(session: Session, ticket_id: str, kind: DocumentKind, content: Content, *, by: str, now: datetime) -> Issued:
     """Gives the paper the next number of its series and year, and keeps what it says."""
     content = dataclasses.replace(content, serial=_next(session, f"{kind.series}{content.issued_on.year}"))
-    body = {"kind": kind.code, "content": dataclasses.asdict(content)}
+    said = dataclasses.asdict(content)
+    days = {name: getattr(content, name).isoformat() for name in _DATES}
+    body = {"kind": kind.code, "content": said | days}
     line = ledger.append(session, LEDGER, ticket_id, "issue", body, by=by, now=now)
     return _issued(line, ticket_id)
 
@@ -68,6 +71,6 @@ def _issued(line: HistoryEntry, ticket_id: str) -> Issued:
 
 
 def _content(said: dict[str, Any]) -> Content:
-    dates = {name: date.fromisoformat(said[name]) for name in ("accepted_on", "issued_on")}
+    dates = {name: date.fromisoformat(said[name]) for name in _DATES}
     items = tuple(Item(**item) for item in said["items"])
     return Content(**said | dates | {"items": items, "assisting": tuple(said["assisting"])})

@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("agent_id", sa.String(length=80), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),

@@ -38,6 +38,21 @@ RULES = {
     ("GET", "/api/v1/tickets/{ticket_id}"): "ticket.read",
     ("PUT", "/api/v1/tickets/{ticket_id}"): "ticket.write",
     ("GET", "/api/v1/tickets/{ticket_id}/history"): "ticket.read",
+    ("GET", "/api/v1/tickets/{ticket_id}/matter"): "ticket.read",
+    ("POST", "/api/v1/tickets/{ticket_id}/acts"): "ticket.read",
+    ("GET", "/api/v1/tickets/{ticket_id}/papers"): "ticket.read",
+    ("POST", "/api/v1/tickets/{ticket_id}/papers"): "ticket.write",
+    ("GET", "/api/v1/papers/{paper_id}.{form}"): "ticket.read",
+    ("GET", "/api/v1/inbox"): "ticket.read",
+    ("GET", "/api/v1/search"): "ticket.read",
+    ("POST", "/api/v1/intake/suggestions"): "ticket.read",
+    ("POST", "/api/v1/intake/alike"): "ticket.read",
+    ("GET", "/api/v1/rulepack"): "ticket.read",
+    ("GET", "/api/v1/settings/{name}"): "office.read",
+    ("PUT", "/api/v1/settings/{name}"): "office.write",
+    ("GET", "/api/v1/ledger"): "ledger.read",
+    ("GET", "/api/v1/ledger/proof"): "ledger.read",
+    ("POST", "/api/v1/recusals"): "ticket.read",
     ("GET", "/api/v1/dictionary"): "ticket.read",
     ("GET", "/api/v1/recordings/{recording_id}"): "recording.read",
     ("GET", "/api/v1/recordings/{recording_id}/audio"): "recording.read",
@@ -145,7 +160,7 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
     for (method, path), rule in RULES.items():
         if path in ("/api/v1/logout", "/api/v1/login"):
             continue
-        address = path.format(contact_id="x", ticket_id="x", recording_id="x")
+        address = path.format(contact_id="x", ticket_id="x", recording_id="x", paper_id=1, form="pdf", name="units")
         answer = await visitor.request(method, address, json=BODIES.get(path))
         refused = answer.status_code in (401, 403)
         if rule in ("public", "own machine"):

@@ -1,0 +1,150 @@
+"""Beside the form while it is written: suggestions, and what may be the same matter; and full-text search."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+import cti
+import ticketing
+from agent_desktop.access import TheDoors, TicketReader
+from agent_desktop.api.tickets import Kind, TicketOut, shown, viewer_of
+from agent_desktop.errors import responses
+from agent_desktop.intake import TARGETS
+from agent_desktop.texts import Id, Limit, Line
+
+router = APIRouter(tags=["intake"])
+
+
+class Typed(BaseModel):
+    """What stands in the form so far."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[Line, Field(max_length=200)] = ""
+    text: Annotated[Line, Field(max_length=20_000)] = ""
+    place: Annotated[Line, Field(max_length=500)] = ""
+    caller_number: Annotated[Line, Field(max_length=40)] = ""
+
+
+class SuggestionOut(BaseModel):
+    """A label with its share of all scores and the words that speak for it."""
+
+    label: str
+    score: float
+    reasons: list[str]
+
+
+class TargetOut(BaseModel):
+    """``source`` tells whether it was learned from the office's tickets or stands in the keyword list."""
+
+    source: str
+    suggestions: list[SuggestionOut]
+
+
+class SuggestionsAnswer(BaseModel):
+    category: TargetOut
+    unit: TargetOut
+    urgency: TargetOut
+
+
+class AlikeOut(BaseModel):
+    """A ticket that may be the same matter; ``shared_place`` is the name both texts give."""
+
+    ticket: TicketOut
+    score: float
+    same_caller: bool
+    shared_place: str
+
+
+class AlikeAnswer(BaseModel):
+    tickets: list[AlikeOut]
+
+
+class FoundTicket(BaseModel):
+    ticket: TicketOut
+    score: float
+
+
+class FoundAnswer(BaseModel):
+    """``total`` counts what the visitor may see."""
+
+    total: int
+    found: list[FoundTicket]
+
+
+@router.post("/intake/suggestions", response_model=SuggestionsAnswer, responses=responses("not_logged_in", "forbidden"))
+def suggestions(typed: Typed, _visitor: TicketReader, doors: TheDoors) -> SuggestionsAnswer:
+    """Category, lead unit and urgency for what was typed so far: three each at most, with reasons."""
+    text = f"{typed.title}。{typed.text}"
+    answers = {}
+    for target in TARGETS:
+        found = doors.intake.suggest(target, text)
+        answers[target] = TargetOut(
+            source=doors.intake.source(target),
+            suggestions=[SuggestionOut(label=one.label, score=one.score, reasons=list(one.reasons)) for one in found],
+        )
+    return SuggestionsAnswer(**answers)
+
+
+@router.post("/intake/alike", response_model=AlikeAnswer, responses=responses("not_logged_in", "forbidden"))
+def alike(typed: Typed, visitor: TicketReader, doors: TheDoors) -> AlikeAnswer:
+    """Tickets that may be the same matter: of the same caller, or at the same place by somebody else."""
+    with doors.read() as session:
+        viewer = viewer_of(session, doors, visitor)
+        found = doors.intake.alike(
+            session,
+            viewer,
+            typed.title,
+            typed.text,
+            typed.place,
+            cti.normalise(typed.caller_number).key,
+            lambda ticket_id: ticketing.get_ticket(session, ticket_id, viewer),
+        )
+        tickets = shown(session, [one.ticket for one in found], visitor)
+    return AlikeAnswer(
+        tickets=[
+            AlikeOut(
+                ticket=ticket,
+                score=one.likeness.score,
+                same_caller=one.same_caller,
+                shared_place=one.likeness.shared_place,
+            )
+            for ticket, one in zip(tickets, found, strict=True)
+        ]
+    )
+
+
+@router.get("/search", response_model=FoundAnswer, responses=responses("not_logged_in", "forbidden"))
+def search(
+    visitor: TicketReader,
+    doors: TheDoors,
+    q: Annotated[Line, Field(max_length=500)] = "",
+    status: Id | None = None,
+    kind: Kind | None = None,
+    unit: Id | None = None,
+    category: Annotated[Line, Field(max_length=100)] | None = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    sort: Literal["best", "newest", "oldest"] = "best",
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    limit: Limit = 20,
+) -> FoundAnswer:
+    """Tickets by words in their text, replies and transcripts, the best first."""
+    from ticketing.search_feed import sight_of
+    from ticketing.search_index import SearchFilter
+
+    named = {"status": status, "kind": kind, "unit": unit, "category": category}
+    where = SearchFilter({name: value for name, value in named.items() if value}, since, until)
+    with doors.read() as session:
+        viewer = viewer_of(session, doors, visitor)
+        result = doors.intake.index.search(q, sight_of(session, viewer), where, sort=sort, limit=limit, offset=offset)
+        pairs = [(ticketing.get_ticket(session, hit.ticket_id, viewer), hit.score) for hit in result.hits]
+        tickets = shown(session, [ticket for ticket, _ in pairs if ticket is not None], visitor)
+    scores = [score for ticket, score in pairs if ticket is not None]
+    return FoundAnswer(
+        total=result.total,
+        found=[FoundTicket(ticket=ticket, score=score) for ticket, score in zip(tickets, scores, strict=True)],
+    )

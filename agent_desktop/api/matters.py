@@ -1,0 +1,253 @@
+"""A ticket's life: the whole matter for its page, every verb of the workflow, the units' inbox, papers."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+import ticketing
+from agent_desktop.access import TheDoors, TicketReader, TicketWriter
+from agent_desktop.api.tickets import TicketOut, actor_of, names_of, refused, shown, viewer_of
+from agent_desktop.errors import DeskError, responses
+from agent_desktop.papers import FORMATS, content_of, printed
+from agent_desktop.texts import FormBody, Id, Limit, Version
+
+if TYPE_CHECKING:
+    from ticketing.documents import Issued
+
+router = APIRouter(tags=["matters"])
+
+Verb = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+
+
+class ActIn(BaseModel):
+    """A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verb: Verb
+    given: FormBody = {}
+    work_id: Id | None = None
+    version: Version | None = None
+
+
+class MatterAnswer(BaseModel):
+    """The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor."""
+
+    matter: dict[str, Any]
+
+
+class InboxWork(BaseModel):
+    """One piece of a unit's work and the ticket it belongs to."""
+
+    work_id: str
+    status: str
+    role: str
+    unit_id: str
+    delivered_at: datetime
+    due_at: datetime | None
+    sign_due_at: datetime | None
+    light: str | None
+    ticket: TicketOut
+
+
+class InboxPage(BaseModel):
+    works: list[InboxWork]
+    next_cursor: str | None
+
+
+class PaperIn(BaseModel):
+    """Which kind of paper."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Id
+
+
+class PaperOut(BaseModel):
+    """An issued paper; fetch it at ``/papers/<paper_id>.docx`` or ``.pdf``."""
+
+    paper_id: int
+    kind: str
+    zh: str
+    en: str
+    number: str
+    at: datetime
+    by_name: str
+
+
+class PaperAnswer(BaseModel):
+    paper: PaperOut
+
+
+class PapersAnswer(BaseModel):
+    papers: list[PaperOut]
+
+
+@router.get(
+    "/tickets/{ticket_id}/matter",
+    response_model=MatterAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found"),
+)
+def whole(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> MatterAnswer:
+    """Everything about a matter that the visitor may see.  Looking at a protected one is recorded."""
+    with doors.write.begin() as session:
+        found = ticketing.matter(session, doors.office(session), ticket_id, actor_of(visitor), doors.now())
+    if found is None:
+        raise DeskError("not_found")
+    return MatterAnswer(matter=found)
+
+
+@router.post(
+    "/tickets/{ticket_id}/acts",
+    response_model=MatterAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found", "ticket_conflict", "ticket_refused"),
+)
+def act(
+    ticket_id: Id,
+    wanted: ActIn,
+    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    visitor: TicketReader,
+    doors: TheDoors,
+) -> MatterAnswer:
+    """Does something about a ticket.  Who may do what stands in the workflow and the office's roles; a refusal names
+    the rule and its article.  The same key sent again does nothing twice."""
+    key = hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest()
+    actor, now = actor_of(visitor), doors.now()
+    wish = ticketing.Act(
+        ticket_id=ticket_id,
+        verb=wanted.verb,
+        actor=actor,
+        given=wanted.given,
+        work_id=wanted.work_id,
+        expected_version=wanted.version,
+        idempotency_key=key,
+    )
+    with doors.write.begin() as session:
+        office = doors.office(session)
+        result = ticketing.perform(session, office, wish, now)
+        if isinstance(result, ticketing.Refused):
+            refusal = refused(result)
+        elif isinstance(result, ticketing.Conflict):
+            current = shown(session, [result.current], visitor)[0]
+            raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted.given)
+        else:
+            return MatterAnswer(matter=ticketing.matter(session, office, ticket_id, actor, now) or {})
+    raise refusal  # after the commit: who was refused a protected ticket stands in the access ledger
+
+
+@router.get("/inbox", response_model=InboxPage, responses=responses("not_logged_in", "forbidden", "ticket_refused"))
+def inbox(
+    visitor: TicketReader,
+    doors: TheDoors,
+    state: Literal["open", "ended", "all"] = "open",
+    cursor: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    limit: Limit = 50,
+) -> InboxPage:
+    """The work of the visitor's unit and the units below it, what is due first at the top."""
+    start = cursor or 0
+    with doors.read() as session:
+        viewer = viewer_of(session, doors, visitor)
+        found = ticketing.works_of(session, viewer, doors.now(), state=state, offset=start, limit=limit + 1)
+        tickets = {one.ticket_id: one for one in shown(session, [work.ticket for work in found[:limit]], visitor)}
+        works = [
+            InboxWork(
+                work_id=one.work_id,
+                status=one.status,
+                role=one.role,
+                unit_id=one.unit_id,
+                delivered_at=one.delivered_at,
+                due_at=one.due_at,
+                sign_due_at=one.sign_due_at,
+                light=one.light,
+                ticket=tickets[one.ticket.ticket_id],
+            )
+            for one in found[:limit]
+        ]
+    return InboxPage(works=works, next_cursor=str(start + limit) if len(found) > limit else None)
+
+
+@router.get(
+    "/tickets/{ticket_id}/papers",
+    response_model=PapersAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found"),
+)
+def papers(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> PapersAnswer:
+    """The papers issued about a ticket, oldest first."""
+    from ticketing.documents import issued
+
+    with doors.read() as session:
+        if ticketing.get_ticket(session, ticket_id, viewer_of(session, doors, visitor)) is None:
+            raise DeskError("not_found")
+        found = issued(session, ticket_id)
+        names = names_of(session, {one.by for one in found})
+        return PapersAnswer(papers=[_paper(one, names) for one in found])
+
+
+@router.post(
+    "/tickets/{ticket_id}/papers",
+    status_code=201,
+    response_model=PaperAnswer,
+    responses=responses("not_logged_in", "forbidden", "not_found", "unknown_paper"),
+)
+def issue_paper(ticket_id: Id, wanted: PaperIn, visitor: TicketWriter, doors: TheDoors) -> PaperAnswer:
+    """Issues a paper: it gets the next number of its series, and says for ever what it says now."""
+    from ticketing.documents import KINDS, issue
+
+    if wanted.kind not in KINDS:
+        raise DeskError("unknown_paper", kinds=list(KINDS))
+    now = doors.now()
+    with doors.write.begin() as session:
+        office = doors.office(session)
+        found = ticketing.matter(session, office, ticket_id, actor_of(visitor), now)
+        if found is None:
+            raise DeskError("not_found")
+        content = content_of(found, office, doors, visitor)
+        made = issue(session, ticket_id, KINDS[wanted.kind], content, by=visitor.user.user_id, now=now)
+        return PaperAnswer(paper=_paper(made, names_of(session, {made.by})))
+
+
+@router.get(
+    "/papers/{paper_id}.{form}",
+    response_class=Response,
+    responses=responses("not_logged_in", "forbidden", "not_found", "paper_failed")
+    | {200: {"content": {media: {} for media in FORMATS.values()}, "description": "The paper."}},
+)
+def print_paper(
+    paper_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    form: Literal["docx", "pdf"],
+    visitor: TicketReader,
+    doors: TheDoors,
+) -> Response:
+    """An issued paper, as Word or PDF."""
+    from ticketing.documents import find
+
+    with doors.read() as session:
+        paper = find(session, paper_id)
+        viewer = viewer_of(session, doors, visitor)
+        if paper is None or ticketing.get_ticket(session, paper.ticket_id, viewer) is None:
+            raise DeskError("not_found")
+    name, content = printed(paper, form, doors.paper_templates)
+    return Response(
+        content, media_type=FORMATS[form], headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _paper(one: Issued, names: dict[str, str]) -> PaperOut:
+    from ticketing.documents import KINDS, document_number
+
+    kind = KINDS[one.kind]
+    number = document_number(kind, one.content)
+    return PaperOut(
+        paper_id=one.paper_id,
+        kind=one.kind,
+        zh=kind.zh,
+        en=kind.en,
+        number=number,
+        at=one.at,
+        by_name=names.get(one.by, one.by),
+    )

@@ -1,0 +1,114 @@
+"""What is shown beside the form while it is written: suggestions, and tickets that may be the same matter.
+
+Candidates come from the search index by words, and from the caller's own tickets; then the comparer decides, by place
+first (:mod:`ticketing.similar`).  A missing index or model costs suggestions, never the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+import ticketing
+
+if TYPE_CHECKING:
+    from ticketing.search_index import SearchIndex
+    from ticketing.similar import Comparer, Likeness
+    from ticketing.suggest import Suggester, Suggestion
+
+TARGETS = ("category", "unit", "urgency")
+CANDIDATES = 20
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A ticket that may be the same matter, how alike it is, and whether the same person asked."""
+
+    ticket: ticketing.Ticket
+    likeness: Likeness
+    same_caller: bool
+
+
+@dataclass
+class Intake:
+    """Built once a process; the libraries behind it are loaded at the first use."""
+
+    index_folder: Path
+    keywords: Path
+    models: Mapping[str, Path] = field(default_factory=dict)
+    """Target → the file a learned model is in, where one was trained."""
+    _loaded: dict[str, tuple[float, Suggester]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index over tickets."""
+        from ticketing.search_index import SearchIndex
+
+        return SearchIndex(self.index_folder)
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """Compares requests in the light of the office's taxonomy."""
+        from ticketing.similar import Comparer
+        from ticketing.suggest import Keywords
+
+        return Comparer(Keywords.load(self.keywords, "category").words())
+
+    def warm(self) -> None:
+        """Loads the libraries, the models and the index, so that the first form of the day does not wait for them."""
+        for target in TARGETS:
+            self._suggester(target)
+        self.comparer.read("", "")
+        len(self.index)
+
+    def suggest(self, target: str, text: str) -> list[Suggestion]:
+        """At most three labels for a text; a model trained meanwhile is used from the next call on."""
+        return self._suggester(target).suggest(text)
+
+    def source(self, target: str) -> str:
+        """``learned`` or ``keywords``."""
+        return self._suggester(target).source
+
+    def _suggester(self, target: str) -> Suggester:
+        from ticketing.suggest import load
+
+        path = self.models.get(target)
+        written = path.stat().st_mtime if path is not None and path.exists() else 0.0
+        if target not in self._loaded or self._loaded[target][0] != written:
+            self._loaded[target] = written, load(path or Path("none"), self.keywords, target)
+        return self._loaded[target][1]
+
+    def alike(
+        self,
+        session: Session,
+        viewer: ticketing.Viewer,
+        subject: str,
+        text: str,
+        place: str,
+        caller_key: str,
+        get: Callable[[str], ticketing.Ticket | None],
+    ) -> list[Alike]:
+        """Open or recent tickets that may be the same matter, the likeliest first.
+
+        ``get`` reads a ticket as the viewer may see it; what the viewer must not know of is in neither source.
+        """
+        from ticketing.search_feed import sight_of
+
+        asked = self.comparer.read(subject, text, place)
+        own = {one.ticket_id: one for one in ticketing.tickets_of_number(session, caller_key, viewer, CANDIDATES)}
+        sight = sight_of(session, viewer)
+        words = f"{place} {subject} {text[:200]}"
+        hits = self.index.search(words, sight, limit=CANDIDATES).hits if words.strip() else []
+        candidates = own | {one.ticket_id: one for hit in hits if (one := get(hit.ticket_id)) is not None}
+        found = [
+            Alike(one, self.comparer.compare(asked, self.comparer.read(one.title, one.text, one.place)), key in own)
+            for key, one in candidates.items()
+        ]
+        likely = [one for one in found if one.likeness.same]
+        return sorted(likely, key=lambda one: (-one.likeness.score, one.ticket.number))[:SHOWN]

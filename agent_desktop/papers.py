@@ -1,0 +1,93 @@
+"""A matter on paper: which values of it go where, and the file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import cti
+import ticketing
+from agent_desktop.access import Visitor
+from agent_desktop.doors import Doors
+from agent_desktop.errors import DeskError
+
+if TYPE_CHECKING:
+    from ticketing.documents import Content, Issued
+
+FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+def printed(issued: Issued, form: str, templates: Path) -> tuple[str, bytes]:
+    """File name and content of an issued paper.  Refuses with ``paper_failed``."""
+    from ticketing.documents import KINDS, PdfFailed, TemplateFault, render, template_for, to_pdf
+
+    kind = KINDS[issued.kind]
+    name = f"{issued.content.number}-{kind.code}-{issued.content.serial}.{form}"
+    try:
+        word = render(kind, issued.content, template_for(kind, templates))
+        return name, to_pdf(word) if form == "pdf" else word
+    except (TemplateFault, PdfFailed) as error:
+        raise DeskError("paper_failed", reason=str(error)) from error
+
+
+def content_of(matter: dict[str, Any], office: ticketing.Office, doors: Doors, visitor: Visitor) -> Content:
+    """What a paper about ``matter`` says today; its number comes when it is issued."""
+    from ticketing.documents import Content, Item
+
+    ticket, works = matter["ticket"], matter["works"]
+    zone = ZoneInfo(office.pack.versions[0].rules.counting.time_zone)
+    units = {unit.unit_id: unit.zh for unit in office.dictionary.units}
+    lead = next((work for work in reversed(works) if work["role"] == "lead"), None)
+    orders = matter["orders"]
+    request = matter["requests"][-1] if matter["requests"] else {}
+    report = matter["reports"][-1] if matter["reports"] else {}
+    due = lead["due_at"] if lead else ticket["due_at"]
+    return Content(
+        office=doors.config.city_name,
+        number=ticket["number"],
+        title=ticket["title"],
+        text=ticket["text"],
+        kind=_zh(office.dictionary.kinds, ticket["kind"]),
+        category=_category(office.dictionary.categories, ticket["category"]),
+        accepted_on=_local(ticket["created_at"], zone).date(),
+        serial=0,
+        issued_on=doors.now().astimezone(zone).date(),
+        caller_name=ticket["caller_name"],
+        caller_number=cti.normalise(ticket["caller_number"]).masked,
+        place=ticket["place"],
+        unit=units.get(lead["unit_id"], "") if lead else "",
+        assisting=tuple(units.get(work["unit_id"], "") for work in works if work["role"] == "assist"),
+        items=tuple(Item(one["text"], one["result"] or "") for one in matter["items"]),
+        due=f"{_local(due, zone):%Y年%-m月%-d日%-H时%M分}前" if due else "",
+        opinion=orders[-1]["opinion"] if orders else "",
+        reason=request.get("reason") or "",
+        result=report.get("result") or "",
+        plan=(report.get("body") or {}).get("plan") or "",
+        satisfaction=ticket.get("satisfaction") or "",
+        handler=visitor.user.display_name,
+        times=len([one for one in orders if one["kind"] == (orders[-1]["kind"] if orders else "")]),
+    )
+
+
+def _local(moment: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(zone)
+
+
+def _zh(labels: Any, code: str) -> str:
+    return next((label.zh for label in labels if label.code == code), code)
+
+
+def _category(nodes: Any, code: str, path: str = "") -> str:
+    """The Chinese names from the top down to the category of this code."""
+    for node in nodes:
+        name = f"{path}／{node.zh}" if path else node.zh
+        if node.code == code:
+            return name
+        if node.children and (inner := _category(node.children, code, name)) != code:
+            return inner
+    return code
