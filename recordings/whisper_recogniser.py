@@ -6,6 +6,7 @@ invents text on silence, then each stretch by itself, which measured far better 
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,7 @@ class WhisperRecogniser:
             import faster_whisper.vad
         except ImportError as error:
             raise RecogniserFailed("faster-whisper is not installed") from error
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # else a line for every utterance
         self._vad = faster_whisper.vad
         self._simplify = _simplifier() if language == "zh" else None
         self.model = model_name(model_folder)

@@ -1,0 +1,100 @@
+"""Real calls through to the store: who is on which side, and what a killed Asterisk leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.sip_phone import Heard
+from recordings import StoreConfig, check_recording, enqueue, find_for_contact, open_audio, process_next, sweep_spool
+from recordings.audio import decode
+from tests.kit.ami_tap import AmiTap
+from tests.kit.fixtures import AGENTS
+from tests.kit.recordings import RATE, make_config, make_database, now
+from tests.kit.stack import ports_at
+from tests.kit.switch import TestSwitch, running_switch
+from tests.kit.tones import speakers, story
+from tests.kit.waiting import until
+
+pytestmark = pytest.mark.live
+
+
+def house(switch: TestSwitch, folder: Path) -> tuple[sessionmaker[Session], StoreConfig]:
+    spool = switch.settings.recording_spool
+    return make_database(f"sqlite:///{folder / 'rec.sqlite'}"), make_config(folder, spool=spool)
+
+
+def legs(
+    db: sessionmaker[Session], config: StoreConfig, contact_id: str, folder: Path
+) -> tuple[list[Heard], list[str]]:
+    """Both legs of the stored original, and the alarms."""
+    with db() as session:
+        (view,) = find_for_contact(session, contact_id)
+        assert view.state == "ready", view
+        original = open_audio(session, config.store, view.recording_id, "original")
+        assert check_recording(session, config.store, view.recording_id).sound
+    assert original is not None
+    (folder / "original.flac").write_bytes(b"".join(original.read()))
+    return [Heard(leg, RATE) for leg in decode(folder / "original.flac", 2, RATE)], list(view.alarms)
+
+
+async def test_the_citizen_is_left_and_everybody_else_right(switch: TestSwitch, ami: AmiTap, tmp_path: Path) -> None:
+    db, config = house(switch, tmp_path)
+    async with switch.agent() as agent, switch.citizen() as citizen:
+        await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101", MemberName="agent-8101")
+        await citizen.call("12345")
+        await agent.wait_state("CONFIRMED")
+        contact_id = (await ami.wait("AgentConnect"))["ChanVariable CONTACT_ID"]
+        await until(lambda: speakers(citizen.heard(0.5)) == {"agent"}, "the citizen hears the agent")
+        began = citizen.heard().seconds
+        await until(lambda: citizen.heard().seconds > began + 2, "some talk")
+        with db.begin() as session:  # asked for while the call goes on: it waits
+            enqueue(session, contact_id, "call", now(), call_over=False)
+        await asyncio.to_thread(process_next, db, config, now)
+        with db() as session:
+            assert find_for_contact(session, contact_id)[0].state == "waiting"
+        await citizen.hang_up()
+        await ami.no_channels()
+    with db.begin() as session:
+        enqueue(session, contact_id, "call", now())
+    await until(lambda: process_next(db, config, now) and not list(config.spool.glob(f"{contact_id}*")), "stored", 30)
+    (left, right), alarms = legs(db, config, contact_id, tmp_path)
+    assert alarms == []
+    assert left.seconds == right.seconds > 2
+    assert story(left.between(0.3, left.seconds - 0.3)) == [("citizen",)]
+    assert story(right)[-1] == ("agent",)
+
+
+async def test_a_killed_asterisk_costs_nothing_that_was_said(tmp_path: Path) -> None:
+    with running_switch(AGENTS, **ports_at(6000)) as switch:
+        db, config = house(switch, tmp_path)
+        async with switch.ami() as ami, switch.agent() as agent, switch.citizen() as citizen:
+            await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101", MemberName="agent-8101")
+            await citizen.call("12345")
+            await agent.wait_state("CONFIRMED")
+            contact_id = (await ami.wait("AgentConnect"))["ChanVariable CONTACT_ID"]
+            await until(lambda: speakers(citizen.heard(0.5)) == {"agent"}, "the citizen hears the agent")
+            began = citizen.heard().seconds
+            await until(lambda: citizen.heard().seconds > began + 5, "some talk")
+            assert switch.process is not None
+            switch.process.kill()
+            switch.process.wait()
+            said = citizen.heard().seconds
+        with db.begin() as session:  # nobody has seen the call end: the log of calls knows, once it is reconciled
+            assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == []
+
+        def swept() -> bool:
+            with db.begin() as session:
+                return bool(sweep_spool(session, config.spool, config.voicemail_spool, now(), lambda _s, _c: True))
+
+        await until(swept, "the orphan is found")
+        assert await asyncio.to_thread(process_next, db, config, now)
+        (left, right), alarms = legs(db, config, contact_id, tmp_path)
+        assert "header_repaired" in alarms
+        assert left.seconds > said - 3, "at most what Asterisk still had in its buffer"
+        assert story(left.between(0.3, left.seconds - 0.3)) == [("citizen",)]
+        assert story(right)[-1] == ("agent",)
+        assert list(config.spool.iterdir()) == []
