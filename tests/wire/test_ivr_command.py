@@ -3,72 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hotline import resources
 from tests.kit.agi_caller import AgiCaller, headers
+from tests.kit.ivr_process import Ivr
 
 pytestmark = pytest.mark.wire
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
-
-
-class Ivr:
-    """The process in a home of its own, with a copy of the demo city."""
-
-    def __init__(self, folder: Path) -> None:
-        self.city = folder / "city"
-        shutil.copytree(resources.cities() / "demo", self.city)
-        self.port, self.metrics_port = free_port(), free_port()
-        self.environment = os.environ | {
-            "HOTLINE_HOME": str(folder / "home"),
-            "HOTLINE_CITY_DIR": str(self.city),
-            "HOTLINE_FASTAGI_PORT": str(self.port),
-            "HOTLINE_IVR_METRICS_PORT": str(self.metrics_port),
-        }
-        self.log = folder / "log"
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "hotline", "ivr", *arguments],
-            env=self.environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-
-    def start(self) -> subprocess.Popen[bytes]:
-        with self.log.open("wb") as log:
-            process = subprocess.Popen([sys.executable, "-m", "hotline", "ivr"], env=self.environment, stderr=log)
-        end = time.monotonic() + 30
-        while True:
-            try:
-                self.page("healthz")
-            except OSError:
-                assert process.poll() is None, self.log.read_text()
-                assert time.monotonic() < end
-                threading.Event().wait(0.05)
-            else:
-                return process
-
-    def page(self, name: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/{name}", timeout=5) as answer:
-            text: str = answer.read().decode()
-            return text
 
 
 @pytest.fixture
@@ -78,10 +23,8 @@ def ivr(tmp_path: Path) -> Ivr:
 
 @pytest.fixture
 def running(ivr: Ivr) -> Iterator[Ivr]:
-    process = ivr.start()
-    yield ivr
-    process.terminate()
-    assert process.wait(10) is not None
+    with ivr.running():
+        yield ivr
 
 
 def test_a_call_to_the_shipped_city(running: Ivr) -> None:
@@ -118,9 +61,9 @@ def test_a_caller_list_counts_as_soon_as_it_is_written(running: Ivr) -> None:
 
 
 def test_a_broken_city_is_refused_with_every_problem(ivr: Ivr) -> None:
+    ivr.edit(('key = "9"', 'key = "99"'), ("silences = 1", "silences = 0"))
     path = ivr.city / "ivr.toml"
-    text = path.read_text("utf-8").replace('key = "9"', 'key = "99"').replace("silences = 1", "silences = 0")
-    path.write_text(text, "utf-8")
+    text = path.read_text("utf-8")
     refused = ivr.command()
     assert refused.returncode == 1
     lines = [line for line in refused.stderr.splitlines() if line.startswith(f"{path}:")]
@@ -156,11 +99,7 @@ def test_a_taken_port_is_said_plainly(ivr: Ivr) -> None:
 
 def test_an_absent_sound_is_a_warning_and_the_call_goes_on(ivr: Ivr) -> None:
     (ivr.city / "prompts/zh/greeting.wav").unlink()
-    process = ivr.start()
-    try:
+    with ivr.running():
         call = AgiCaller(absent={"greeting"}).dial(ivr.port)
-    finally:
-        process.terminate()
-        process.wait(10)
     assert call.variables["HL_NEXT"] == "queue"
     assert "greeting: has no WAV yet" in ivr.log.read_text()

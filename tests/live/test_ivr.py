@@ -1,0 +1,162 @@
+"""The real IVR process under a real call: what the citizen hears, which keys count, where the call goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline import resources
+from hotline.sip_phone import SipPhone
+from ivr.sound import read_wav
+from tests.kit.ami_tap import AmiTap
+from tests.kit.ivr_process import Ivr
+from tests.kit.switch import TestSwitch
+from tests.kit.waiting import until
+
+pytestmark = pytest.mark.live
+
+SOUNDS = resources.cities() / "demo" / "prompts" / "zh"
+CLOSED = ('hours = ["00:00-24:00"]', "hours = []")
+MENU_ON = ("enabled = false", "enabled = true")
+PATIENT = ("seconds = 15", "seconds = 40")
+
+
+@pytest.fixture
+def ivr(switch: TestSwitch, tmp_path: Path) -> Ivr:
+    return Ivr(tmp_path, switch.settings.home, switch.settings.fastagi_port)
+
+
+def likeness(citizen: SipPhone, prompt: str) -> float:
+    """How surely an announcement is in what the citizen heard: piece by piece, because a busy machine drops packets.
+
+    The median over pieces of half a second of the best normalised correlation: 1 is the same sound, and of all
+    shipped announcements no two are alike by more than 0.42.
+    """
+    wanted, rate = read_wav(SOUNDS / f"{prompt}.wav")
+    heard = citizen.heard().samples.astype(float)
+    piece = rate // 2
+    if len(heard) < len(wanted):
+        return 0.0
+    size = 1 << (len(heard) + piece).bit_length()
+    energy = np.concatenate([[0.0], np.cumsum(heard**2)])
+    there = np.maximum(energy[piece:] - energy[:-piece], 1e3)
+    spectrum = np.fft.rfft(heard, size)
+    found = []
+    for start in range(0, len(wanted) - piece + 1, piece):
+        part = wanted[start : start + piece]
+        match = np.fft.irfft(spectrum * np.conj(np.fft.rfft(part, size)), size)[: len(there)]
+        found.append(float((match / np.sqrt(there * np.sum(part**2))).max()))
+    return float(np.median(found))
+
+
+def hears(citizen: SipPhone, prompt: str) -> Callable[[], bool]:
+    return lambda: likeness(citizen, prompt) > 0.7
+
+
+async def test_straight_to_a_person_after_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            answered = await ami.wait("Newstate", ChannelStateDesc="Up")
+            joined = await ami.wait("QueueCallerJoin", seconds=25)
+            for prompt in ("greeting", "recording-notice", "emergency", "please-wait"):
+                assert hears(citizen, prompt)(), prompt
+            assert likeness(citizen, "menu") < 0.6
+    assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "")
+    assert float(joined["Timestamp"]) - float(answered["Timestamp"]) < 15  # the city's budget
+    assert f"call {joined['ChanVariable CONTACT_ID']} left the IVR" in ivr.log.read_text()
+    assert "13900000001" not in ivr.log.read_text()
+
+
+async def test_the_hand_over_key_in_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(lambda: abs(citizen.heard().samples).max(initial=0) > 2000, "the greeting")
+            await citizen.digits("9")
+            joined = await ami.wait("QueueCallerJoin", seconds=5)
+    assert joined["Queue"] == "priority"
+    assert joined["ChanVariable HL_MENU_PATH"] == "emergency"
+    assert joined["ChanVariable HL_PRIORITY"] == "100"
+
+
+async def test_two_levels_of_menu(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    ivr.edit(MENU_ON, PATIENT)
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.3)
+            await citizen.digits("2")
+            await until(hears(citizen, "menu-complaint"), "the sub-menu", seconds=20, every=0.3)
+            await citizen.digits("1")
+            joined = await ami.wait("QueueCallerJoin")
+    assert joined["ChanVariable HL_MENU_PATH"] == "2>1"
+
+
+async def test_silence_and_wrong_keys_reach_a_person(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    ivr.edit(MENU_ON, PATIENT)
+    with ivr.running():
+        async with switch.citizen() as silent, switch.citizen("13900000002") as wrong:
+            await silent.call("12345")
+            await wrong.call("12345")
+            await until(hears(wrong, "emergency"), "the opening", seconds=20, every=0.3)
+            for _ in range(3):
+                await until(lambda: abs(wrong.heard(0.2).samples).max(initial=0) > 2000, "the menu")
+                await wrong.digits("7")
+            first = await ami.wait("QueueCallerJoin", CallerIDNum="13900000002", seconds=15)
+            second = await ami.wait("QueueCallerJoin", CallerIDNum="13900000001", seconds=30)
+    for joined in (first, second):
+        assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "skip")
+
+
+async def test_outside_hours_a_message_is_taken(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    ivr.edit(CLOSED, *((f'{day} = ["00:00-24:00"]', f"{day} = []") for day in week))
+    before = set(switch.settings.voicemail_spool.iterdir())
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            new = await until(lambda: set(switch.settings.voicemail_spool.iterdir()) - before, "a message", seconds=30)
+            for prompt in ("closed", "voicemail"):
+                assert hears(citizen, prompt)(), prompt
+            await until(lambda: next(iter(new)).stat().st_size > 16000, "a second of message")
+            await citizen.digits("#")
+            await until(hears(citizen, "voicemail-thanks"), "the thanks", seconds=20, every=0.3)
+            await citizen.wait_state("DISCONNECTED")
+    assert not ami.of("QueueCallerJoin")
+
+
+async def test_an_absent_sound_does_not_stop_the_call(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    """Asterisk's own answers to a file that is not there: the flow goes on and keys still count."""
+    table = ivr.city / "prompts" / "prompts.toml"
+    table.write_text(
+        table.read_text("utf-8").replace("[prompt.menu]\n", "[prompt.no-such-menu]\n").replace(
+            "[prompt.greeting]\n", "[prompt.no-such-greeting]\n"
+        ),
+        "utf-8",
+    )  # fmt: skip
+    ivr.edit(
+        MENU_ON, PATIENT, ('prompt = "greeting"', 'prompt = "no-such-greeting"'),
+        ('prompt = "menu"', 'prompt = "no-such-menu"'),
+    )  # fmt: skip
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(hears(citizen, "emergency"), "the hint", seconds=20, every=0.3)
+            await citizen.digits("1")
+            joined = await ami.wait("QueueCallerJoin")
+    assert joined["ChanVariable HL_MENU_PATH"] == "1"
+
+
+async def test_a_hang_up_in_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(lambda: abs(citizen.heard().samples).max(initial=0) > 2000, "the greeting")
+            await citizen.hang_up()
+        await ami.no_channels()
+        await until(lambda: 'ivr_sessions_total{end="hung_up"} 1.0' in ivr.page("metrics"), "the session's end")
+    assert "ERROR" not in ivr.log.read_text()
