@@ -188,6 +188,30 @@ async def three_way(s: Studio) -> None:
     s.tell(here, CITIZEN, "12345", dialled=[there], answered_by=[there], holds=1)
 
 
+async def queue_offered_again(s: Studio) -> None:
+    """The only agent refuses once, is rung again, and answers."""
+    await s.log_in("8101")
+    await s.answers("8101", None)
+    citizen = await s.citizen()
+    await citizen.call("12345")
+    await s.rings("8101")
+    await s.agent("8101").reject()
+    await s.rings("8101", 2)
+    await s.agent("8101").answer()
+    await s.talking("trunk", "8101")
+    await citizen.hang_up()
+    await s.ami.no_channels()
+    legs = s.channels("8101")
+    s.tell(
+        s.channel("trunk"),
+        CITIZEN,
+        "12345",
+        dialled=legs,
+        answered_by=[legs[-1]],
+        missed=[["agent-8101", "rejected"]],
+    )
+
+
 STORIES = (
     queue_answered,
     queue_agent_hangs_up,
@@ -199,4 +223,5 @@ STORIES = (
     hold_by_phone,
     hold_by_redirect,
     three_way,
+    queue_offered_again,
 )

@@ -33,6 +33,7 @@ exten => 605,1,Set(__CONTACT_ID=)
 exten => 606,1,Answer()
  same => n,Wait(1)
  same => n,Hangup()
+exten => 609,1,Dial(PJSIP/8102,20,tT)
 exten => 607,1,ConfBridge(studio,room,speaker)
 
 [route]

@@ -320,6 +320,25 @@ async def blonde_refused(s: Studio) -> None:
     )
 
 
+async def blind_by_the_switch(s: Studio) -> None:
+    """Nobody's phone transfers: the switch is told to (AMI BlindTransfer)."""
+    await s.agent("8101").call("609")
+    await s.talking("8101", "8102")
+    await s.ami.send("BlindTransfer", Channel=s.channel("8102"), Context="from-agents", Exten="8103")
+    await s.talking("8101", "8103")
+    await s.agent("8101").hang_up()
+    await s.ami.no_channels()
+    first, second, third = s.channel("8101"), s.channel("8102"), s.channel("8103")
+    s.tell(
+        first,
+        "8101",
+        "609",
+        dialled=[second],
+        answered_by=[second, third],
+        transfers=[{"kind": "blind", "by": second, "to": [third]}],
+    )
+
+
 STORIES = (
     blind_by_agent,
     blind_by_caller,
@@ -334,4 +353,5 @@ STORIES = (
     blonde,
     blonde_through_locals,
     blonde_refused,
+    blind_by_the_switch,
 )
