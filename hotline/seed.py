@@ -89,6 +89,7 @@ def _add_user(session: Session, one: dict[str, Any], secrets: SecretsFile, now: 
         roles=one.get("roles", ["agent"]),
         now=now,
         agent_id=one.get("agent_id"),
+        unit_id=one.get("unit"),
     )
 
 

@@ -51,6 +51,7 @@ def add(
     name: Annotated[str, typer.Option(help="The name people see.")] = "",
     role: Annotated[list[str] | None, typer.Option(help="May be given several times; default: agent.")] = None,
     agent: Annotated[str | None, typer.Option(help="The agent's place this person sits at.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The handling unit the person works for; none: the office.")] = None,
     ask: AskOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,6 +69,7 @@ def add(
     try:
         with sessions.begin() as session:
             _check_place(session, agent)
+            _check_unit(session, settings, unit)
             made = add_user(
                 session,
                 username=username,
@@ -75,6 +77,7 @@ def add(
                 display_name=name,
                 roles=roles,
                 agent_id=agent,
+                unit_id=unit,
                 now=datetime.now(UTC),
             )
     except BadAccount as error:
@@ -140,3 +143,18 @@ def _check_place(session: Session, agent_id: str | None) -> None:
     taken = user_of_agent(session, agent_id)
     if taken is not None:
         raise BadAccount(f"{taken.username} sits at {agent_id} already")
+
+
+def _check_unit(session: Session, settings: Settings, unit: str | None) -> None:
+    """Ends the command when the office has no such handling unit."""
+    import ticketing
+    from hotline import resources
+
+    if unit is None:
+        return
+    pack = ticketing.load_rulepack(resources.city_dir(settings))
+    if isinstance(pack, list):
+        fail("\n".join(str(problem) for problem in pack), status=2)
+    known = [one.unit_id for one in ticketing.OfficeDesk(pack).current(session).dictionary.units]
+    if unit not in known:
+        fail(f"There is no unit {unit}; known: {', '.join(known)}.")
