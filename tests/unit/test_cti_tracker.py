@@ -63,6 +63,27 @@ def test_a_phone_that_rang_before_its_chain_was_told() -> None:
     assert meaning_of(found)["dialled"] == [B]
 
 
+def test_a_phone_forwards_to_another() -> None:
+    """302: the dial goes on to a Local channel; the phone that forwarded never rang."""
+    forward_one, forward_two = "Local/203@forward-00000002;1", "Local/203@forward-00000002;2"
+    stream = [
+        *ringing_through_local()[:-1],
+        {"Event": "Newchannel", **chan(6, forward_one, 1), "ChannelState": "0", "Exten": "203"},
+        {"Event": "Newchannel", **chan(7, forward_two, 1), "ChannelState": "4", "Exten": "203"},
+        {"Event": "DialEnd", **chan(3, TWO, 1), **chan(4, B, 1, "Dest"), "DialStatus": "CANCEL", "Forward": "203"},
+        {"Event": "DialBegin", **chan(3, TWO, 1), **chan(6, forward_one, 1, "Dest"), "DialString": "203@forward"},
+        {"Event": "Hangup", **chan(4, B, 1), "Cause": "16", "ChannelState": "0"},
+        {"Event": "Newchannel", **chan(8, C, 1), "ChannelState": "0"},
+        {"Event": "DialBegin", **chan(7, forward_two, 1), **chan(8, C, 1, "Dest")},
+        {"Event": "Newstate", **chan(8, C, 1), "ChannelState": "5", "CallerIDNum": "203"},
+        *hangups((8, C), (7, forward_two), (6, forward_one), (3, TWO), (2, ONE)),
+        {"Event": "Hangup", **chan(1, A, 1), "Cause": "19", "ChannelState": "4"},
+    ]
+    told = meaning_of(tell(*stream)[1])
+    assert (told["dialled"], told["answered_by"], told["hangup_reasons"]) == ([C], [], ["no-answer"])
+    assert told["caller"]["exten"] == "202"
+
+
 def test_a_trunk_that_only_reports_progress() -> None:
     call = {"Event": "Newchannel", **chan(1, A, 1), "ChannelState": "4", "CallerIDNum": "201", "Exten": "0139"}
     dial = {**chan(1, A, 1), **chan(4, B, 1, "Dest")}
