@@ -71,6 +71,8 @@ class Bridge:
         self._switch = Switch()
         self._link = AmiLink(config.ami, on_event=self._event, on_up=self._synchronise, on_down=self._went_down)
         self._wanted: dict[str, Wanted] = {}
+        self._leaving: dict[str, Wanted] = {}
+        """Logouts that the switch has not heard of yet."""
         self._intents: dict[str, _Intent] = {}
         self._rooms: set[str] = set()
         """Calls that were moved into a conference room: it does not end by itself when the caller goes."""
@@ -133,9 +135,11 @@ class Bridge:
         interface = f"PJSIP/{extension}"
         wanted = Wanted(agent_id, interface, tuple(queues), paused=True, reason=SIGNED_IN)
         before = self._wanted.get(agent_id)
-        if before is not None and (before.interface, before.queues) == (interface, wanted.queues):
+        same = before is not None and before.interface == interface and set(before.queues) == set(queues)
+        if before is not None and same:
             wanted = before  # logged in already: a pause or a call in progress is not touched
         self._wanted[agent_id] = wanted
+        self._leaving.pop(agent_id, None)
         self._intents.setdefault(agent_id, _Intent())
         self._switch.register_agent(agent_id, interface)
         await Members(self._link).add(wanted)
@@ -145,7 +149,9 @@ class Bridge:
         wanted = self._wanted.pop(agent_id, None)
         self._intents.pop(agent_id, None)
         if wanted is not None:
+            self._leaving[agent_id] = wanted
             await Members(self._link).remove(wanted)
+            self._leaving.pop(agent_id, None)
 
     async def agent_ready(self, agent_id: str) -> None:
         """Ready for calls; ends a wrap-up too.  During a call: ready when it and its wrap-up are over."""
@@ -347,7 +353,8 @@ class Bridge:
         restarted = self._startup not in ("", startup)
         first, self._startup = self._startup == "", startup
         members = Members(self._link)
-        mended = await members.reconcile(self._wanted, adopt=first)
+        mended = await members.reconcile(self._wanted, self._leaving.values(), adopt=first)
+        self._leaving.clear()
         # what members went through until now is in the list that is read next
         self._held_back = [event for event in self._held_back if not event["Event"].startswith("QueueMember")]
         for agent_id in self._wanted:

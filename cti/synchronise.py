@@ -98,25 +98,25 @@ class Members:
         )
         _accept(reply, "")
 
-    async def reconcile(self, agents: dict[str, Wanted], *, adopt: bool) -> int:
+    async def reconcile(self, agents: dict[str, Wanted], leaving: Iterable[Wanted], *, adopt: bool) -> int:
         """Make the members equal to what is wanted; the number of members that had to be put right.
 
-        ``adopt``: the first time this process looks, members it does not know belong to agents who logged in
-        before it was started: they are taken over as they are.
+        ``leaving``: agents whose logout did not reach the switch.  ``adopt``: the first time this process looks,
+        members it does not know belong to agents who logged in before it was started: they are taken over as
+        they are.  Later, unknown members are another desk's and are left alone.
         """
         queues = await self._link.send({"Action": "QueueStatus"}, as_list=True)
         present = _members(_named(queues, "QueueMember"))
         mended = 0
+        for gone in leaving:
+            if gone.interface in present:
+                await self.remove(present.pop(gone.interface))
+                mended += 1
         if adopt:
             known = {wanted.interface for wanted in agents.values()}
-            for interface, found in present.items():
-                if interface not in known:
-                    agents[found.agent_id] = found
+            agents.update({found.agent_id: found for found in present.values() if found.interface not in known})
         for wanted in agents.values():
-            mended += await self._put_right(wanted, present.pop(wanted.interface, None))
-        for stray in present.values():
-            await self.remove(stray)
-            mended += 1
+            mended += await self._put_right(wanted, present.get(wanted.interface))
         return mended
 
     async def _put_right(self, wanted: Wanted, found: Wanted | None) -> int:

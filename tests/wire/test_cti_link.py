@@ -277,9 +277,10 @@ async def test_members_that_others_changed_are_put_right_after_a_cut() -> None:
         await bridge.agent_ready("zhang")
         asterisk.cut()
         del asterisk.members["citizens", "PJSIP/8001"]
-        asterisk.members["citizens", "PJSIP/9999"] = {"Queue": "citizens", "Name": "stray", "Location": "PJSIP/9999"}
+        other = {"Queue": "citizens", "Name": "of another desk", "Location": "PJSIP/9999", "Paused": "0"}
+        asterisk.members["citizens", "PJSIP/9999"] = other
         await until(lambda: len(of(found, "switch_synced")) == 2, "synchronised", 3)
-        assert list(asterisk.members) == [("citizens", "PJSIP/8001")]
+        assert list(asterisk.members) == [("citizens", "PJSIP/9999"), ("citizens", "PJSIP/8001")]
         assert asterisk.members["citizens", "PJSIP/8001"]["Paused"] == "0"
 
 
