@@ -39,7 +39,7 @@ class Doing:
         self.orders: list[OrderRow] = self._all(OrderRow, OrderRow.serial) if self.works else []
         self.found: dict[str, Any] = {}
         """What was looked up for this verb's guards and effects."""
-        self._lines: list[tuple[str, str, Mapping[str, Any], str]] = []
+        self._lines: list[ledger.Line] = []
         self._events: list[tuple[str, WorkRow | None, dict[str, Any]]] = []
 
     def _all(self, table: Any, order: Any) -> list[Any]:
@@ -135,7 +135,7 @@ class Doing:
 
     def line(self, name: str, verb: str, body: Mapping[str, Any], by: str | None = None) -> None:
         """One line of a ledger."""
-        self._lines.append((name, verb, body, by or self.actor.user_id))
+        self._lines.append(ledger.Line(name, verb, body, by or self.actor.user_id))
 
     def emit(self, event: str, work: WorkRow | None = None, **more: Any) -> None:
         """An event for the outside, with ids only."""
@@ -144,23 +144,17 @@ class Doing:
     def finish(self) -> None:
         """Shows the outcome and writes what was recorded; the ledger last, its chain is locked until commit."""
         self.project()
-        for event, work, more in self._events:
-            outbox.put(self.session, event, self._about(work) | more, self.now)
         self.session.flush()
-        for name, verb, body, by in self._lines:
-            ledger.append(self.session, name, self.row.ticket_id, verb, body, by=by, now=self.now)
+        outbox.put_all(
+            self.session, [(event, self._about(work) | more) for event, work, more in self._events], self.now
+        )
+        if self._lines:
+            ledger.append_all(self.session, self.row.ticket_id, self._lines, self.now)
+        self._events, self._lines = [], []
 
     def _about(self, work: WorkRow | None) -> dict[str, Any]:
-        """What an event says; those who must not learn of a protected ticket are named in it."""
-        row = self.row
-        said: dict[str, Any] = {"ticket_id": row.ticket_id, "number": row.number, "status": row.status}
-        said["version"] = row.version
-        if work is not None:
-            said |= {"work_id": work.work_id, "unit": work.unit_id}
-        hidden = [one for one in (row.accused_unit, row.accused_person) if one]
-        if hidden or row.confidential:
-            said |= {"protected": True, "hidden_from": hidden}
-        return said
+        said = about_ticket(self.row)
+        return said if work is None else said | {"work_id": work.work_id, "unit": work.unit_id}
 
     def project(self) -> None:
         """What the ticket shows while units work on it: the lead unit's status, unit and dates."""
@@ -185,6 +179,16 @@ class Doing:
     def case_lead(self) -> Work | None:
         """The same as a plain value."""
         return Case(self.ticket(), tuple(work_value(work) for work in self.works)).lead()
+
+
+def about_ticket(row: Any) -> dict[str, Any]:
+    """What an event says of a ticket; those who must not learn of a protected one are named in it."""
+    said: dict[str, Any] = {"ticket_id": row.ticket_id, "number": row.number, "status": row.status}
+    said["version"] = row.version
+    hidden = [one for one in (row.accused_unit, row.accused_person) if one]
+    if hidden or row.confidential:
+        said |= {"protected": True, "hidden_from": hidden}
+    return said
 
 
 def work_value(row: WorkRow) -> Work:

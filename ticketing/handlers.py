@@ -18,7 +18,7 @@ from ticketing.checks import check_fields
 from ticketing.commands import Act, perform
 from ticketing.doing import Doing, ticket_value
 from ticketing.duties import check_matter
-from ticketing.idempotency import carried_out, claim
+from ticketing.idempotency import carried_out, check_key, claim
 from ticketing.looking_up import same_matter
 from ticketing.model import Conflict, CreateTicket, Refused, Ticket, UpdateTicket
 from ticketing.numbers import next_number
@@ -38,12 +38,9 @@ def create_ticket(
 ) -> Ticket | Refused:
     """Registers a ticket and gives it its number; it keeps the version of the regulation that is in force now."""
     said = asdict(command)
-    refused = check_fields(said)
+    refused = check_fields(said) or check_key(command.idempotency_key)
     if refused is not None:
         return refused
-    earlier = carried_out(session, command.idempotency_key, said)
-    if earlier is not None:
-        return _again(session, earlier)
     office = office or bare_office()
     actor = Actor(command.created_by, roles)
     if not office.may(actor, "register"):

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,12 +23,20 @@ def fingerprint(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(json_ready(said), sort_keys=True).encode()).hexdigest()
 
 
+def check_key(key: str | None) -> Refused | None:
+    """Why this cannot be a key."""
+    if key is None or 0 < len(key) <= LONGEST_KEY:
+        return None
+    return Refused("invalid_field", {"field": "idempotency_key", "problem": "too_long" if key else "empty"})
+
+
 def carried_out(session: Session, key: str | None, said: Mapping[str, Any]) -> str | Refused | None:
     """The ticket the command of this key was about when it was carried out before, else None."""
     if key is None:
         return None
-    if not 0 < len(key) <= LONGEST_KEY:
-        return Refused("invalid_field", {"field": "idempotency_key", "problem": "too_long" if key else "empty"})
+    refused = check_key(key)
+    if refused is not None:
+        return refused
     row = session.get(IdempotencyRow, key, populate_existing=True)
     if row is None:
         return None
@@ -40,6 +49,14 @@ def claim(session: Session, key: str | None, said: Mapping[str, Any], ticket_id:
     """Takes the key for this transaction; False when another transaction took it first (its commit was awaited)."""
     if key is None:
         return True
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(IdempotencyRow).values(key=key, fingerprint=fingerprint(said), ticket_id=ticket_id, created_at=now)
-    return session.scalars(row.on_conflict_do_nothing().returning(IdempotencyRow.key)).one_or_none() is not None
+    connection = session.connection()
+    statement = _CLAIM[connection.dialect.name]
+    row = {"key": key, "fingerprint": fingerprint(said), "ticket_id": ticket_id, "created_at": now}
+    return connection.execute(statement, row).one_or_none() is not None
+
+
+_KEYS = cast(Table, IdempotencyRow.__table__)
+_CLAIM = {
+    "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key),
+    "sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key),
+}

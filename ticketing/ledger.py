@@ -11,12 +11,12 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,16 @@ def chain_of(ticket_id: str) -> int:
     return zlib.crc32(ticket_id.encode()) % CHAINS
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to be written down about one ticket."""
+
+    ledger: str
+    verb: str
+    body: Mapping[str, Any]
+    by: str
+
+
 def append(
     session: Session,
     ledger: str,
@@ -54,23 +64,45 @@ def append(
     now: datetime,
 ) -> HistoryEntry:
     """Writes one line; call it late in the transaction, it holds the chain's lock until commit."""
-    head = _locked_head(session, chain_of(ticket_id))
-    row = LedgerRow(
-        chain=head.chain,
-        position=head.position + 1,
-        ledger=ledger,
-        ticket_id=ticket_id,
-        at=now.astimezone(UTC),
-        by=by,
-        verb=verb,
-        body=json.dumps(json_ready(body), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        previous=head.hash,
-    )
-    row.hash = line_hash(row)
-    session.add(row)
-    head.position, head.hash = row.position, row.hash
-    session.flush()
-    return _entry(row)
+    append_all(session, ticket_id, [Line(ledger, verb, body, by)], now)
+    newest = select(LedgerRow).where(LedgerRow.chain == chain_of(ticket_id)).order_by(LedgerRow.position.desc())
+    return _entry(session.scalars(newest.limit(1)).one())
+
+
+def append_all(session: Session, ticket_id: str, lines: Sequence[Line], now: datetime) -> None:
+    """Writes several lines about one ticket; call it late, it holds the chain's lock until commit."""
+    append_many(session, [(ticket_id, line) for line in lines], now)
+
+
+def append_many(session: Session, lines: Sequence[tuple[str, Line]], now: datetime) -> None:
+    """Writes lines about many tickets, chain after chain: whoever does so takes the chains' locks in one order."""
+    by_chain: dict[int, list[tuple[str, Line]]] = {}
+    for ticket_id, line in lines:
+        by_chain.setdefault(chain_of(ticket_id), []).append((ticket_id, line))
+    for chain in sorted(by_chain):
+        _append(session.connection(), chain, by_chain[chain], now.astimezone(UTC))
+
+
+def _append(connection: Connection, chain: int, lines: Sequence[tuple[str, Line]], at: datetime) -> None:
+    position, previous = _locked_head(connection, chain)
+    rows = []
+    for ticket_id, line in lines:
+        position += 1
+        row: dict[str, Any] = {
+            "chain": chain,
+            "position": position,
+            "ledger": line.ledger,
+            "ticket_id": ticket_id,
+            "at": at,
+            "by": line.by,
+            "verb": line.verb,
+            "body": json.dumps(json_ready(line.body), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            "previous": previous,
+        }
+        row["hash"] = previous = _hash(row)
+        rows.append(row)
+    connection.execute(_INSERT, rows)
+    connection.execute(_MOVE, {"moved": chain, "position": position, "hash": previous})
 
 
 def history(session: Session, ticket_id: str, ledger: str = "history") -> list[HistoryEntry]:
@@ -130,30 +162,31 @@ def holds_line(session: Session, known: str) -> bool:
 
 def line_hash(row: LedgerRow) -> str:
     """SHA-256 over everything the line says and the hash before it, unambiguous by JSON."""
-    said = [
-        row.previous,
-        row.chain,
-        row.position,
-        row.ledger,
-        row.ticket_id,
-        row.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        row.by,
-        row.verb,
-        row.body,
-    ]
+    return _hash({name: getattr(row, name) for name in _SAID})
+
+
+_SAID = ("previous", "chain", "position", "ledger", "ticket_id", "at", "by", "verb", "body")
+_LINES, _HEADS = cast(Table, LedgerRow.__table__), cast(Table, ChainRow.__table__)
+_INSERT = insert(_LINES)
+_HEAD = select(_HEADS.c.position, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("wanted")).with_for_update()
+_MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("moved"))
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    said = [at if name == "at" else row[name] for name in _SAID]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _locked_head(session: Session, chain: int) -> ChainRow:
-    statement = (
-        select(ChainRow).where(ChainRow.chain == chain).with_for_update().execution_options(populate_existing=True)
-    )
-    head = session.scalars(statement).one_or_none()
+def _locked_head(connection: Connection, chain: int) -> tuple[int, str]:
+    """Position and hash of the chain's newest line; nobody else appends until this transaction ends."""
+    head = connection.execute(_HEAD, {"wanted": chain}).one_or_none()
     if head is None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(ChainRow).values(chain=chain, position=0, hash=START).on_conflict_do_nothing())
-        head = session.scalars(statement).one()
-    return head
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        first = dialect.insert(_HEADS).values(chain=chain, position=0, hash=START)
+        connection.execute(first.on_conflict_do_nothing())
+        head = connection.execute(_HEAD, {"wanted": chain}).one()
+    return head.position, head.hash
 
 
 def _entry(row: LedgerRow) -> HistoryEntry:

@@ -78,5 +78,9 @@ def _words(cell: str) -> tuple[str, ...]:
 
 TABLE = read_table(files("ticketing").joinpath("life.txt").read_text(encoding="utf-8"))
 INDEX = index(TABLE)
+ROWS_FROM: dict[tuple[str, str], tuple[Transition, ...]] = {}
+"""The rows that start from a status, by machine and status."""
+for _row in TABLE:
+    ROWS_FROM[(_row.machine, _row.frm)] = (*ROWS_FROM.get((_row.machine, _row.frm), ()), _row)
 VERBS = tuple(dict.fromkeys(row.verb for row in TABLE))
 MACHINE_OF: dict[str, Machine] = {row.verb: row.machine for row in TABLE}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,13 +19,16 @@ def next_number(session: Session, now: datetime, zone: ZoneInfo) -> str:
     if session.get_bind().dialect.name == "postgresql":
         serial = _from_sequence(session, day)
     else:
-        statement = sqlite.insert(NumberDayRow).values(day=day, value=1)
-        serial = session.scalars(
-            statement.on_conflict_do_update(index_elements=["day"], set_={"value": NumberDayRow.value + 1}).returning(
-                NumberDayRow.value
-            )
-        ).one()
+        serial = session.connection().execute(_COUNT_UP, {"day": day, "value": 1}).scalar_one()
     return f"{day}-{serial:06d}"
+
+
+_DAYS = cast(Table, NumberDayRow.__table__)
+_COUNT_UP = (
+    sqlite.insert(_DAYS)
+    .on_conflict_do_update(index_elements=["day"], set_={"value": _DAYS.c.value + 1})
+    .returning(_DAYS.c.value)
+)
 
 
 def _from_sequence(session: Session, day: str) -> int:

@@ -6,11 +6,11 @@ event goes out at least once.  After :data:`MAX_ATTEMPTS` a row is ``dead``: it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from ticketing.model import OutboxEvent, json_ready
@@ -23,9 +23,24 @@ FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=1)
 
 
-def put(session: Session, event: str, body: Mapping[str, Any], now: datetime) -> None:
-    """Adds an event to this transaction.  Bodies carry ids, never names, numbers or texts."""
-    session.add(OutboxRow(event=event, body=json_ready(body), created_at=now, state="waiting", due_at=now, attempts=0))
+def put_all(session: Session, events: Sequence[tuple[str, Mapping[str, Any]]], now: datetime) -> None:
+    """Adds events to this transaction.  Bodies carry ids, never names, numbers or texts."""
+    rows = [
+        {
+            "event": event,
+            "body": json_ready(body),
+            "created_at": now,
+            "state": "waiting",
+            "due_at": now,
+            "attempts": 0,
+        }
+        for event, body in events
+    ]
+    if rows:
+        session.connection().execute(_INSERT, rows)
+
+
+_INSERT = insert(cast(Table, OutboxRow.__table__))
 
 
 def outbox_due(session: Session, now: datetime, limit: int = 50) -> list[OutboxEvent]:

@@ -14,12 +14,13 @@ from ticketing.access import viewer_of, visible
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.commands import side_of
 from ticketing.doing import Doing, work_value
-from ticketing.life import TABLE
+from ticketing.life import ROWS_FROM
 from ticketing.model import Ticket, Viewer, json_ready
 from ticketing.office import Office
 from ticketing.store import open_ticket
 from ticketing.tables import TicketRow
 from ticketing.tables_work import DutyRow, MeetingRow, OpinionRow, ReportRow, WorkRow
+from ticketing.transitions import Machine
 
 
 def matter(session: Session, office: Office, ticket_id: str, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -72,18 +73,20 @@ def _work(doing: Doing, work: WorkRow, now: datetime) -> dict[str, Any]:
 
 def _verbs(doing: Doing, works: list[WorkRow]) -> dict[str, list[str]]:
     """What the person may try now: for the ticket, and for each work by its id."""
-    found: dict[str, list[str]] = {"ticket": []}
-    for row in TABLE:
-        if not doing.office.may(doing.actor, row.verb) or row.verb in ("register", "deliver"):
-            continue
-        if row.machine == "ticket":
-            if row.frm == doing.row.phase and side_of(doing, row.verb, None) in row.actors:
-                found["ticket"].append(row.verb)
-            continue
-        for work in works:
-            if row.frm == work.status and side_of(doing, row.verb, work) in row.actors:
-                found.setdefault(work.work_id, []).append(row.verb)
+    found = {"ticket": _open_to(doing, "ticket", doing.row.phase, None)}
+    for work in works:
+        open_to = _open_to(doing, "work", work.status, work)
+        if open_to:
+            found[work.work_id] = open_to
     return found
+
+
+def _open_to(doing: Doing, machine: Machine, status: str, work: WorkRow | None) -> list[str]:
+    return [
+        row.verb
+        for row in ROWS_FROM.get((machine, status), ())
+        if doing.office.may(doing.actor, row.verb) and side_of(doing, row.verb, work) in row.actors
+    ]
 
 
 def _same_matter(session: Session, row: TicketRow, viewer: Viewer) -> list[dict[str, Any]]:

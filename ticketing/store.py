@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, or_
@@ -20,7 +20,10 @@ LONGEST_PAGE = 200
 
 def ticket_of(row: TicketRow, viewer: Viewer) -> Ticket:
     """The plain value of a row; units do not learn who asked to stay unknown."""
-    ticket = ticket_value(row)
+    return _masked(ticket_value(row), viewer)
+
+
+def _masked(ticket: Ticket, viewer: Viewer) -> Ticket:
     if ticket.confidential and viewer.unit_id is not None:
         return replace(ticket, caller_name="", caller_number="", contact_id=None)
     return ticket
@@ -52,9 +55,8 @@ def list_tickets(
         older = and_(TicketRow.created_at == at, TicketRow.ticket_id < ticket_id)
         statement = statement.where(TicketRow.created_at <= at, or_(TicketRow.created_at < at, older))
     statement = statement.order_by(TicketRow.created_at.desc(), TicketRow.ticket_id.desc()).limit(limit + 1)
-    rows = session.scalars(statement).all()
-    more = len(rows) > limit
-    tickets = tuple(ticket_of(row, viewer) for row in rows[:limit])
+    found = _read(session, statement, viewer)
+    more, tickets = len(found) > limit, tuple(found[:limit])
     return Page(tickets, _cursor(tickets[-1]) if more else None)
 
 
@@ -68,13 +70,24 @@ def tickets_of_number(session: Session, number_key: str, viewer: Viewer, limit: 
         .order_by(TicketRow.status.in_(("closed", "archived")), TicketRow.created_at.desc())
         .limit(limit)
     )
-    return [ticket_of(row, viewer) for row in session.scalars(statement)]
+    return _read(session, statement, viewer)
 
 
 def tickets_of_contact(session: Session, contact_id: str, viewer: Viewer) -> list[Ticket]:
     """The tickets written during one call, oldest first."""
     statement = visible(viewer).where(TicketRow.contact_id == contact_id).order_by(TicketRow.created_at)
-    return [ticket_of(row, viewer) for row in session.scalars(statement)]
+    return _read(session, statement, viewer)
+
+
+def _read(session: Session, statement: Select[TicketRow], viewer: Viewer) -> list[Ticket]:
+    """Plain values straight from the columns: building mapped rows first would cost a list most of its time."""
+    rows = session.execute(statement.with_only_columns(*_COLUMNS))
+    values = (dict(zip(_NAMES, row, strict=True)) for row in rows)
+    return [_masked(Ticket(**said | {"attachments": tuple(said["attachments"])}), viewer) for said in values]
+
+
+_NAMES = [field.name for field in fields(Ticket)]
+_COLUMNS = [TicketRow.__mapper__.columns[name] for name in _NAMES]
 
 
 def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:

@@ -23,6 +23,9 @@ from ticketing.effects.kind import plan_check, set_clock
 from ticketing.ledger import chain_of
 from ticketing.model import Refused
 from ticketing.office import Office
+from ticketing.rules import Rules
+from ticketing.sweep_notes import DUE_WORKS as _DUE
+from ticketing.sweep_notes import note_together
 from ticketing.tables import TicketRow
 from ticketing.tables_work import OrderRow, WorkRow
 
@@ -50,12 +53,30 @@ def sweep(session: Session, office: Office, now: datetime, limit: int = 50) -> S
 
 
 def _works(session: Session, office: Office, now: datetime, limit: int) -> Swept:
-    due = select(WorkRow.ticket_id).where(WorkRow.next_check <= now).order_by(WorkRow.next_check)
-    found = []
-    for row in _claimed(session, due, limit):
+    """Works that turned yellow or red.
+
+    Where nothing but a note follows they are noted together; where a pack lets more follow from being late (a duty,
+    an automatic urge) each goes its own way through the workflow.
+    """
+    plain: list[Any] = []
+    special: set[str] = set()
+    for due in session.connection().execute(_DUE, {"now": now, "most": limit}):
+        if _more_follows(office.version_of(due.pack_version, due.created_at).rules):
+            special.add(due.ticket_id)
+        else:
+            plain.append(due)
+    found = note_together(session, plain, now)
+    ids = select(TicketRow.ticket_id).where(TicketRow.ticket_id.in_(special))
+    for row in _claimed(session, ids, limit):
         doing = Doing(session, office, row, SYSTEM, now)
         found += [_check(doing, work) for work in doing.works if work.next_check is not None and work.next_check <= now]
     return Swept(yellow=found.count("yellow"), overdue=found.count("overdue"))
+
+
+def _more_follows(rules: Rules) -> bool:
+    """Whether being late brings more than a note: a duty, or an urge by the platform itself."""
+    automatic = rules.urge is not None and bool(rules.urge.automatic)
+    return automatic or any(rule.counts == "overdue" for rule in rules.consequence)
 
 
 def _orders(session: Session, office: Office, now: datetime, limit: int) -> Swept:

@@ -1,0 +1,85 @@
+"""Tickets registered a second, each with its history line and its outbox event, among 10,000 and among a million.
+
+Two processes with four threads each register at once (as two desks would), for some seconds; both databases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import threading
+import time
+from datetime import UTC, datetime
+
+import ticketing as t
+from bench.kit.tickets import PACK, databases, fill, report, say
+from hotline.database import build_engine, sessions
+
+MUST = {"postgresql": 300, "sqlite": 200}
+PROCESSES, THREADS, SECONDS = 2, 4, 8.0
+
+
+def desk(url: str, seconds: float, made: multiprocessing.Queue[int]) -> None:
+    """One desk: registers tickets in its threads until the time is over."""
+    db, office = sessions(build_engine(url)), t.OfficeDesk(PACK)
+    counts = [0] * THREADS
+    ends = time.perf_counter() + seconds
+
+    def work(thread: int) -> None:
+        while time.perf_counter() < ends:
+            now = datetime.now(UTC)
+            command = t.CreateTicket(
+                idempotency_key=f"{multiprocessing.current_process().name}-{thread}-{counts[thread]}-{ends}",
+                created_by="op1",
+                title="路灯不亮",
+                text="东桥街道建设路口的路灯已经三天不亮,晚上看不清路。",
+                caller_key=f"86139{counts[thread]:08d}",
+            )
+            with db.begin() as session:
+                answer = t.create_ticket(session, command, now, office=office.current(session))
+            assert isinstance(answer, t.Ticket), answer
+            counts[thread] += 1
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made.put(sum(counts))
+
+
+def rate(url: str, seconds: float) -> float:
+    """Tickets a second of all desks together."""
+    made: multiprocessing.Queue[int] = multiprocessing.Queue()
+    desks = [multiprocessing.Process(target=desk, args=(url, seconds, made)) for _ in range(PROCESSES)]
+    for one in desks:
+        one.start()
+    total = sum(made.get() for _ in desks)
+    for one in desks:
+        one.join()
+    return total / seconds
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--tickets", type=int, default=1_000_000, help="how many there are at the end")
+    options.add_argument("--seconds", type=float, default=SECONDS)
+    given = options.parse_args()
+    detail: dict[str, float] = {}
+    with databases() as urls:
+        for name, url in urls.items():
+            engine = build_engine(url)
+            fill(engine, 10_000)
+            detail[f"{name}_at_10000"] = round(rate(url, given.seconds), 1)
+            say(f"{name}: {detail[f'{name}_at_10000']} tickets/s among 10,000")
+            fill(engine, given.tickets - 10_000, first=10_000)
+            detail[f"{name}_at_{given.tickets}"] = round(rate(url, given.seconds), 1)
+            say(f"{name}: {detail[f'{name}_at_{given.tickets}']} tickets/s among {given.tickets:,}")
+            engine.dispose()
+    slowest = {name: min(value for key, value in detail.items() if key.startswith(name)) for name in MUST}
+    ok = all(slowest[name] >= must for name, must in MUST.items())
+    report("ticket_create", slowest["postgresql"], "tickets/s", MUST["postgresql"], ok, detail | {"must_sqlite": 200})
+
+
+if __name__ == "__main__":
+    main()
