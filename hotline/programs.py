@@ -18,6 +18,10 @@ _PATIENCE = 0.5  # seconds for one probe
 NAMES = ("asterisk", "ivr", "desk", "worker")
 
 
+_HUNG_AFTER = {"ivr": 10.0}
+"""A citizen in the middle of the menu hears silence while it hangs; the others are waited for longer."""
+
+
 def run_dir(settings: Settings) -> Path:
     """Pid files, locks and signs of life; nothing here matters after a reboot."""
     return settings.home / "run"
@@ -56,7 +60,13 @@ def our_programs(settings: Settings, asterisk: list[str]) -> list[Program]:
         hung_after=None,  # calls live in it: a silent AMI is no reason to hang up on anybody
     )
     ours = [
-        Program(name, [sys.executable, "-m", "hotline", name], partial(is_ready, name, settings), environment)
+        Program(
+            name,
+            [sys.executable, "-m", "hotline", name],
+            partial(is_ready, name, settings),
+            environment,
+            hung_after=_HUNG_AFTER.get(name, 30.0),
+        )
         for name in NAMES[1:]
     ]
     return [switch, *ours]
