@@ -58,7 +58,12 @@ class NumberList:
 
 
 def _starts(number: str, key: str, beginning: str) -> bool:
-    return number.startswith(beginning) or key.startswith(beginning)
+    """Both as the carrier sent it and as the system knows it; a key of the mainland has no 0 before the area code."""
+    if key.startswith("+86"):
+        key, beginning_of_key = key[3:], beginning.removeprefix("+86").removeprefix("0")
+    else:
+        beginning_of_key = beginning
+    return number.startswith(beginning) or key.startswith(beginning_of_key)
 
 
 @dataclass

@@ -34,6 +34,7 @@ log = logging.getLogger("ivr")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNIQUEID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _MOST_HEADERS = 100
+_DIALPLAN_LATER = 2.0  # seconds: our own limit ends a session first, the dialplan's is for the case that we hang
 
 
 class Source(Protocol):
@@ -129,7 +130,7 @@ class FastAgiProtocol(LineOnlyReceiver):
     def connectionMade(self) -> None:
         self.factory.sessions += 1
         self._send = self._tcp.getHandle().send
-        self._deadline = self.factory.clock.callLater(self.factory.config.header_seconds, self._too_silent)
+        self._deadline = self.factory.clock.callLater(self.factory.config.header_seconds, self._out_of_time)
 
     @property
     def _tcp(self) -> TcpServer:
@@ -193,7 +194,7 @@ class FastAgiProtocol(LineOnlyReceiver):
         self._greenlet = greenlet(self._run)
         self._greenlet.switch(headers)
 
-    def _too_silent(self) -> None:
+    def _out_of_time(self) -> None:
         if self._greenlet is None:
             self._reject("silence", "no complete AGI request in time")
         else:
@@ -266,7 +267,7 @@ class FastAgiProtocol(LineOnlyReceiver):
 
     def _drive(self, headers: dict[str, str]) -> None:
         session = _Session(self, headers, self.factory.sound_file)
-        session.take_over(self.factory.config.session_seconds)
+        session.take_over(self.factory.config.session_seconds + _DIALPLAN_LATER)
         drive(self.factory.new_flow(headers), session, self._command_failed)
 
     @staticmethod

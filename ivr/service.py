@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from twisted.python.log import PythonLoggingObserver
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
 
@@ -93,6 +94,8 @@ def serve(config: ServeConfig, reactor: Reactor) -> None:
     Raises:
         twisted.internet.error.CannotListenError: a port is taken.
     """
+    PythonLoggingObserver("twisted").start()
+    logging.getLogger("twisted").setLevel(logging.WARNING)  # its errors, not its chatter
     for problem in config.city.warnings:
         log.warning("%s", problem)
     reactor.listenTCP(config.port, build_factory(config, reactor), backlog=512, interface=config.address)

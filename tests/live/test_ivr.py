@@ -158,5 +158,5 @@ async def test_a_hang_up_in_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: I
             await until(lambda: abs(citizen.heard().samples).max(initial=0) > 2000, "the greeting")
             await citizen.hang_up()
         await ami.no_channels()
-        await until(lambda: 'ivr_sessions_total{end="hung_up"} 1.0' in ivr.page("metrics"), "the session's end")
+        await until(lambda: 'hotline_ivr_sessions_total{end="hung_up"} 1.0' in ivr.page("metrics"), "the session's end")
     assert "ERROR" not in ivr.log.read_text()

@@ -31,7 +31,7 @@ def test_a_call_to_the_shipped_city(running: Ivr) -> None:
     call = AgiCaller().dial(running.port)
     assert call.played == ["greeting", "recording-notice", "emergency", "please-wait"]
     assert call.variables == {
-        "TIMEOUT(absolute)": "90",
+        "TIMEOUT(absolute)": "92",
         "__HL_QUEUE": "citizens",
         "__HL_PRIORITY": "0",
         "__HL_MENU_PATH": "",
@@ -40,7 +40,7 @@ def test_a_call_to_the_shipped_city(running: Ivr) -> None:
         "HL_NEXT": "queue",
     }
     metrics = running.page("metrics")
-    assert 'ivr_sessions_total{end="done"} 1.0' in metrics
+    assert 'hotline_ivr_sessions_total{end="done"} 1.0' in metrics
     assert running.page("healthz") == "ok\n"
     assert "13800138000" not in running.log.read_text()
 

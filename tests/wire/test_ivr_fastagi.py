@@ -110,7 +110,7 @@ def test_a_call_through_the_menu(serve: Callable[..., int], numbers: Numbers) ->
     ]  # fmt: skip
     assert call.played == ["hello", "recorded", "emergency", "menu", "menu-complaint", "please-wait"]
     assert call.variables == {
-        "TIMEOUT(absolute)": "90",
+        "TIMEOUT(absolute)": "92",
         "__HL_QUEUE": "consumers",
         "__HL_PRIORITY": "1",
         "__HL_MENU_PATH": "2>1",
@@ -128,28 +128,28 @@ def test_a_key_during_the_greeting(serve: Callable[..., int]) -> None:
 
 
 def test_absent_sounds_are_passed_over_and_keys_still_count(serve: Callable[..., int]) -> None:
-    before = count("ivr_commands_failed_total", verb="GetData")
+    before = count("hotline_ivr_commands_failed_total", verb="GetData")
     call = AgiCaller(keys=["", "1"], absent={"hello", "recorded", "menu", "please-wait"}).dial(serve())
     assert call.played == ["emergency"]
     assert call.variables["__HL_MENU_PATH"] == "1"
-    assert count("ivr_commands_failed_total", verb="GetData") == before + 1
+    assert count("hotline_ivr_commands_failed_total", verb="GetData") == before + 1
 
 
 @pytest.mark.parametrize("command", range(8))
 def test_a_hang_up_during_every_command(serve: Callable[..., int], command: int) -> None:
-    before = count("ivr_sessions_total", end="hung_up")
+    before = count("hotline_ivr_sessions_total", end="hung_up")
     call = AgiCaller(keys=["", "", "", "2", "1"], hang_up_at=command).dial(serve())
     assert len(call.commands) <= command + 2  # the one asked and CHANNEL STATUS
     assert "__HL_QUEUE" not in call.variables
-    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
+    wait_until(lambda: count("hotline_ivr_sessions_total", end="hung_up") == before + 1)
 
 
 def test_a_connection_cut_in_the_middle(serve: Callable[..., int]) -> None:
-    before = count("ivr_sessions_total", end="hung_up")
+    before = count("hotline_ivr_sessions_total", end="hung_up")
     with closing(socket.create_connection(("127.0.0.1", serve()))) as line:
         line.sendall(HEAD + b"\n")
         assert line.recv(100).startswith(b"SET VARIABLE")
-    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
+    wait_until(lambda: count("hotline_ivr_sessions_total", end="hung_up") == before + 1)
 
 
 @pytest.mark.parametrize(
@@ -267,12 +267,12 @@ def test_garbage_closes_that_connection_with_one_line_and_the_next_call_is_serve
 def test_silence_and_half_heads_end_after_the_limit(
     serve: Callable[..., int], caplog: pytest.LogCaptureFixture, start: bytes
 ) -> None:
-    before = count("ivr_connections_rejected_total", reason="silence")
+    before = count("hotline_ivr_connections_rejected_total", reason="silence")
     port = serve(header_seconds=0.2)
     with closing(socket.create_connection(("127.0.0.1", port))) as line:
         line.sendall(start)
         assert closed_by_peer(line)
-    assert count("ivr_connections_rejected_total", reason="silence") == before + 1
+    assert count("hotline_ivr_connections_rejected_total", reason="silence") == before + 1
     assert [record.message for record in caplog.records] == ["connection closed: no complete AGI request in time"]
 
 
@@ -295,12 +295,12 @@ def test_a_head_that_drips_does_not_last_longer(serve: Callable[..., int]) -> No
 
 
 def test_a_peer_that_answers_before_it_is_asked(serve: Callable[..., int]) -> None:
-    before = count("ivr_connections_rejected_total", reason="unexpected")
+    before = count("hotline_ivr_connections_rejected_total", reason="unexpected")
     port = serve()
     with closing(socket.create_connection(("127.0.0.1", port))) as line:
         line.sendall(HEAD + b"\n" + b"200 result=49\n" * 10)
         assert closed_by_peer(line)
-    assert count("ivr_connections_rejected_total", reason="unexpected") == before + 1
+    assert count("hotline_ivr_connections_rejected_total", reason="unexpected") == before + 1
     assert AgiCaller().dial(port).variables["HL_NEXT"] == "queue"
 
 
@@ -315,7 +315,7 @@ def test_a_peer_that_goes_away_at_once(serve: Callable[..., int], caplog: pytest
 
 
 def test_a_call_too_many_is_closed_at_once_and_served_again_later(serve: Callable[..., int]) -> None:
-    before = count("ivr_connections_rejected_total", reason="full")
+    before = count("hotline_ivr_connections_rejected_total", reason="full")
     port = serve(most_sessions=2)
     with (
         closing(socket.create_connection(("127.0.0.1", port))) as first,
@@ -328,19 +328,19 @@ def test_a_call_too_many_is_closed_at_once_and_served_again_later(serve: Callabl
         third = AgiCaller().dial(port, [])
         assert third.commands == []
         assert time.monotonic() - began < 1
-        assert count("ivr_connections_rejected_total", reason="full") == before + 1
+        assert count("hotline_ivr_connections_rejected_total", reason="full") == before + 1
         first.close()
         wait_until(lambda: bool(AgiCaller().dial(port).commands))
 
 
 def test_a_session_ends_at_its_time_limit(serve: Callable[..., int]) -> None:
-    before = count("ivr_sessions_total", end="time_limit")
+    before = count("hotline_ivr_sessions_total", end="time_limit")
     port = serve(session_seconds=0.2)
     with closing(socket.create_connection(("127.0.0.1", port))) as line:
         line.sendall(HEAD + b"\n")
-        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "0"\n'
+        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "2"\n'
         assert closed_by_peer(line)
-    wait_until(lambda: count("ivr_sessions_total", end="time_limit") == before + 1)
+    wait_until(lambda: count("hotline_ivr_sessions_total", end="time_limit") == before + 1)
 
 
 def test_a_flow_that_fails_is_counted_and_the_next_call_served(
@@ -350,11 +350,11 @@ def test_a_flow_that_fails_is_counted_and_the_next_call_served(
         yield Play(("hello",))
         raise RuntimeError("138")
 
-    before = count("ivr_sessions_total", end="error")
+    before = count("hotline_ivr_sessions_total", end="error")
     port = serve(broken)
     for _ in range(2):
         assert AgiCaller().dial(port).names() == ["SET VARIABLE", "STREAM FILE"]
-    wait_until(lambda: count("ivr_sessions_total", end="error") == before + 2)
+    wait_until(lambda: count("hotline_ivr_sessions_total", end="error") == before + 2)
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len(errors) == 2
     assert "RuntimeError at" in errors[0]
@@ -389,7 +389,7 @@ def test_a_look_up_answers(serve: Callable[..., int], numbers: Numbers) -> None:
 def test_a_look_up_in_trouble_answers_with_its_default(
     serve: Callable[..., int], numbers: Numbers, trouble: str
 ) -> None:
-    before = count("ivr_lookups_failed_total", source="caller_class")
+    before = count("hotline_ivr_lookups_failed_total", source="caller_class")
     numbers.error = OSError if trouble == "fails" else None
     numbers.wait = threading.Event() if trouble == "hangs" else None
     numbers.answer = None if trouble == "is no text" else "blocked"  # type: ignore[assignment]
@@ -399,12 +399,12 @@ def test_a_look_up_in_trouble_answers_with_its_default(
     finally:
         if numbers.wait:
             numbers.wait.set()
-    assert count("ivr_lookups_failed_total", source="caller_class") == before + 1
+    assert count("hotline_ivr_lookups_failed_total", source="caller_class") == before + 1
 
 
 def test_a_hang_up_during_a_look_up(serve: Callable[..., int], numbers: Numbers) -> None:
     numbers.wait = threading.Event()
-    before = count("ivr_sessions_total", end="hung_up")
+    before = count("hotline_ivr_sessions_total", end="hung_up")
     port = serve(lookup_flow, lookup_seconds=10)
     with closing(socket.create_connection(("127.0.0.1", port))) as line:
         line.sendall(HEAD + b"\n")
@@ -412,4 +412,4 @@ def test_a_hang_up_during_a_look_up(serve: Callable[..., int], numbers: Numbers)
         line.sendall(b"200 result=1\n")
         wait_until(lambda: bool(numbers.asked))
     numbers.wait.set()
-    wait_until(lambda: count("ivr_sessions_total", end="hung_up") == before + 1)
+    wait_until(lambda: count("hotline_ivr_sessions_total", end="hung_up") == before + 1)
