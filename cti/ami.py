@@ -206,14 +206,26 @@ class AmiLink:
         """An event from the connection (called by the protocol)."""
         if event["Event"] == "FullyBooted" and self._booted is not None and not self._booted.done():
             self._booted.set_result(event)
-        self._guarded("event callback", self._on_event, event)
+        self.guarded("event callback", self._on_event, event)
 
-    def _guarded(self, where: str, callback: Callable[..., None], *args: object) -> None:
+    def guarded(self, where: str, callback: Callable[..., None], *args: object) -> None:
         """Call back; whatever it raises is counted, because no callback may cost the link."""
         try:
             callback(*args)
         except Exception as error:  # noqa: BLE001
             self._complain(where, error)
+
+    async def guarded_work(self, where: str, work: Awaitable[None]) -> bool:
+        """The same for what has to be awaited; False when it failed."""
+        try:
+            await work
+        except AmiDown:
+            log.info("%s: the switch did not answer", where)
+            return False
+        except Exception as error:  # noqa: BLE001
+            self._complain(where, error)
+            return False
+        return True
 
     def _complain(self, where: str, error: Exception) -> None:
         """Log a callback's failure without its message, which may quote a caller's number."""
@@ -265,7 +277,7 @@ class AmiLink:
             if was_up:
                 log.warning("link to Asterisk is down")
                 if self._on_down is not None:
-                    self._guarded("down callback", self._on_down)
+                    self.guarded("down callback", self._on_down)
 
     async def _or_lost(
         self, protocol: _Protocol, future: asyncio.Future[dict[str, str]], timeout: float
@@ -291,15 +303,7 @@ class AmiLink:
 
     async def _synchronise(self, protocol: _Protocol, booted: dict[str, str]) -> None:
         """Await ``on_up``; if it fails the connection is dropped, so that the next one tries again."""
-        if self._on_up is None:
-            return
-        try:
-            await self._on_up(booted)
-        except AmiDown:
-            log.info("the switch did not answer while it was being read")
-            protocol.abort()
-        except Exception as error:  # noqa: BLE001 - the same guard, for a callback that is awaited
-            self._complain("synchronising", error)
+        if self._on_up is not None and not await self.guarded_work("synchronising", self._on_up(booted)):
             protocol.abort()
 
 

@@ -17,10 +17,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from cti.agents import WRAP_UP
-from cti.ami import AmiConfig, AmiLink, Reply
+from cti.ami import AmiConfig, AmiLink
 from cti.calls import Switch
 from cti.errors import AmiDown, Refused
 from cti.facts import CallAnswered, Fact, RingMissed
+from cti.moves import Moves
 from cti.synchronise import Members, Wanted, read_switch, startup_of
 from cti.views import AgentView, CallView, QueueView
 
@@ -74,8 +75,7 @@ class Bridge:
         self._leaving: dict[str, Wanted] = {}
         """Logouts that the switch has not heard of yet."""
         self._intents: dict[str, _Intent] = {}
-        self._rooms: set[str] = set()
-        """Calls that were moved into a conference room: it does not end by itself when the caller goes."""
+        self._moves = Moves(self._link, self._switch)
         self._held_back: list[dict[str, str]] | None = None
         """Events that came while the switch was being read."""
         self._synced = False
@@ -195,93 +195,27 @@ class Bridge:
 
     async def hangup(self, target: str) -> None:
         """Hang up a channel by name, or the caller of a call by call id or contact id."""
-        channel = target
-        for call in self.calls():
-            if target in (call.call_id, call.contact_id):
-                channel = call.channel
-        await self._must({"Action": "Hangup", "Channel": channel, "Cause": "16"}, "no_such_call")
+        await self._moves.hangup(target)
 
     async def hold(self, agent_id: str) -> None:
         """The caller hears music, the agent is alone in a conference room of theirs."""
-        call, caller, leg = self._two_legs(agent_id)
-        room = _room_of(leg)
-        self._rooms.add(call.call_id)
-        await self._must(
-            {
-                "Action": "Redirect",
-                "Channel": caller,
-                "Context": "hold",
-                "Exten": "s",
-                "Priority": "1",
-                "ExtraChannel": leg,
-                "ExtraContext": "conf",
-                "ExtraExten": room,
-                "ExtraPriority": "1",
-            },
-            "cannot_hold",
-        )
+        await self._moves.hold(agent_id)
 
     async def resume(self, agent_id: str) -> None:
         """The caller comes into the agent's room: both talk again."""
-        call, caller, leg = self._two_legs(agent_id)
-        self._rooms.add(call.call_id)
-        room = _room_of(leg)
-        action = {"Action": "Redirect", "Channel": caller, "Context": "conf", "Exten": room, "Priority": "1"}
-        await self._must(action, "cannot_resume")
+        await self._moves.resume(agent_id)
 
     async def await_return(self, agent_id: str) -> None:
-        """The agent's browser has gone in mid-call: the caller hears music, and the agent's phone is called again as
-        soon as it is registered (dialplan context ``rejoin``).  The agent counts as holding until then."""
-        call, caller, leg = self._two_legs(agent_id)
-        self._rooms.add(call.call_id)
-        extension = leg.partition("/")[2].rpartition("-")[0]
-        lost = {"Action": "Setvar", "Channel": caller, "Variable": "__HL_LOST_LEG", "Value": leg}
-        await self._must(lost, "no_such_call")
-        await self._must(
-            {
-                "Action": "Redirect",
-                "Channel": caller,
-                "Context": "rejoin",
-                "Exten": extension,
-                "Priority": "1",
-                "ExtraChannel": leg,
-                "ExtraContext": "rejoin",
-                "ExtraExten": "lost",
-                "ExtraPriority": "1",
-            },
-            "cannot_hold",
-        )
+        """The agent's browser has gone in mid-call: music until the agent's phone is back, which is then called."""
+        await self._moves.await_return(agent_id)
 
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
         """Keys, heard by the other side of the agent's call."""
-        if not re.fullmatch(r"[0-9*#A-D]{1,32}", digits):
-            raise Refused("bad_digits")
-        _, caller, _ = self._two_legs(agent_id)
-        for digit in digits:
-            await self._must({"Action": "PlayDTMF", "Channel": caller, "Digit": digit}, "no_such_call")
-
-    def _two_legs(self, agent_id: str) -> tuple[CallView, str, str]:
-        """The agent's call, the other side's channel, the agent's own."""
-        view = self.agent(agent_id)
-        call = next((one for one in self.calls() if view is not None and one.call_id == view.call_id), None)
-        if view is None or view.channel is None or call is None or view.state not in ("talking", "held"):
-            raise Refused("no_call", agent_id)
-        other = call.channel
-        if other == view.channel:  # the agent made this call
-            other = next((name for name in call.channels if name != view.channel), "")
-        if not other:
-            raise Refused("no_call", agent_id)
-        return call, other, view.channel
+        await self._moves.send_dtmf(agent_id, digits)
 
     async def provision_reload(self) -> None:
         """Asterisk reads its phones anew; calls and registrations stay."""
-        await self._must({"Action": "Reload", "Module": "res_pjsip.so"}, "reload_failed")
-
-    async def _must(self, action: dict[str, str], error_id: str) -> Reply:
-        reply = await self._link.send(action)
-        if not reply.ok:
-            raise Refused(error_id, reply.message)
-        return reply
+        await self._moves.reload_phones()
 
     # -- events and facts
 
@@ -291,28 +225,23 @@ class Bridge:
             self._held_back.append(event)
         else:
             self._tell(self._switch.feed(event))
-            if self._rooms and event.get("Event") == "Hangup":
-                self._empty_rooms()
-
-    def _empty_rooms(self) -> None:
-        """Hang up whoever is left alone in a room after the caller went."""
-        calls = {call.call_id: call for call in self.calls()}
-        self._rooms &= calls.keys()
-        for call_id in self._rooms:
-            channels = calls[call_id].channels
-            if len(channels) == 1 and channels[0] != calls[call_id].channel:
-                self._spawn(self._quietly(self.hangup(channels[0])))
+            if event.get("Event") == "Hangup":
+                for channel in self._moves.left_alone():
+                    self._spawn(self._quietly(self.hangup(channel)))
 
     def _tell(self, facts: list[Fact]) -> None:
         for fact in facts:
-            told = self._on_fact(fact)
-            if inspect.isawaitable(told):
-                self._telling.put_nowait(told)
+            self._link.guarded("fact callback", self._tell_one, fact)
             self._act_upon(fact)
+
+    def _tell_one(self, fact: Fact) -> None:
+        told = self._on_fact(fact)
+        if inspect.isawaitable(told):
+            self._telling.put_nowait(told)
 
     async def _tell_in_turn(self) -> None:
         while True:
-            await (await self._telling.get())
+            await self._link.guarded_work("fact callback", await self._telling.get())
 
     def _act_upon(self, fact: Fact) -> None:
         """The house's own rules: wrap-up after a queue call, a break for agents who let calls ring."""
@@ -350,8 +279,7 @@ class Bridge:
         """After every FullyBooted: restore what agents want, read the switch, compare, go on with the events."""
         self._held_back = []
         startup = await startup_of(self._link)
-        restarted = self._startup not in ("", startup)
-        first, self._startup = self._startup == "", startup
+        first, restarted = self._startup == "", self._startup not in ("", startup)
         members = Members(self._link)
         mended = await members.reconcile(self._wanted, self._leaving.values(), adopt=first)
         self._leaving.clear()
@@ -362,6 +290,7 @@ class Bridge:
         snapshot = await read_switch(self._link, self._clock(), restarted=restarted)
         facts = self._switch.resync(snapshot)
         held, self._held_back = self._held_back, None
+        self._startup = startup
         self._synced = True
         self._tell(facts)
         for event in held:
@@ -373,8 +302,3 @@ class Bridge:
             len(self._switch.open_calls()),
             mended,
         )
-
-
-def _room_of(leg: str) -> str:
-    """The conference room of the agent whose channel this is: ``agent8001`` for ``PJSIP/8001-0000002a``."""
-    return f"agent{leg.partition('/')[2].rpartition('-')[0]}"

@@ -130,5 +130,6 @@ class Switch:
             position=tracker.place(call),
             agent_ids=tuple(agents),
             channels=tuple(channel.name for channel in call.channels.values() if channel.real),
+            bridged=tuple(channel.name for channel in call.channels.values() if channel.real and channel.bridge),
             originated=call.originated,
         )

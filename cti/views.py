@@ -28,6 +28,8 @@ class CallView:
     agent_ids: tuple[str, ...] = ()
     """Agents being rung or talking."""
     channels: tuple[str, ...] = ()
+    bridged: tuple[str, ...] = ()
+    """Those of them that are in a bridge now."""
     originated: bool = False
 
 

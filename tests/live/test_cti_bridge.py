@@ -146,6 +146,25 @@ async def test_hold_and_resume_by_the_switch(switch: TestSwitch, ami: AmiTap) ->
         await d.state("wrap_up")
 
 
+async def test_nobody_is_left_alone_in_a_room(switch: TestSwitch, ami: AmiTap) -> None:
+    """After hold and back both sit in a conference room, which does not end when one of them goes."""
+    async with desk(switch) as d, switch.citizen() as citizen, switch.agent() as agent:
+        await d.bridge.agent_login("zhang", "8101", ["citizens"])
+        await d.bridge.agent_ready("zhang")
+        for number, leaver in enumerate((agent, citizen), 1):
+            await citizen.call("12345")
+            await d.state("talking")
+            await d.bridge.hold("zhang")
+            await d.state("held")
+            await d.bridge.resume("zhang")
+            await d.state("talking")
+            await until(lambda: len(d.bridge.calls()[0].bridged) == 2, "both in the room")
+            await leaver.hang_up()
+            await d.state("wrap_up")
+            await until(lambda n=number: len(d.of("call_ended")) == n, "the call over")
+            await d.bridge.wrap_up_done("zhang")
+
+
 async def test_a_desk_that_starts_in_mid_call_knows_it(switch: TestSwitch, ami: AmiTap) -> None:
     async with switch.citizen() as citizen, switch.citizen("13900000002") as waiting, switch.agent():
         async with desk(switch) as first:
