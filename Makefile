@@ -78,11 +78,11 @@ test-web:
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
 test-open:
-	@$(PYTEST) -m "unit or wire" -n 2 --dist loadfile --junitxml=$(REPORTS)/open.xml --cov --cov-report=
+	@$(PYTEST) tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile --junitxml=$(REPORTS)/open.xml --cov --cov-report=
 
 # Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.
 test-alone:
-	@tests/kit/netns.sh $(PYTEST) -m "live or browser" --junitxml=$(REPORTS)/alone.xml --cov --cov-append \
+	@tests/kit/netns.sh $(PYTEST) tests/live tests/browser -m "live or browser" --junitxml=$(REPORTS)/alone.xml --cov --cov-append \
 	  --cov-report=term:skip-covered
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html

@@ -10,10 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.kit.chromium import chromium
-from tests.kit.fixtures import stack
 from tests.kit.stack import Stack
 
-__all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "quiet", "stack"]
+__all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "quiet"]
 
 
 @pytest.fixture

@@ -14,12 +14,17 @@ from pathlib import Path
 from recordings import enqueue, get_recording, process_next
 from tests.kit.recordings import contact, lay_call, make_config, make_database, now, stored_files, tone, wav_bytes
 
+_SIZE = 20_000_768  # bytes of the disk, whole pages
+_ROOM = 65_536  # bytes that are free at first
+
 
 def main(folder: Path, full: str) -> None:
     config = make_config(folder)
     small = folder / full
     small.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(small)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "none", str(small)], check=True)
+    ballast = small / ".ballast"
+    ballast.write_bytes(bytes(_SIZE - _ROOM))
     db = make_database(f"sqlite:///{folder / 'rec.sqlite'}")
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 20)), wav_bytes(tone(900, 20)))
@@ -35,11 +40,13 @@ def main(folder: Path, full: str) -> None:
         said[name] = [view.state, view.problem, len(list(config.spool.iterdir()))]
 
     phase("full", 0)
-    left = [path for path in small.rglob("*") if path.is_file()]
+    left = [path for path in small.rglob("*") if path.is_file() and path != ballast]
     said["left behind"] = len(left)
-    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+    # An ordinary user may change the mount point (bind), not the file system behind it.
+    subprocess.run(["mount", "-o", "remount,bind,ro", str(small)], check=True)
     phase("read-only", 1)
-    subprocess.run(["mount", "-o", "remount,rw,size=20m", str(small)], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,rw", str(small)], check=True)
+    ballast.unlink()
     phase("mended", 2)
     said["stored"] = len(stored_files(config))
     sys.stdout.write(json.dumps(said))
