@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline import database, relay
 from ticketing import Base, outbox_counts
-from ticketing.outbox import MAX_ATTEMPTS, put
+from ticketing.outbox import MAX_ATTEMPTS, put_all
 
 pytestmark = pytest.mark.wire
 
@@ -64,7 +64,7 @@ def sessions(tmp_path: Any) -> sessionmaker[Session]:
     Base.metadata.create_all(engine)
     made = database.sessions(engine)
     with made.begin() as session:
-        put(session, "ticket.created", {"ticket_id": "t-1"}, NOON)
+        put_all(session, [("ticket.created", {"ticket_id": "t-1"})], NOON)
     return made
 
 
