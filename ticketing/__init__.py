@@ -4,6 +4,8 @@ The public names below are all that other packages may use.
 """
 
 from ticketing.access import viewer_of
+from ticketing.assessing import run_assessment, unit_results
+from ticketing.assessment import Finding, Rate, UnitResult, assess
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.case import CITIZEN, SYSTEM, Actor
 from ticketing.commands import Act, perform
@@ -65,6 +67,7 @@ __all__ = [
     "Dictionary",
     "Draft",
     "DraftConflict",
+    "Finding",
     "HistoryEntry",
     "Label",
     "Office",
@@ -73,18 +76,21 @@ __all__ = [
     "Page",
     "Problem",
     "Question",
+    "Rate",
     "Refused",
     "RulePack",
     "Swept",
     "Ticket",
     "TicketFilter",
     "Unit",
+    "UnitResult",
     "UpdateTicket",
     "Viewer",
     "WorkCalendar",
     "YearTable",
     "ask",
     "ask_extension",
+    "assess",
     "build_office",
     "change_setting",
     "create_ticket",
@@ -116,12 +122,14 @@ __all__ = [
     "read_table",
     "recompute",
     "rules_json",
+    "run_assessment",
     "save_draft",
     "schema_markdown",
     "setting_version",
     "sweep",
     "tickets_of_contact",
     "tickets_of_number",
+    "unit_results",
     "update_ticket",
     "verify",
     "viewer_of",

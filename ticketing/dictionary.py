@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,6 +15,8 @@ from ticketing.rules.words import Kind, UnitKind
 from ticketing.words import Label, labels
 
 TomlPath = tuple[str | int, ...]
+WORDS = ("kind", "category", "unit")
+"""The arrays of tables that hold words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Unit:
     """The unit one level up; None for a unit the centre dispatches to directly."""
     enabled: bool = True
     """A unit that no longer works keeps its past matters and gets no new ones."""
+    group: str | None = None
+    """The group it is assessed in, by the assessment's own name for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,19 @@ def load_dictionary(folder_or_file: Path) -> Dictionary:
 
 
 def read_dictionary(reader: Reader, content: Mapping[str, Any]) -> Dictionary:
-    """Kinds, categories and units; faults go to the reader."""
+    """Kinds, categories and units; a pack without categories starts with the shipped tree.  Faults go to the reader."""
     kinds = tuple(_kind(reader, ("kind", n), table) for n, table in reader.tables((), content, "kind"))
     categories = _categories(reader, (), content, "")
     units = _units(reader, content)
     _once(reader, "kind", [kind.code for kind in kinds])
-    return Dictionary(kinds, labels("status"), categories, units)
+    return Dictionary(kinds, labels("status"), categories or shipped_categories(), units)
+
+
+@cache
+def shipped_categories() -> tuple[Category, ...]:
+    """The category tree an office starts with (``categories.toml`` beside this file)."""
+    text = files("ticketing").joinpath("categories.toml").read_text(encoding="utf-8")
+    return _categories(Reader("categories.toml", text), (), tomllib.loads(text), "")
 
 
 def _kind(reader: Reader, at: TomlPath, table: Mapping[str, Any]) -> Label:
@@ -107,13 +121,14 @@ def _units(reader: Reader, content: Mapping[str, Any]) -> tuple[Unit, ...]:
     found: list[Unit] = []
     for position, table in reader.tables((), content, "unit"):
         at = ("unit", position)
-        reader.only(at, table, {"id", "zh", "en", "kind", "parent"})
+        reader.only(at, table, {"id", "zh", "en", "kind", "parent", "group"})
         unit = Unit(
             reader.text(at, table, "id", pattern=r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"),
             reader.text(at, table, "zh"),
             reader.text(at, table, "en"),
             reader.text(at, table, "kind"),
             reader.text(at, table, "parent", optional=True) or None,
+            group=reader.text(at, table, "group", optional=True) or None,
         )
         if unit.kind and unit.kind not in get_args(UnitKind):
             reader.fault((*at, "kind"), f"'kind' cannot be {unit.kind!r}{reader.near(unit.kind, get_args(UnitKind))}")

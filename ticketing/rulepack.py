@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ticketing.dictionary import Dictionary, read_dictionary
+from ticketing.dictionary import WORDS, Dictionary, read_dictionary
 from ticketing.pack_checks import check_rules
 from ticketing.pack_reader import Problem, Reader, toml_name
 from ticketing.rules import Rules
@@ -80,13 +80,17 @@ class RulePack:
 def load_rulepack(folder: Path) -> RulePack | list[Problem]:
     """The pack in ``folder``, or every fault found."""
     path = folder / FILE
+    text = _text(path)
+    return [text] if isinstance(text, Problem) else read_rulepack(text, str(path))
+
+
+def _text(path: Path) -> str | Problem:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as problem:
-        return [Problem(str(path), 1, f"cannot be read: {problem.strerror}")]
+        return Problem(str(path), 1, f"cannot be read: {problem.strerror}")
     except UnicodeDecodeError as problem:
-        return [Problem(str(path), 1, f"is not UTF-8: {problem.reason} at byte {problem.start}")]
-    return read_rulepack(text, str(path))
+        return Problem(str(path), 1, f"is not UTF-8: {problem.reason} at byte {problem.start}")
 
 
 def read_rulepack(text: str, file: str) -> RulePack | list[Problem]:
@@ -96,7 +100,7 @@ def read_rulepack(text: str, file: str) -> RulePack | list[Problem]:
     except tomllib.TOMLDecodeError as problem:
         return [Problem.of_syntax(file, problem, text)]
     reader = Reader(file, text)
-    reader.only((), content, {"schema", "id", "name", "source", "version", "kind", "category", "unit"})
+    reader.only((), content, {"schema", "id", "name", "source", "version", *WORDS})
     if content.get("schema") != SCHEMA:
         reader.fault(("schema",), f"'schema' must be {SCHEMA}")
     city = reader.text((), content, "id", pattern=r"[a-z][a-z0-9_]*")

@@ -151,7 +151,7 @@ class DutyRow(Base):
     __tablename__ = "tkt_duty"
 
     duty_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    scope: Mapped[str] = mapped_column(String(80))
+    scope: Mapped[str] = mapped_column(String(160))
     """What was counted: a unit's work, or a matter."""
     rule: Mapped[str] = mapped_column(String(80))
     act: Mapped[str] = mapped_column(String(40))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 import ticketing as t
 from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, pack_of  # noqa: F401
+from ticketing.tables_work import DutyRow
 
 pytestmark = pytest.mark.wire
 
@@ -96,6 +99,51 @@ def test_assessment_report_urges_by_itself_at_its_time_nodes(engine: Engine) -> 
     house.clock("2025-06-07T00:00")
     assert house.sweep().overdue == 1
     assert (house.ledger(ticket, "remind"), house.ledger(ticket, "urge")) == (["remind"], ["urge"])
+
+
+def rated(house: House, unit: str, satisfied: int, dissatisfied: int) -> None:
+    """Closed tickets of a unit with the callers' opinions."""
+    for number in range(satisfied + dissatisfied):
+        ticket = house.dispatched(unit, days=3, basis="区考核办法")
+        ticket = house.do(house.report(ticket, unit), "pass_review")
+        outcome = "satisfied" if number < satisfied else "dissatisfied"
+        house.do(house.do(ticket, "call_back", outcome=outcome), "close")
+
+
+def test_assessment_report_a_circular_after_the_campaign_and_not_before(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "luhe_assessment")
+    rated(house, "bureau", 3, 1)
+    rated(house, "company", 4, 1)
+    since, until = house.now - timedelta(days=30), house.now + timedelta(days=1)
+
+    def assessed(**how: object) -> list[t.Finding]:
+        with house.db.begin() as session:
+            office = house.desk.current(session)
+            found = t.run_assessment(session, office, since, until, by="st1", now=house.now, **how)  # type: ignore[arg-type]
+        assert isinstance(found, list)
+        return found
+
+    assert assessed() == []
+    (finding,) = assessed(campaign="清零行动")
+    assert (finding.unit_id, finding.acts, finding.why) == (
+        "bureau",
+        ("circular_criticism",),
+        "satisfaction_rate 75.00 < 80",
+    )
+    last = assessed(campaign="清零行动", ranking=("company", "bureau"))[-1]
+    assert (last.unit_id, last.acts) == ("bureau", ("discipline_accountability",))
+    first_is_last = assessed(campaign="清零行动", ranking=("bureau", "company"))
+    assert [one.reason for one in first_is_last] == ["missed_mark"]
+    with house.db() as session:
+        acts = sorted(session.scalars(select(DutyRow.act)))
+    assert acts == ["circular_criticism", "discipline_accountability"]
+
+
+def test_a_city_without_an_assessment_assesses_nobody(house: House) -> None:
+    with house.db.begin() as session:
+        office = house.desk.current(session)
+        found = t.run_assessment(session, office, house.now, house.now, by="st1", now=house.now)
+    assert found == t.Refused("not_regulated", {"topic": "assessment"})
 
 
 def test_assessment_report_measures(engine: Engine) -> None:  # noqa: F811

@@ -285,7 +285,7 @@ def upgrade() -> None:
     op.create_table(
         "tkt_duty",
         sa.Column("duty_id", sa.String(length=36), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=160), nullable=False),
         sa.Column("rule", sa.String(length=80), nullable=False),
         sa.Column("act", sa.String(length=40), nullable=False),
         sa.Column("ticket_id", sa.String(length=36), nullable=False),
