@@ -152,6 +152,10 @@ class Hub:
         place = self._places.get(agent_id)
         return place is not None and place.active is None and place.left
 
+    def has_been_seen(self, agent_id: str) -> bool:
+        """Whether the agent has had a page open since this desk was started."""
+        return agent_id in self._places
+
     def push(self, agent_id: str, message: BaseModel) -> bool:
         """Sends to the agent's active page; False when there is none."""
         place = self._places.get(agent_id)

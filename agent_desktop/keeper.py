@@ -30,6 +30,8 @@ TICK = 1.0
 """Seconds between two looks."""
 CUT_OFF = timedelta(seconds=3)
 """How long a page may be cut off before the caller gets music instead of silence; its audio may still be there."""
+PAGES_COME_BACK = timedelta(seconds=20)
+"""The same after this desk itself was started: the pages have lost it, not their calls, and try again with pauses."""
 HANG_UP_TAKES = timedelta(seconds=1.5)
 RECORDINGS_EVERY = 2
 """Looks."""
@@ -156,7 +158,8 @@ class Keeper:
         now = self.doors.now()
         if page is None:
             gone_for = now - (gone_since or now)
-            return gone_for if self.desk.hub.has_left(agent_id) or gone_for >= CUT_OFF else None
+            longest = CUT_OFF if self.desk.hub.has_been_seen(agent_id) else PAGES_COME_BACK
+            return gone_for if self.desk.hub.has_left(agent_id) or gone_for >= longest else None
         phone = self._phones.get(agent_id)
         if phone is None or phone.page is not page or phone.in_call:
             return None

@@ -45,7 +45,7 @@ describe('the call table', () => {
 
 describe('the line table', () => {
   it('comes back after every kind of loss', () => {
-    for (const lost of ['lost', 'refused', 'elsewhere', 'off'] satisfies LineState[])
+    for (const lost of ['refused', 'elsewhere', 'off'] satisfies LineState[])
       expect(step(LINE, lost, 'start')).toBe('connecting')
     expect(step(LINE, 'lost', 'registered')).toBe('registered')
   })
@@ -54,4 +54,6 @@ describe('the line table', () => {
       expect(step(LINE, state, 'taken_over')).toBe('elsewhere')
   })
   it('does not start twice', () => expect(step(LINE, 'registered', 'start')).toBeNull())
+  it('is not started anew while it reconnects, for a call may go on', () =>
+    expect(step(LINE, 'lost', 'start')).toBeNull())
 })

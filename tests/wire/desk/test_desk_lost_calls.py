@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from agent_desktop import keeper
 from tests.wire.desk.house import House
-from tests.wire.desk.server import Browser, Page, gone, looked, until
+from tests.wire.desk.server import Browser, Page, browser_at, gone, looked, until
 
 pytestmark = pytest.mark.wire
 
@@ -52,6 +55,26 @@ async def test_a_page_that_is_cut_off_may_still_be_heard_for_a_moment(house: Hou
         assert kept(house) == 0
         house.clock.forward(seconds=3)
         await until(lambda: kept(house) == 1)
+
+
+async def test_after_a_restart_of_the_desk_pages_have_longer_to_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "TICK", 0.02)
+    first = House(tmp_path)
+    first.agent()
+    first.queued()
+    first.rings("a1")
+    first.answers("a1")
+    second = House(tmp_path)
+    second.bridge.agent_views, second.bridge.call_views = first.bridge.agent_views, first.bridge.call_views
+    async with browser_at(second):
+        await looked(second)
+        second.clock.forward(seconds=19)
+        await looked(second)
+        assert kept(second) == 0, "the pages lost the desk, not their calls"
+        second.clock.forward(seconds=2)
+        await until(lambda: kept(second) == 1)
 
 
 async def test_a_page_without_the_call_gets_it_back(house: House, agent: Browser) -> None:

@@ -46,7 +46,8 @@ export interface Row<S extends string, E extends string> {
 }
 
 export const LINE: readonly Row<LineState, LineEvent>[] = [
-  { from: ['off', 'refused', 'elsewhere', 'lost'], on: 'start', to: 'connecting' },
+  // Not from 'lost': the user agent reconnects by itself, and a new one would cost the call that goes on meanwhile.
+  { from: ['off', 'refused', 'elsewhere'], on: 'start', to: 'connecting' },
   { from: ['connecting', 'lost', 'registered'], on: 'registered', to: 'registered' },
   { from: ['connecting', 'registered', 'lost'], on: 'disconnected', to: 'lost' },
   { from: ['connecting', 'registered', 'lost'], on: 'refused', to: 'refused' },
