@@ -202,7 +202,7 @@ def _unpack(archive: Path, target: Path) -> None:
                 if not (target / entry.filename).resolve().is_relative_to(target.resolve()):
                     raise ModelRefused(f"{archive.name} holds a file that leads outside")
             packed.extractall(target)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
         raise ModelRefused(f"{archive.name} cannot be unpacked: {error}") from error
 
 

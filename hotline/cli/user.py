@@ -110,7 +110,7 @@ def list_(as_json: JsonOption = False) -> None:
 
 @users.command()
 def passwd(
-    username: str,
+    username: Annotated[str, typer.Argument(help="Whose password.")],
     ask: AskOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.Column("call_over", sa.Boolean(), nullable=False),
         sa.Column("spool_files", sa.JSON(), nullable=False),
         sa.Column("spool_dropped", sa.Boolean(), nullable=False),
+        sa.Column("listening", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sqlalchemy_utc.sqltypes.UtcDateTime(timezone=True), nullable=True),
@@ -254,6 +255,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rec_recording", schema=None) as batch_op:
         batch_op.create_index("ix_rec_recording_created", ["created_at"], unique=False)
+        batch_op.create_index("ix_rec_recording_listening", ["listening", "state"], unique=False)
         batch_op.create_index("ix_rec_recording_work", ["state", "next_try_at"], unique=False)
 
     op.create_table(
@@ -779,6 +781,7 @@ def downgrade() -> None:
     op.drop_table("rec_seal")
     with op.batch_alter_table("rec_recording", schema=None) as batch_op:
         batch_op.drop_index("ix_rec_recording_work")
+        batch_op.drop_index("ix_rec_recording_listening")
         batch_op.drop_index("ix_rec_recording_created")
 
     op.drop_table("rec_recording")
