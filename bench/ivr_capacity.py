@@ -175,7 +175,8 @@ def ask(port: int, seconds: float) -> tuple[int, float]:
     def call() -> None:
         line = socket.create_connection(("127.0.0.1", port))
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line.sendall(HEADERS)
+        line.sendall(HEADERS[:413])  # in two pieces, as Asterisk 22 does
+        line.sendall(HEADERS[413:])
         calls[line.fileno()] = [line, 0]
         poll.register(line.fileno(), select.EPOLLIN)
 

@@ -13,7 +13,7 @@ The wire below is anything that reads and writes lines.  Reading may suspend the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol
 
 from asterisk import agi as pyst2
@@ -21,10 +21,12 @@ from asterisk import agi as pyst2
 from ivr.driver import ALL_KEYS, CallerHungUp, CommandFailed
 from ivr.verbs import Keys
 
+_HEADER = re.compile(r"^(agi_[a-z0-9_]{1,40}):(.*)$", re.MULTILINE)
 _CODE = re.compile(r"(\d{3})([ -]|$)(.*)")
 _GET_DATA = re.compile(r"result=([0-9*#A-Da-d]*)( \(timeout\))?$")
 _LINE_BREAKS = dict.fromkeys((*range(32), 127, 0x85, 0x2028, 0x2029), " ")
 _MOST_USAGE_LINES = 100
+_KEYS = {key: key for key in ALL_KEYS}
 
 
 class BadHeaders(ValueError):
@@ -41,18 +43,16 @@ class Wire(Protocol):
         """Sends one command."""
 
 
-def parse_headers(lines: Iterable[str]) -> dict[str, str]:
-    """The ``agi_…`` variables with which Asterisk opens a session.  The first of a name counts.
+def parse_headers(head: str) -> dict[str, str]:
+    """The ``agi_…`` variables with which Asterisk opens a session, one a line.  The first of a name counts.
 
     Raises:
         BadHeaders: a line that is no such variable, or ``agi_request`` or ``agi_uniqueid`` is missing.
     """
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not name.startswith("agi_") or not name.isidentifier():
-            raise BadHeaders("a line that is no AGI variable")
-        headers.setdefault(name, value.strip())
+    found = _HEADER.findall(head)
+    if len(found) != head.count("\n") + 1:
+        raise BadHeaders("a line that is no AGI variable")
+    headers = {name: value.strip() for name, value in reversed(found)}
     if not headers.get("agi_request") or not headers.get("agi_uniqueid"):
         raise BadHeaders("no AGI request")
     return headers
@@ -80,15 +80,6 @@ class _CommandLine:
         """The wire does not buffer."""
 
 
-def _key(command: Callable[[], str]) -> str:
-    """The key of a command that answers with a character's number; pyst2 does not expect any other answer."""
-    try:
-        key = command()
-    except (pyst2.AGIError, OverflowError):
-        raise CommandFailed("no key in the answer") from None
-    return key if key in ALL_KEYS else ""
-
-
 class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
     """One caller, as the driver's ``Session``: commands out, results in.
 
@@ -113,7 +104,10 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
     # ── what the driver asks for ────────────────────────────────────────────────────────────────────────────────
 
     def play(self, prompt: str, stop_keys: str) -> str:
-        return _key(lambda: self.stream_file(self._quote(self._sound_file(prompt)), stop_keys))
+        try:
+            return _KEYS.get(self.stream_file(self._quote(self._sound_file(prompt)), stop_keys), "")
+        except pyst2.AGIError:  # an answer that is no character's number
+            raise CommandFailed("STREAM FILE") from None
 
     def get_digits(self, prompt: str, seconds: float, max_digits: int) -> Keys:
         result = self.execute("GET DATA", self._quote(self._sound_file(prompt)), int(seconds * 1000), max_digits)
@@ -121,7 +115,10 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
         return Keys(digits, timed_out=note == "timeout")
 
     def wait_for_key(self, seconds: float) -> str:
-        return _key(lambda: self.wait_for_digit(int(seconds * 1000)))
+        try:
+            return _KEYS.get(self.wait_for_digit(int(seconds * 1000)), "")
+        except (pyst2.AGIError, OverflowError):
+            raise CommandFailed("WAIT FOR DIGIT") from None
 
     def set_variables(self, values: tuple[tuple[str, str], ...]) -> None:
         """All in one ``MSet``; the verb has checked names and values, so none can hold a comma or a quote."""

@@ -12,7 +12,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -33,7 +32,7 @@ log = logging.getLogger("ivr")
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNIQUEID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_MOST_HEADERS = 100
+_HEAD_END = re.compile(rb"(?:\A|\n)\r?\n")
 _DIALPLAN_LATER = 2.0  # seconds: our own limit ends a session first, the dialplan's is for the case that we hang
 
 
@@ -111,11 +110,11 @@ class FastAgiProtocol(LineOnlyReceiver):
     """One connection: headers, then a session in its greenlet until the flow ends or the caller leaves."""
 
     delimiter = b"\n"
-    MAX_LENGTH = 8192
+    MAX_LENGTH = 8192  # bytes of a line, and of the head
 
     def __init__(self, factory: FastAgiFactory) -> None:
         self.factory: FastAgiFactory = factory
-        self._headers: list[str] = []
+        self._head = b""
         self._lines: deque[str] = deque()
         self._greenlet: greenlet | None = None
         self._waits_for_line = False
@@ -137,22 +136,18 @@ class FastAgiProtocol(LineOnlyReceiver):
         return cast(TcpServer, self.transport)
 
     def dataReceived(self, data: bytes) -> None:
-        """The two usual cases, one whole answer or the whole of the headers, go straight; the rest line by line."""
-        if not self._buffer:
-            if self._waits_for_line and data.find(b"\n") == len(data) - 1:
-                self._wake(data.decode("utf-8", "replace").rstrip())
-                return
-            if self._greenlet is None and not self._headers and data.find(b"\n\n") == len(data) - 2:
-                self._begin(data.decode("utf-8", "replace").split("\n")[:-2])
-                return
-        super().dataReceived(data)
+        """The head as a whole; then line by line, the usual case of one whole answer on a short way."""
+        if self._greenlet is None:
+            self._head_received(data)
+        elif self._waits_for_line and not self._buffer and data.find(b"\n") == len(data) - 1:
+            self._wake(data.decode("utf-8", "replace").rstrip())
+        else:
+            super().dataReceived(data)
 
     def lineReceived(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip("\r")
         if self._waits_for_line:
             self._wake(text)
-        elif self._greenlet is None:
-            self._header(text)
         elif text == "HANGUP" or len(self._lines) < 2:
             self._lines.append(text)
         else:
@@ -173,19 +168,18 @@ class FastAgiProtocol(LineOnlyReceiver):
             metrics.rejected.labels("closed").inc()
             log.warning("connection closed by the peer before a complete AGI request")
 
-    def _header(self, text: str) -> None:
-        if not text:
-            self._begin(self._headers)
-        elif len(self._headers) < _MOST_HEADERS:
-            self._headers.append(text)
-        else:
-            self._reject("headers", "endless headers")
-
-    def _begin(self, lines: list[str]) -> None:
+    def _head_received(self, data: bytes) -> None:
+        """Asterisk sends its variables in two or three pieces and ends them with an empty line."""
         if self._over:
             return
+        self._head += data
+        end = _HEAD_END.search(self._head)
+        if end is None:
+            if len(self._head) > self.MAX_LENGTH:
+                self._reject("headers", "a head without an end")
+            return
         try:
-            headers = parse_headers(lines)
+            headers = parse_headers(self._head[: end.start()].decode("utf-8", "replace"))
         except BadHeaders as error:
             self._reject("headers", str(error))
             return
@@ -193,6 +187,8 @@ class FastAgiProtocol(LineOnlyReceiver):
         self._deadline.reset(self.factory.config.session_seconds)
         self._greenlet = greenlet(self._run)
         self._greenlet.switch(headers)
+        if rest := self._head[end.end() :]:
+            super().dataReceived(rest)
 
     def _out_of_time(self) -> None:
         if self._greenlet is None:
@@ -232,10 +228,10 @@ class FastAgiProtocol(LineOnlyReceiver):
         if self._lines and any(line != "HANGUP" for line in self._lines):
             self._reject("unexpected", "an answer before its command")
             raise CallerHungUp
-        sent = 0
-        if self._write_directly:
-            with suppress(OSError):  # a full buffer or a broken connection: Twisted's business
-                sent = self._send(data)
+        try:
+            sent = self._send(data) if self._write_directly else 0
+        except OSError:  # a full buffer or a broken connection: Twisted's business
+            sent = 0
         if sent != len(data) and not self._closed:
             self._write_directly = False
             self._tcp.write(data[sent:])

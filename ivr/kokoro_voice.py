@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
 import re
 import zipfile
 from pathlib import Path
@@ -49,6 +50,7 @@ class KokoroVoice:
             from misaki import zh
         except ImportError as error:
             raise NoVoice(f"{error.name} is not installed: pip install 'hotline12345[prompts]'") from error
+        logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary at every start
         self._vocabulary: dict[str, int] = _vocabulary(folder)
         self._styles = _styles(folder, voice)
         self._phonemes = zh.ZHG2P()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ RATES = {".wav": 8000, ".wav16": 16000}
 RECORDED = "recorded"
 """The voice of a prompt that a person spoke."""
 _SECONDS_A_SIGN = 0.25  # Mandarin is read at about four syllables a second; used only where no WAV exists yet
+_ID = re.compile(r"(word/)?[a-z0-9]+(-[a-z0-9]+)*")  # it becomes a file name
 _ENTRY_KEYS = {"text", "purpose"}
 
 
@@ -109,6 +111,9 @@ def open_book(folder: Path) -> tuple[PromptBook, list[tuple[int, str]]]:
             key = name if section == "prompt" else f"word/{name}"
             if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not entry["text"].strip():
                 problems.append((line, f'{key}: needs text = "…"'))
+                continue
+            if not _ID.fullmatch(key):
+                problems.append((line, f"{key}: an id is small letters and digits, joined by single - signs"))
                 continue
             if unknown := set(entry) - _ENTRY_KEYS:
                 problems.append((line, f"{key}: unknown key {', '.join(sorted(unknown))}"))

@@ -32,7 +32,7 @@ class Wire:
 
 def session(*lines: str) -> tuple[AgiSession, Wire]:
     wire = Wire(*lines)
-    return AgiSession(wire, parse_headers(headers()), lambda prompt: f"city/zh/{prompt}"), wire
+    return AgiSession(wire, parse_headers("\n".join(headers())), lambda prompt: f"city/zh/{prompt}"), wire
 
 
 def test_a_prompt() -> None:
@@ -176,7 +176,7 @@ def test_a_command_of_two_lines_is_not_sent(command: str) -> None:
 
 class TestHeaders:
     def test_values_keep_their_colons_and_the_first_of_a_name_counts(self) -> None:
-        told = parse_headers([*headers(calleridname='we"ird: \\n'), "agi_callerid: 110"])
+        told = parse_headers("\n".join([*headers(calleridname='we"ird: \\n'), "agi_callerid: 110"]))
         assert told["agi_calleridname"] == 'we"ird: \\n'
         assert told["agi_callerid"] == "13800138000"
         assert told["agi_request"] == "agi://127.0.0.1/inbound"
@@ -195,9 +195,9 @@ class TestHeaders:
     )
     def test_what_is_no_request(self, lines: list[str]) -> None:
         with pytest.raises(BadHeaders):
-            parse_headers(lines)
+            parse_headers("\n".join(lines))
 
     @given(st.lists(st.text(max_size=30), max_size=5))
     def test_any_lines_are_headers_or_refused(self, lines: list[str]) -> None:
         with pytest.raises(BadHeaders):
-            parse_headers(lines)
+            parse_headers("\n".join(lines))

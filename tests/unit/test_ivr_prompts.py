@@ -195,6 +195,8 @@ def test_a_broken_manifest_makes_everything_stale(book: PromptBook) -> None:
         ('voice = "a"\n[prompt]\nx = 3', 'x: needs text = "…"'),
         ('voice = "a"\n[prompt.x]\ntext = "b"\ntxt = "c"', "x: unknown key txt"),
         ('voice = "a"\n[word]\n3 = { text = "三" }', "word/4: no text; the spoken numbers need it"),
+        ('voice = "a"\n[prompt."../../x"]\ntext = "b"', "../../x: an id is small letters"),
+        ('voice = "a"\n[prompt."名"]\ntext = "b"', "名: an id is small letters"),
         ("voice = ", "Invalid value"),
         ('voice = "a"\nprompt = 3\nword = 4', "word/0: no text"),
     ],
