@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.output import JsonOption, console, fail, notices, print_json
+from hotline.cli.output import JsonOption, console, fail, print_json
 
 _Folder = Annotated[Path, typer.Argument(help="The city's folder, with tickets.toml in it.")]
+_Folders = Annotated[Path, typer.Argument(help="A city's folder, or one that holds several.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,23 +23,26 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="rulepack")
 
 
-def check(folder: _Folder, as_json: JsonOption = False) -> None:
+def check(folder: _Folders, as_json: JsonOption = False) -> None:
     """Names every fault of a rule pack with file and line; exit status 1 when there is one."""
     import ticketing
 
-    pack = ticketing.load_rulepack(folder)
-    problems = pack if isinstance(pack, list) else []
+    inside = sorted(path.parent for path in folder.glob("*/tickets.toml"))
+    several = inside and not (folder / "tickets.toml").exists()
+    packs = [ticketing.load_rulepack(one) for one in (inside if several else [folder])]
+    problems = [problem for pack in packs if isinstance(pack, list) for problem in pack]
     if as_json:
         faults = [{"file": one.file, "line": one.line, "message": one.message} for one in problems]
         print_json({"ok": not problems, "problems": faults})
-    for problem in problems:
-        if not as_json:
-            notices.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        for pack in packs:
+            if not isinstance(pack, list):
+                versions = ", ".join(version.id for version in pack.versions)
+                console.print(f"{pack.city}: no fault; versions {versions}", markup=False)
     if problems:
         raise typer.Exit(1)
-    if not as_json and not isinstance(pack, list):
-        versions = ", ".join(version.id for version in pack.versions)
-        console.print(f"{pack.city}: no fault; versions {versions}", markup=False)
 
 
 def show(folder: _Folder, as_json: JsonOption = False) -> None:

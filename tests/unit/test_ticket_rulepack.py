@@ -242,6 +242,8 @@ def test_checking_a_pack_from_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "tickets.toml").write_text("schema = 3\n[[version]]\nid=1\n")
     bad = CliRunner().invoke(app, ["rulepack", "check", str(tmp_path)])
     assert bad.exit_code == 1
-    assert f"{tmp_path}/tickets.toml:1: 'schema' must be 1" in bad.stderr
-    assert f"{tmp_path}/tickets.toml:3: 'id' cannot be 1" in bad.stderr
+    assert f"{tmp_path}/tickets.toml:1: 'schema' must be 1" in bad.stdout
+    assert f"{tmp_path}/tickets.toml:3: 'id' cannot be 1" in bad.stdout
+    every = CliRunner().invoke(app, ["rulepack", "check", str(TOP / "cities")])
+    assert (every.exit_code, len(every.stdout.splitlines())) == (0, len(CITIES))
     assert CliRunner().invoke(app, ["rulepack", "check", str(tmp_path / "none")]).exit_code == 1
