@@ -24,6 +24,7 @@ RECORDED = "recorded"
 """The voice of a prompt that a person spoke."""
 _SECONDS_A_SIGN = 0.25  # Mandarin is read at about four syllables a second; used only where no WAV exists yet
 _ID = re.compile(r"(word/)?[a-z0-9]+(-[a-z0-9]+)*")  # it becomes a file name
+_TABLE_KEYS = {"voice", "speed", "prompt", "word"}
 _ENTRY_KEYS = {"text", "purpose"}
 
 
@@ -98,26 +99,12 @@ def _is_mono_wav(path: Path, rate: int) -> bool:
 def open_book(folder: Path) -> tuple[PromptBook, list[tuple[int, str]]]:
     """The book of ``folder`` and what is wrong with its ``prompts.toml`` (line, message)."""
     try:
-        text = (folder / "prompts.toml").read_text("utf-8")
+        toml = toml_lines.read((folder / "prompts.toml").read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         return PromptBook(folder, "", 1.0, {}, {}), [(1, f"cannot be read: {error}")]
-    toml = toml_lines.read(text)
-    problems = list(toml.errors)
-    texts: dict[str, PromptText] = {}
-    for section in ("prompt", "word"):
-        entries = toml.values.get(section, {})
-        for name, entry in (entries if isinstance(entries, dict) else {}).items():
-            line = toml.line_of((section, name))
-            key = name if section == "prompt" else f"word/{name}"
-            if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not entry["text"].strip():
-                problems.append((line, f'{key}: needs text = "…"'))
-                continue
-            if not _ID.fullmatch(key):
-                problems.append((line, f"{key}: an id is small letters and digits, joined by single - signs"))
-                continue
-            if unknown := set(entry) - _ENTRY_KEYS:
-                problems.append((line, f"{key}: unknown key {', '.join(sorted(unknown))}"))
-            texts[key] = PromptText(key, entry["text"], str(entry.get("purpose", "")), line)
+    texts, problems = _texts(toml)
+    problems += toml.errors
+    problems += [(toml.line_of((name,)), f"{name}: no such key") for name in toml.values.keys() - _TABLE_KEYS]
     problems += [
         (toml.line_of(("word",)), f"{word}: no text; the spoken numbers need it (usually “{usual}”)")
         for word, usual in WORDS.items()
@@ -129,14 +116,32 @@ def open_book(folder: Path) -> tuple[PromptBook, list[tuple[int, str]]]:
     if not isinstance(speed, (int, float)) or not 0.5 <= speed <= 2:
         problems.append((toml.line_of(("speed",)), "speed: needs a number between 0.5 and 2"))
         speed = 1.0
-    book = PromptBook(folder, voice if isinstance(voice, str) else "", float(speed), texts, read_manifest(folder))
-    return book, sorted(problems)
+    return PromptBook(folder, str(voice or ""), float(speed), texts, read_manifest(folder)), sorted(problems)
+
+
+def _texts(toml: toml_lines.TomlText) -> tuple[dict[str, PromptText], list[tuple[int, str]]]:
+    """The texts that can be used, and what is wrong with the others."""
+    texts: dict[str, PromptText] = {}
+    problems: list[tuple[int, str]] = []
+    for section, prefix in (("prompt", ""), ("word", "word/")):
+        entries = toml.values.get(section, {})
+        for name, entry in (entries if isinstance(entries, dict) else {}).items():
+            line, key = toml.line_of((section, name)), prefix + name
+            if not _ID.fullmatch(key):
+                problems.append((line, f"{key}: an id is small letters and digits, joined by single - signs"))
+            elif not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not entry["text"].strip():
+                problems.append((line, f'{key}: needs text = "…"'))
+            else:
+                unknown = sorted(entry.keys() - _ENTRY_KEYS)
+                problems += [(line, f"{key}: unknown key {one}") for one in unknown]
+                texts[key] = PromptText(key, entry["text"], str(entry.get("purpose", "")), line)
+    return texts, problems
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     """What was rendered last; empty when there is no manifest or it cannot be read (everything is stale then)."""
     try:
-        prompts = json.loads((folder / "manifest.json").read_text("utf-8"))["prompts"]
-    except (OSError, ValueError, KeyError, TypeError):
+        prompts = json.loads((folder / "manifest.json").read_text("utf-8"))["prompts"].items()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return prompts if isinstance(prompts, dict) else {}
+    return {name: entry for name, entry in prompts if isinstance(entry, dict)}

@@ -182,8 +182,9 @@ def test_faults_a_listener_would_notice(book: PromptBook) -> None:
 
 
 def test_a_broken_manifest_makes_everything_stale(book: PromptBook) -> None:
-    (book.folder / "manifest.json").write_text("{", "utf-8")
-    assert len(prompts.due(reread(book.folder))) == len(book.texts)
+    for content in ("{", "[]", '{"prompts": 3}', '{"prompts": {"hello": 3}}'):
+        (book.folder / "manifest.json").write_text(content, "utf-8")
+        assert len(prompts.due(reread(book.folder))) == len(book.texts)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,7 @@ def test_a_broken_manifest_makes_everything_stale(book: PromptBook) -> None:
         ('voice = "a"\n[word]\n3 = { text = "三" }', "word/4: no text; the spoken numbers need it"),
         ('voice = "a"\n[prompt."../../x"]\ntext = "b"', "../../x: an id is small letters"),
         ('voice = "a"\n[prompt."名"]\ntext = "b"', "名: an id is small letters"),
+        ('voice = "a"\nspede = 2', "spede: no such key"),
         ("voice = ", "Invalid value"),
         ('voice = "a"\nprompt = 3\nword = 4', "word/0: no text"),
     ],
