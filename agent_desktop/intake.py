@@ -6,7 +6,7 @@ first (:mod:`ticketing.similar`).  A missing index or model costs suggestions, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -92,12 +92,8 @@ class Intake:
         text: str,
         place: str,
         caller_key: str,
-        get: Callable[[str], ticketing.Ticket | None],
     ) -> list[Alike]:
-        """Open or recent tickets that may be the same matter, the likeliest first.
-
-        ``get`` reads a ticket as the viewer may see it; what the viewer must not know of is in neither source.
-        """
+        """Tickets that may be the same matter, the likeliest first; none that the viewer must not know of."""
         from ticketing.search_feed import sight_of
 
         asked = self.comparer.read(subject, text, place)
@@ -105,7 +101,8 @@ class Intake:
         sight = sight_of(session, viewer)
         words = f"{place} {subject} {text[:200]}"
         hits = self.index.search(words, sight, limit=CANDIDATES).hits if words.strip() else []
-        candidates = own | {one.ticket_id: one for hit in hits if (one := get(hit.ticket_id)) is not None}
+        others = [hit.ticket_id for hit in hits if hit.ticket_id not in own]
+        candidates = own | ticketing.get_tickets(session, others, viewer)
         found = [
             Alike(one, self.comparer.compare(asked, self.comparer.read(one.title, one.text, one.place)), key in own)
             for key, one in candidates.items()

@@ -47,7 +47,7 @@ from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
-from ticketing.store import get_ticket, list_tickets, open_ticket, tickets_of_contact, tickets_of_number
+from ticketing.store import get_ticket, get_tickets, list_tickets, open_ticket, tickets_of_contact, tickets_of_number
 from ticketing.sweep import Swept, recompute, sweep
 from ticketing.tables import Base
 from ticketing.words import Label
@@ -100,6 +100,7 @@ __all__ = [
     "get_draft",
     "get_setting",
     "get_ticket",
+    "get_tickets",
     "history",
     "holds_line",
     "ledger_heads",

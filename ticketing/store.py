@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -33,6 +34,12 @@ def get_ticket(session: Session, ticket_id: str, viewer: Viewer) -> Ticket | Non
     """The ticket, or None when there is none that this viewer may see."""
     row = session.scalars(visible(viewer).where(TicketRow.ticket_id == ticket_id)).one_or_none()
     return None if row is None else ticket_of(row, viewer)
+
+
+def get_tickets(session: Session, ticket_ids: Sequence[str], viewer: Viewer) -> dict[str, Ticket]:
+    """The tickets of these ids that this viewer may see, by id."""
+    rows = session.scalars(visible(viewer).where(TicketRow.ticket_id.in_(ticket_ids)))
+    return {row.ticket_id: ticket_of(row, viewer) for row in rows}
 
 
 def open_ticket(session: Session, ticket_id: str, viewer: Viewer, now: datetime) -> Ticket | None:

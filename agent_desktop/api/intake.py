@@ -101,7 +101,6 @@ def alike(typed: Typed, visitor: TicketReader, doors: TheDoors) -> AlikeAnswer:
             typed.text,
             typed.place,
             cti.normalise(typed.caller_number).key,
-            lambda ticket_id: ticketing.get_ticket(session, ticket_id, viewer),
         )
         tickets = shown(session, [one.ticket for one in found], visitor)
     return AlikeAnswer(
@@ -141,10 +140,10 @@ def search(
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
         result = doors.intake.index.search(q, sight_of(session, viewer), where, sort=sort, limit=limit, offset=offset)
-        pairs = [(ticketing.get_ticket(session, hit.ticket_id, viewer), hit.score) for hit in result.hits]
-        tickets = shown(session, [ticket for ticket, _ in pairs if ticket is not None], visitor)
-    scores = [score for ticket, score in pairs if ticket is not None]
+        known = ticketing.get_tickets(session, [hit.ticket_id for hit in result.hits], viewer)
+        hits = [hit for hit in result.hits if hit.ticket_id in known]
+        tickets = shown(session, [known[hit.ticket_id] for hit in hits], visitor)
     return FoundAnswer(
         total=result.total,
-        found=[FoundTicket(ticket=ticket, score=score) for ticket, score in zip(tickets, scores, strict=True)],
+        found=[FoundTicket(ticket=ticket, score=hit.score) for ticket, hit in zip(tickets, hits, strict=True)],
     )
