@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.agi_session import AgiSession, BadHeaders, parse_headers
@@ -147,6 +147,7 @@ def test_the_answer_after_a_refusal_belongs_to_the_next_command() -> None:
     assert agi.play("hello", "2") == "2"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_ever_becomes_a_second_command(text: str) -> None:
     """Whatever a value is, Asterisk reads one command whose last argument is that text, control signs as spaces."""
@@ -197,6 +198,7 @@ class TestHeaders:
         with pytest.raises(BadHeaders):
             parse_headers("\n".join(lines))
 
+    @settings(deadline=None)
     @given(st.lists(st.text(max_size=30), max_size=5))
     def test_any_lines_are_headers_or_refused(self, lines: list[str]) -> None:
         with pytest.raises(BadHeaders):

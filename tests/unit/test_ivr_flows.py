@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -213,6 +213,7 @@ def test_a_hang_up_anywhere_ends_the_flow_without_variables(acts: list[str | Non
     assert not line.variables
 
 
+@settings(deadline=None)
 @given(
     acts=st.lists(st.sampled_from(["", *"0123456789*#"]), max_size=12),
     enabled=st.booleans(),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -101,6 +101,7 @@ def _pairs(edges: list[int]) -> tuple[Span, ...]:
 spans = st.lists(st.integers(0, MINUTES_A_DAY), max_size=6, unique=True).map(lambda edges: _pairs(sorted(edges)))
 
 
+@settings(deadline=None)
 @given(
     week=st.lists(spans, min_size=7, max_size=7),
     festival=spans,
@@ -129,6 +130,7 @@ def test_the_next_opening_is_the_first_open_moment(
     assert not reopened
 
 
+@settings(deadline=None)
 @given(st.integers(0, MINUTES_A_DAY), st.integers(0, MINUTES_A_DAY))
 def test_spans_read_back(start: int, end: int) -> None:
     text = f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"

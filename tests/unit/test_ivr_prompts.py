@@ -120,6 +120,15 @@ def test_normalising_reaches_the_loudness_without_clipping(seconds: float) -> No
     assert np.abs(made).max() <= sound.PEAK + 1e-9
 
 
+def test_peaks_are_turned_down_not_cut_off() -> None:
+    quiet = np.random.default_rng(2).normal(size=16000) * 0.02
+    quiet[::800] = 1.0  # ten clicks a second, 30 dB above the rest
+    made = sound.normalise(quiet, 8000)
+    assert np.abs(made).max() <= sound.PEAK + 1e-9
+    assert sound.loudness(made, 8000) == pytest.approx(-16, abs=0.5)
+    assert np.count_nonzero(np.abs(made) > sound.PEAK - 1e-6) < 100  # no flat tops between the clicks
+
+
 def test_trimming_keeps_the_sound_and_little_else() -> None:
     rate = 24000
     made = sound.trim(np.concatenate([np.zeros(rate), sine(300, 0.5, rate, 0.5), np.zeros(rate)]), rate)

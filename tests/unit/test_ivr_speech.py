@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr import speech_rules as say
@@ -51,6 +51,7 @@ def understood_above_a_hundred_million(text: str) -> int:
     return understood(upper) * 10**8 + understood(lower) if sign else understood(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, say.LARGEST))
 def test_every_number_is_understood(value: int) -> None:
     text = spoken(say.number(value))
@@ -105,6 +106,7 @@ def test_when(moment: str, expected: str) -> None:
     assert spoken(say.when(dt.datetime.fromisoformat(moment), dt.datetime(2026, 11, 21, 22))) == expected
 
 
+@settings(deadline=None)
 @given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 1, 1)), st.timedeltas(dt.timedelta(0), dt.timedelta(90)))
 def test_every_moment_has_words(now: dt.datetime, ahead: dt.timedelta) -> None:
     assert set(say.when(now + ahead, now)) <= set(say.WORDS)
