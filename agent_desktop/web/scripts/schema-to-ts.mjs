@@ -3,19 +3,27 @@
  * Small on purpose; a construct it does not know is an error, so nothing is ever quietly typed as `any`.
  */
 
-const HEADER = '// Written by `npm run types` from agent_desktop/messages.py.  Do not edit.\n'
+export function schemaToTypeScript(schema, source) {
+  const header = `// Written by \`npm run types\` from ${source}.  Do not edit.\n`
+  return header + Object.keys(schema.$defs).map((name) => declaration(name, schema.$defs[name])).join('')
+}
 
-export function schemaToTypeScript(schema) {
-  const names = Object.keys(schema.$defs)
-  return HEADER + names.map((name) => declaration(name, schema.$defs[name])).join('')
+/** The same for answers: a field with a default is always there (what is sent may leave it out). */
+export function answersToTypeScript(schema, source) {
+  for (const model of Object.values(schema.$defs)) {
+    const properties = model.properties
+    if (!properties) continue
+    model.required = Object.keys(properties).filter((key) => model.required?.includes(key) || 'default' in properties[key])
+  }
+  return schemaToTypeScript(schema, source)
 }
 
 function declaration(name, schema) {
-  return `\n${comment(schema, '')}export type ${name} = ${typeOf(schema, '')}\n`
+  return `\n${comment(schema, '')}export type ${typeName(name)} = ${typeOf(schema, '')}\n`
 }
 
 function typeOf(schema, indent) {
-  if (schema.$ref) return schema.$ref.replace('#/$defs/', '')
+  if (schema.$ref) return typeName(schema.$ref.split('/').at(-1))
   if ('const' in schema) return literal(schema.const)
   if (schema.enum) return schema.enum.map(literal).join(' | ')
   const union = schema.anyOf ?? schema.oneOf
@@ -39,7 +47,10 @@ function typeOf(schema, indent) {
 }
 
 function objectType(schema, indent) {
-  if (!schema.properties) return 'Readonly<Record<string, unknown>>'
+  if (!schema.properties) {
+    const value = schema.additionalProperties
+    return `Readonly<Record<string, ${typeof value === 'object' ? typeOf(value, indent) : 'unknown'}>>`
+  }
   const inner = `${indent}  `
   const required = new Set([...(schema.required ?? []), ...constants(schema.properties)])
   const lines = Object.entries(schema.properties).map(([key, part]) => {
@@ -47,6 +58,11 @@ function objectType(schema, indent) {
     return `${comment(part, inner)}${inner}readonly ${key}${optional}: ${typeOf(part, inner)}\n`
   })
   return `{\n${lines.join('')}${indent}}`
+}
+
+/** Generic models have names such as `Page[Ticket]`. */
+function typeName(name) {
+  return name.replaceAll(/\W+/g, '_').replace(/_$/, '')
 }
 
 /** `v` and `type` have a default on the Python side, but every message carries them. */

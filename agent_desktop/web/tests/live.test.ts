@@ -13,10 +13,11 @@ const AGENT = { agent_id: 'a1', state: 'ready', reason: null, since: '2026-03-02
 describe('the generated types', () => {
   it('are what the schema says', () => {
     const written = readFileSync(join(__dirname, '../src/generated/live.ts'), 'utf-8')
-    expect(schemaToTypeScript(schema)).toBe(written)
+    expect(schemaToTypeScript(schema, 'agent_desktop/messages.py')).toBe(written)
   })
   it('refuse a schema that they cannot say', () => {
-    expect(() => schemaToTypeScript({ $defs: { X: { type: 'object', properties: { y: { not: {} } } } } })).toThrow()
+    const unknown = { $defs: { X: { type: 'object', properties: { y: { not: {} } } } } }
+    expect(() => schemaToTypeScript(unknown, '')).toThrow()
   })
 })
 

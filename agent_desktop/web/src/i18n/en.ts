@@ -1,4 +1,5 @@
 /** The English texts; the type makes sure that none is missing. */
+import { enMatter } from './en_matter'
 import type { zh } from './zh'
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -59,6 +60,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'duty.ready': 'Ready',
   'duty.not_ready': 'Not ready',
   'duty.wrapped_up': 'Done',
+  'duty.then': 'then {reason}',
+  'duty.drop': 'Cancel: {reason}',
 
   'keys.title': 'Shortcuts',
   'keys.ready': 'Ready / not ready / wrap-up done',
@@ -292,4 +295,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'error.database_busy': 'The database does not answer; please try again.',
   'error.no_free_phone': 'All demo phones are in use.',
   'error.request_refused': 'The request was refused.',
+
+  ...enMatter,
 }

@@ -1,4 +1,6 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
+import { zhMatter } from './zh_matter'
+
 export const zh = {
   'app.name': '政务服务便民热线',
   'app.title': '{city} 政务服务便民热线',
@@ -57,6 +59,8 @@ export const zh = {
   'duty.ready': '就绪',
   'duty.not_ready': '示忙',
   'duty.wrapped_up': '完成整理',
+  'duty.then': '之后 {reason}',
+  'duty.drop': '取消：{reason}',
 
   'keys.title': '快捷键',
   'keys.ready': '就绪 / 示忙 / 完成整理',
@@ -290,4 +294,6 @@ export const zh = {
   'error.database_busy': '数据库暂时没有回应，请重试。',
   'error.no_free_phone': '演示电话都在使用中。',
   'error.request_refused': '请求被拒绝。',
+
+  ...zhMatter,
 } as const

@@ -9,6 +9,7 @@ import { UA, WebSocketInterface } from 'jssip'
 import type { DTMF_TRANSPORT } from 'jssip/lib/Constants'
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
+import type { SipAccount } from '@/api/types'
 import { capGathering } from './ice'
 import {
   allows,
@@ -28,13 +29,6 @@ const RECOVERY_SECONDS = { min: 1, max: 3 }
 
 /** Header the switch adds when it calls back a phone whose page was reloaded in the middle of a call. */
 export const REJOIN_HEADER = 'X-Hotline-Rejoin'
-
-export interface SipAccount {
-  readonly uri: string
-  readonly password: string
-  readonly ws_path: string
-  readonly display_name: string
-}
 
 export interface PhoneSnapshot {
   readonly line: LineState

@@ -1,0 +1,578 @@
+// Written by `npm run types` from agent_desktop/api/.  Do not edit.
+
+/** A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work. */
+export type ActIn = {
+  readonly verb: string
+  readonly given: Readonly<Record<string, JsonValue>>
+  readonly work_id?: string | null
+  readonly version?: number | null
+}
+
+/** The state after the switch has acknowledged; null while the switch does not know the agent. */
+export type AgentAnswer = {
+  readonly agent: AgentState | null
+}
+
+/** The person's agent's place. */
+export type AgentInfo = {
+  readonly agent_id: string
+  readonly extension: string
+  readonly display_name: string
+  readonly kind: 'web' | 'phone'
+}
+
+/** The agent's own state. */
+export type AgentState = {
+  readonly agent_id: string
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'wrap_up' | 'phone_lost'
+  readonly reason: string | null
+  readonly since: string
+  /** When wrap-up ends by itself. */
+  readonly until: string | null
+  /** Asked for during a call or wrap-up: not ready for this reason afterwards. */
+  readonly next_reason?: string | null
+}
+
+export type AlikeAnswer = {
+  readonly tickets: readonly (AlikeOut)[]
+}
+
+/** A ticket that may be the same matter; ``shared_place`` is the name both texts give. */
+export type AlikeOut = {
+  readonly ticket: TicketOut
+  readonly score: number
+  readonly same_caller: boolean
+  readonly shared_place: string
+}
+
+/** A place where a chain does not hold. */
+export type BreakOut = {
+  readonly chain: number
+  readonly position: number
+  readonly entry_id: number | null
+  readonly problem: string
+}
+
+export type CallDetail = {
+  readonly call: CallOut
+  /** Written during this call. */
+  readonly tickets: readonly (CallTicket)[]
+}
+
+/** One call; times are null where the call never got so far. */
+export type CallOut = {
+  readonly contact_id: string
+  readonly call_id: string
+  /** Canonical key; empty for a hidden number. */
+  readonly number: string
+  readonly number_masked: string
+  readonly number_shown: string
+  readonly number_kind: string
+  readonly place: string | null
+  readonly queue: string | null
+  readonly menu_path: string
+  readonly menu_labels: readonly (string)[]
+  readonly arrived_at: string
+  readonly queued_at: string | null
+  readonly answered_at: string | null
+  readonly ended_at: string | null
+  readonly agent_id: string | null
+  readonly agent_name: string | null
+  readonly wait_seconds: number | null
+  readonly talk_seconds: number | null
+  readonly end_reason: string | null
+  /** The call's recording, or the voicemail where there is no call's. */
+  readonly recording_id: string | null
+  readonly recording_state: string | null
+  readonly recordings: readonly (CallRecording)[]
+}
+
+export type CallPage = {
+  readonly calls: readonly (CallOut)[]
+  readonly next_cursor: string | null
+}
+
+export type CallRecording = {
+  readonly recording_id: string
+  readonly kind: string
+  readonly state: string
+  readonly problem: string | null
+  readonly seconds: number | null
+}
+
+export type CallTicket = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+}
+
+/** Who is calling, as far as we know before answering. */
+export type Card = {
+  readonly contact_id: string
+  /** Canonical key of the number; empty when the caller hides it. */
+  readonly number: string
+  readonly number_masked: string
+  readonly number_shown: string
+  /** mobile, landline, extension or anonymous */
+  readonly number_kind: string
+  /** Where the number belongs, by its area code. */
+  readonly place: string | null
+  /** The name given at the last call or ticket. */
+  readonly name: string | null
+  readonly menu_path: string
+  readonly menu_labels: readonly (string)[]
+  /** Waiting time up to the moment the card was made. */
+  readonly waited_seconds: number | null
+  readonly queue: string | null
+  readonly queued_at: string | null
+  readonly earlier_calls: readonly (EarlierCall)[]
+  /** Open ones first, then the newest. */
+  readonly tickets: readonly (CardTicket)[]
+  /** Calls of this number in the last 30 days, this one not counted. */
+  readonly repeat_count: number
+  /** The database could not be read; only the number is known. */
+  readonly incomplete: boolean
+}
+
+export type CardAnswer = {
+  readonly card: Card
+}
+
+/** One ticket of the same number, as little as the card shows. */
+export type CardTicket = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+  readonly open: boolean
+  readonly category: string | null
+  readonly created_at: string
+}
+
+export type CategoryOut = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly children: readonly (CategoryOut)[]
+}
+
+export type CitizenPhone = {
+  readonly sip: SipInfo
+  readonly dial: string
+}
+
+export type CityInfo = {
+  readonly code: string
+  readonly name: string
+}
+
+/** What the log-in form sends. */
+export type Credentials = {
+  readonly username: string
+  readonly password: string
+}
+
+export type DemoLoginOut = {
+  readonly username: string
+  readonly password: string
+  readonly display_name: string
+}
+
+/** The office's words: kinds, statuses, the category tree, handling units. */
+export type DictionaryOut = {
+  readonly kinds: readonly (LabelOut)[]
+  readonly statuses: readonly (LabelOut)[]
+  readonly categories: readonly (CategoryOut)[]
+  readonly units: readonly (UnitOut)[]
+}
+
+export type DraftAnswer = {
+  readonly draft: DraftOut
+}
+
+/** A half-filled form; ``version`` is the one it was made from, 0 for the first. */
+export type DraftIn = {
+  readonly body: Readonly<Record<string, JsonValue>>
+  readonly version: number
+}
+
+export type DraftOut = {
+  readonly contact_id: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly version: number
+  readonly updated_at: string
+}
+
+/** One earlier call of the same number. */
+export type EarlierCall = {
+  readonly contact_id: string
+  readonly arrived_at: string
+  readonly agent_name: string | null
+  readonly end_reason: string | null
+  /** Talking time. */
+  readonly seconds: number | null
+  readonly has_recording: boolean
+}
+
+/** The body of every answer with a status from 400 on. */
+export type ErrorBody = {
+  readonly error: ErrorDetail
+}
+
+/** What went wrong. */
+export type ErrorDetail = {
+  readonly error_id: string
+  readonly message: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** ``total`` counts what the visitor may see. */
+export type FoundAnswer = {
+  readonly total: number
+  readonly found: readonly (FoundTicket)[]
+}
+
+export type FoundTicket = {
+  readonly ticket: TicketOut
+  readonly score: number
+}
+
+export type HTTPValidationError = {
+  readonly detail?: readonly (ValidationError)[]
+}
+
+/** ``degraded`` still serves: without the switch tickets can be written, and the other way round. */
+export type Health = {
+  readonly status: 'ok' | 'degraded'
+  readonly database: boolean
+  readonly switch: boolean
+}
+
+export type HistoryAnswer = {
+  readonly history: readonly (HistoryLine)[]
+}
+
+/** One line of the ticket's append-only history. */
+export type HistoryLine = {
+  readonly entry_id: number
+  readonly at: string
+  readonly by: string
+  readonly by_name: string
+  readonly verb: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly hash: string
+}
+
+export type InboxPage = {
+  readonly works: readonly (InboxWork)[]
+  readonly next_cursor: string | null
+}
+
+/** One piece of a unit's work and the ticket it belongs to. */
+export type InboxWork = {
+  readonly work_id: string
+  readonly status: string
+  readonly role: string
+  readonly unit_id: string
+  readonly delivered_at: string
+  readonly due_at: string | null
+  readonly sign_due_at: string | null
+  readonly light: string | null
+  readonly ticket: TicketOut
+}
+
+export type JsonValue = unknown
+
+export type LabelOut = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+}
+
+/** One line of a ledger; ``hash`` covers the line and the hash of the one before. */
+export type LedgerLine = {
+  readonly entry_id: number
+  readonly ledger: string
+  readonly ticket_id: string
+  readonly at: string
+  readonly by: string
+  readonly by_name: string
+  readonly verb: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly hash: string
+}
+
+export type LedgerPage = {
+  readonly lines: readonly (LedgerLine)[]
+  readonly next_cursor: string | null
+}
+
+export type LoginAnswer = {
+  readonly user: UserInfo
+}
+
+/** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */
+export type MatterAnswer = {
+  readonly matter: Readonly<Record<string, unknown>>
+}
+
+export type Me = {
+  readonly user: UserInfo
+  readonly agent: AgentInfo | null
+  readonly sip: SipInfo | null
+  readonly city: CityInfo
+  readonly demo: boolean
+  readonly reasons: readonly (ReasonInfo)[]
+  readonly wrap_up_seconds: number
+  readonly live_path: string
+}
+
+/** A ticket to be registered. */
+export type NewTicket = {
+  readonly title: string
+  readonly text: string
+  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly category: string
+  readonly place: string
+  readonly caller_name: string
+  readonly caller_number: string
+  readonly confidential: boolean
+  readonly contact_id?: string | null
+}
+
+/** Why no calls are wanted. */
+export type NotReady = {
+  readonly reason: string
+}
+
+export type PaperAnswer = {
+  readonly paper: PaperOut
+}
+
+/** Which kind of paper. */
+export type PaperIn = {
+  readonly kind: string
+}
+
+/** An issued paper; fetch it at ``/papers/<paper_id>.docx`` or ``.pdf``. */
+export type PaperOut = {
+  readonly paper_id: number
+  readonly kind: string
+  readonly zh: string
+  readonly en: string
+  readonly number: string
+  readonly at: string
+  readonly by_name: string
+}
+
+export type PapersAnswer = {
+  readonly papers: readonly (PaperOut)[]
+}
+
+/** The waveform of each leg, values from 0 to 1. */
+export type PeaksOut = {
+  readonly seconds: number
+  readonly points_per_second: number
+  readonly peaks: Readonly<Record<string, readonly (number)[]>>
+}
+
+/** Whole when there are no breaks. */
+export type ProofAnswer = {
+  readonly breaks: readonly (BreakOut)[]
+}
+
+/** A not-ready reason; system ones are shown but not offered. */
+export type ReasonInfo = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly system: boolean
+}
+
+export type RecordingAnswer = {
+  readonly recording: RecordingOut
+}
+
+/** One recording; ``problem`` says why it cannot be played, ``alarms`` what is odd about it. */
+export type RecordingOut = {
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly kind: 'call' | 'voicemail'
+  /** waiting, processing, ready or failed */
+  readonly state: string
+  readonly problem: string | null
+  readonly alarms: readonly (string)[]
+  readonly created_at: string
+  readonly started_at: string | null
+  readonly seconds: number | null
+  readonly channels: number | null
+  readonly format: string | null
+  readonly bytes: number | null
+  /** Of the untouched original. */
+  readonly sha256: string | null
+  /** none, no_model, waiting, done or failed */
+  readonly transcript_state: string
+}
+
+export type RecusalAnswer = {
+  readonly recusal_id: string
+}
+
+/** An interest: in one ticket, in everything about a unit, or in everything of a caller. */
+export type RecusalIn = {
+  readonly scope: 'ticket' | 'unit' | 'caller'
+  readonly scope_id: string
+  readonly reason: string
+}
+
+/** The regulation in force, every value with its article; a silent regulation shows ``null``. */
+export type RulePackAnswer = {
+  readonly pack: Readonly<Record<string, unknown>>
+}
+
+/** One utterance; times are seconds from the beginning of the recording. */
+export type SegmentOut = {
+  readonly leg: 'citizen' | 'other'
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly conf: number | null
+}
+
+/** A setting as it was last changed; version 0: never, what ships is in force. */
+export type SettingAnswer = {
+  readonly name: string
+  readonly value: Readonly<Record<string, unknown>> | null
+  readonly version: number
+  readonly changed_at: string | null
+  readonly changed_by_name: string | null
+}
+
+export type SettingIn = {
+  readonly version: number
+  readonly value: Readonly<Record<string, JsonValue>>
+}
+
+/** How the page's softphone registers; only the person's own. */
+export type SipInfo = {
+  readonly uri: string
+  readonly password: string
+  readonly ws_path: string
+  readonly display_name: string
+  readonly extension: string
+}
+
+/** A label with its share of all scores and the words that speak for it. */
+export type SuggestionOut = {
+  readonly label: string
+  readonly score: number
+  readonly reasons: readonly (string)[]
+}
+
+export type SuggestionsAnswer = {
+  readonly category: TargetOut
+  readonly unit: TargetOut
+  readonly urgency: TargetOut
+}
+
+/** ``source`` tells whether it was learned from the office's tickets or stands in the keyword list. */
+export type TargetOut = {
+  readonly source: string
+  readonly suggestions: readonly (SuggestionOut)[]
+}
+
+export type TicketAnswer = {
+  readonly ticket: TicketOut
+}
+
+/** Only the fields that change, and the version they were changed from. */
+export type TicketChanges = {
+  readonly version: number
+  readonly title?: string | null
+  readonly text?: string | null
+  readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | null
+  readonly category?: string | null
+  readonly place?: string | null
+  readonly caller_name?: string | null
+  readonly caller_number?: string | null
+  readonly confidential?: boolean | null
+}
+
+/** A ticket.  Of a confidential one, whoever may not see the caller gets the name and number masked. */
+export type TicketOut = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly status: string
+  readonly kind: string
+  readonly category: string
+  readonly title: string
+  readonly text: string
+  readonly place: string
+  readonly caller_name: string
+  readonly caller_number: string
+  readonly caller_masked: boolean
+  readonly contact_id: string | null
+  readonly confidential: boolean
+  readonly created_by: string
+  readonly created_by_name: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly version: number
+  readonly due_at: string | null
+  readonly yellow_from: string | null
+  readonly unit: string | null
+}
+
+export type TicketPage = {
+  readonly tickets: readonly (TicketOut)[]
+  readonly next_cursor: string | null
+}
+
+export type TranscriptOut = {
+  readonly state: string
+  readonly problem: string | null
+  readonly version: number | null
+  readonly engine: string | null
+  readonly model: string | null
+  readonly segments: readonly (SegmentOut)[]
+}
+
+/** What stands in the form so far. */
+export type Typed = {
+  readonly title: string
+  readonly text: string
+  readonly place: string
+  readonly caller_number: string
+}
+
+export type UnitOut = {
+  readonly unit_id: string
+  readonly zh: string
+  readonly en: string
+  readonly kind: string
+  readonly parent: string | null
+}
+
+/** A logged-in person. */
+export type UserInfo = {
+  readonly user_id: string
+  readonly username: string
+  readonly display_name: string
+  readonly roles: readonly (string)[]
+  readonly permissions: readonly (string)[]
+}
+
+export type ValidationError = {
+  readonly loc: readonly (string | number)[]
+  readonly msg: string
+  readonly type: string
+  readonly input?: unknown
+  readonly ctx?: Readonly<Record<string, unknown>>
+}
+
+export type Welcome = {
+  readonly city: CityInfo
+  readonly demo: boolean
+  readonly logins: readonly (DemoLoginOut)[]
+}
