@@ -12,7 +12,10 @@ from starlette.types import Scope
 
 from agent_desktop.access import PUBLIC
 
-PAGES = ("/", "/login", "/desk", "/calls", "/calls/{rest:path}", "/tickets", "/tickets/{rest:path}", "/phone")
+PAGES = (
+    *("/", "/login", "/desk", "/calls", "/calls/{rest:path}", "/tickets", "/tickets/{rest:path}", "/phone"),
+    *("/inbox", "/dispatch", "/supervision", "/rules", "/ledger"),
+)
 """Addresses the web app's router knows; each is answered with the same page."""
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -85,6 +85,7 @@ class TicketOut(BaseModel):
     updated_at: datetime
     version: int
     due_at: datetime | None
+    yellow_from: datetime | None
     unit: str | None
 
 

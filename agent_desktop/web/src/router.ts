@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { whenLoggedOut } from '@/api/http'
 import { account, forgetMe, loadMe } from '@/desk/account'
+import { firstPage } from '@/shell/pages'
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -12,11 +13,16 @@ export const router = createRouter({
       path: '/',
       component: () => import('@/shell/DeskShell.vue'),
       children: [
-        { path: '', redirect: '/desk' },
+        { path: '', redirect: firstPage },
         { path: 'desk', name: 'desk', component: () => import('@/pages/DeskPage.vue') },
         { path: 'calls/:contactId?', name: 'calls', component: () => import('@/pages/CallsPage.vue'), props: true },
         { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
         { path: 'tickets/:ticketId', name: 'ticket', component: () => import('@/pages/TicketPage.vue'), props: true },
+        { path: 'inbox', name: 'inbox', component: () => import('@/pages/InboxPage.vue') },
+        { path: 'dispatch', name: 'dispatch', component: () => import('@/pages/DispatchPage.vue') },
+        { path: 'supervision', name: 'supervision', component: () => import('@/pages/SupervisionPage.vue') },
+        { path: 'rules', name: 'rules', component: () => import('@/pages/RulesPage.vue') },
+        { path: 'ledger', name: 'ledger', component: () => import('@/pages/LedgerPage.vue') },
       ],
     },
     { path: '/:rest(.*)*', redirect: '/desk' },
@@ -25,8 +31,9 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
-  if (account.me) return true
-  const me = await loadMe().catch(() => null)
+  const me = account.me ?? (await loadMe().catch(() => null))
+  // Who has no place at the telephones starts where the work is.
+  if (me && !me.agent && to.name === 'desk') return firstPage()
   return me ? true : { name: 'login', query: to.path === '/desk' ? {} : { next: to.fullPath } }
 })
 

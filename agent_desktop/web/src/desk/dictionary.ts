@@ -23,6 +23,12 @@ function labelIn(list: readonly Label[] | undefined, code: string): string {
 export const kinds = computed(() => dictionary.value?.kinds ?? [])
 export const statuses = computed(() => dictionary.value?.statuses ?? [])
 export const categories = computed(() => dictionary.value?.categories ?? [])
+export const units = computed(() => dictionary.value?.units ?? [])
+
+export function unitName(unit: string | null | undefined): string {
+  const found = dictionary.value?.units.find((entry) => entry.unit_id === unit)
+  return found ? pick(found) : (unit ?? '')
+}
 
 export function kindName(code: string): string {
   return labelIn(dictionary.value?.kinds, code)

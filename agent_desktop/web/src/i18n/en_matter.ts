@@ -27,6 +27,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'verb.uphold': 'uphold',
   'verb.overturn': 'overturn',
   'verb.take_up_again': 'take up again',
+  'verb.rebase': 'apply another version of the regulation',
   'verb.archive': 'archive',
   'verb.merge': 'merge',
   'verb.unmerge': 'unmerge',
@@ -186,6 +187,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'need.plan': 'Plan',
   'need.how': 'How it was decided',
   'need.form': 'Form of supervision',
+  'need.edition': 'Version of the rules',
   'need.order': 'Supervise order',
   'need.evaluation': 'Evaluation',
 

@@ -25,6 +25,7 @@ export const zhMatter = {
   'verb.uphold': '维持',
   'verb.overturn': '撤销重办',
   'verb.take_up_again': '重新受理',
+  'verb.rebase': '改按现行规定',
   'verb.archive': '归档',
   'verb.merge': '并单',
   'verb.unmerge': '拆单',
@@ -184,6 +185,7 @@ export const zhMatter = {
   'need.plan': '后续计划',
   'need.how': '指定方式',
   'need.form': '督办形式',
+  'need.edition': '规则版本',
   'need.order': '督办单',
   'need.evaluation': '评价',
 

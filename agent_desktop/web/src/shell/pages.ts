@@ -1,0 +1,38 @@
+/** The pages a person may open, by what the roles allow. */
+import { account, may } from '@/desk/account'
+import type { Key } from '@/i18n'
+
+export interface Page {
+  readonly to: string
+  readonly label: Key
+}
+
+interface Entry extends Page {
+  readonly open: (roles: readonly string[]) => boolean
+}
+
+const UNITS = ['unit_handler', 'unit_leader', 'upper_reviewer']
+const DISPATCH = ['dispatcher', 'supervisor']
+const WATCH = ['dispatcher', 'supervisor', 'duty_leader', 'inspector']
+const any = (wanted: readonly string[], roles: readonly string[]): boolean => roles.some((one) => wanted.includes(one))
+
+const ENTRIES: readonly Entry[] = [
+  { to: '/desk', label: 'nav.desk', open: () => account.me?.agent != null },
+  { to: '/inbox', label: 'nav.inbox', open: (roles) => may('ticket.read') && any(UNITS, roles) },
+  { to: '/dispatch', label: 'nav.dispatch', open: (roles) => may('ticket.write') && any(DISPATCH, roles) },
+  { to: '/supervision', label: 'nav.supervision', open: (roles) => may('ticket.read') && any(WATCH, roles) },
+  { to: '/calls', label: 'nav.calls', open: () => may('call.read') },
+  { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
+  { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },
+  { to: '/ledger', label: 'nav.ledger', open: () => may('ledger.read') },
+]
+
+export function openPages(): readonly Page[] {
+  const roles = account.me?.user.roles ?? []
+  return ENTRIES.filter((entry) => entry.open(roles))
+}
+
+/** Where somebody starts. */
+export function firstPage(): string {
+  return openPages()[0]?.to ?? '/login'
+}
