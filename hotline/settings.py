@@ -110,8 +110,8 @@ class Settings(BaseSettings):
 
     recording_format: Literal["opus", "mp3", "wav"] = "opus"
     """Form of the recording that people play; the untouched original is kept beside it."""
-    recording_original: Literal["flac", "wav", "opus", "mp3"] = "flac"
-    """Form of the untouched original; flac and wav keep every sample."""
+    recording_original: Literal["flac", "wav"] = "flac"
+    """Form of the untouched original that is kept as evidence."""
     recording_location: str = ""
     """Where recordings are stored: a folder or ``s3://bucket/prefix``; empty: ``recordings`` in the home folder."""
     recording_s3_endpoint: str = ""

@@ -14,6 +14,7 @@ from recordings.finaliser import process_next
 from recordings.holds import HoldRefused, holds_of, lift_hold, place_hold
 from recordings.hotwords import Hotwords, read_names
 from recordings.keys import KeyMissing, KeyRing
+from recordings.listening import copy_next
 from recordings.manifest import Verdict, check_export
 from recordings.models import Installed, Known, ModelRefused
 from recordings.opening import open_store
@@ -100,6 +101,7 @@ __all__ = [
     "check_recording",
     "clear_alarm",
     "close_play",
+    "copy_next",
     "delete_expired",
     "delete_recording",
     "enqueue",

@@ -14,6 +14,23 @@ QUIET = frozenset({"header_repaired", "legs_differ"})
 """Notes on a recording that need nobody's attention."""
 
 
+STORING = frozenset(
+    {
+        "disk_full",
+        "no_permission",
+        "store_unreachable",
+        "store_differs",
+        "spool_missing",
+        "spool_unreadable",
+        "s3_missing",
+        "key_missing",
+    }
+)
+ENCODING = frozenset({"ffmpeg_missing", "encoder_failed"})
+GENERAL = STORING | ENCODING
+"""Troubles of the machine, not of one recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmView:
     """One alarm as a page shows it."""
@@ -41,30 +58,13 @@ def raise_alarm(session: Session, kind: str, now: datetime, recording_id: str | 
     return row.alarm_id
 
 
-def trouble_is_over(session: Session, now: datetime) -> None:
-    """Clears the alarms that concern all recordings: one has just been finished, so encoder and store work."""
+def trouble_is_over(session: Session, now: datetime, kinds: frozenset[str]) -> None:
+    """Clears alarms of the machine: what they were about has just worked."""
     session.execute(
         update(Alarm)
-        .where(Alarm.recording_id.is_(None), Alarm.cleared_at.is_(None), Alarm.kind.in_(GENERAL))
+        .where(Alarm.recording_id.is_(None), Alarm.cleared_at.is_(None), Alarm.kind.in_(kinds))
         .values(cleared_at=now)
     )
-
-
-GENERAL = frozenset(
-    {
-        "ffmpeg_missing",
-        "encoder_failed",
-        "disk_full",
-        "no_permission",
-        "store_unreachable",
-        "store_differs",
-        "spool_missing",
-        "spool_unreadable",
-        "key_missing",
-        "tampered",
-    }
-)
-"""Troubles of the machine, not of one recording."""
 
 
 def clear_alarm(session: Session, alarm_id: str, person: str, now: datetime) -> bool:

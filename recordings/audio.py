@@ -1,12 +1,13 @@
 """Joining, levelling, encoding and decoding: the only module that knows pydub and ffmpeg.
 
-pydub builds the audio and writes plain WAV without help; every other format is ffmpeg's work.  ffmpeg is started
-here and not by ``AudioSegment.export``: export leaves two temporary files in the system's temp folder whenever
-ffmpeg fails, and has no time limit.
+pydub resamples, joins and writes plain WAV; ffmpeg makes Opus and MP3.  ffmpeg is started here and not by
+``AudioSegment.export``: export leaves two temporary files in the system's temp folder whenever ffmpeg fails, and has
+no time limit.  FLAC is read and written by libsndfile inside our process, at a third of what starting ffmpeg costs.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import warnings
@@ -15,6 +16,7 @@ from shutil import which
 from typing import Literal
 
 import numpy as np
+import soundfile
 
 from recordings.measure import VOICE_ABOVE, frame_levels
 from recordings.wav import Samples
@@ -34,12 +36,11 @@ MEDIA_TYPE: dict[str, str] = {
     "json": "application/json",
 }
 _ENCODER: dict[str, list[str]] = {
-    # 16 kbit/s a leg: RFC 6716 §2.1.1 gives 8–12 for narrowband speech.  Effort 1 of 10 takes a third of the time;
-    # with 200 calls on two cores the encoder must manage well over 100 seconds of audio a second
+    # 16 kbit/s a leg: RFC 6716 §2.1.1 gives 8–12 for narrowband speech.  Effort 1 of 10 takes a third of the time
     "opus": ["-c:a", "libopus", "-b:a", "32k", "-application", "voip", "-compression_level", "1", "-f", "ogg"],
     "mp3": ["-c:a", "libmp3lame", "-b:a", "64k", "-ar", "16000", "-f", "mp3"],
-    "flac": ["-c:a", "flac", "-compression_level", "5", "-f", "flac"],
 }
+LOSSLESS = ("flac", "wav")
 LEVEL_TARGET = 0.1
 """RMS of speech in the listening copy, as a part of full scale (-20 dBFS)."""
 MOST_GAIN = 10.0
@@ -86,18 +87,32 @@ def levelled(samples: Samples, rate: int) -> Samples:
     return (loud * 32767).astype(np.int16)
 
 
+def write_lossless(path: Path, legs: list[Samples], rate: int, form: str) -> None:
+    """Writes the legs as they are, side by side, as ``flac`` or ``wav``; the shorter is padded with silence.
+
+    Raises OSError.
+    """
+    whole = np.column_stack([_padded(leg, max(map(len, legs))) for leg in legs])
+    try:
+        soundfile.write(path, whole, rate, subtype="PCM_16", format=form.upper())
+    except soundfile.LibsndfileError as error:  # libsndfile does not say which; the usual reason is a full disk
+        raise _disk_trouble(path) from error
+    _flush(path)
+
+
 def write_wav(path: Path, legs: list[Samples], rate: int) -> None:
-    """Writes one leg as mono or two as stereo (first left, second right); the shorter is padded with silence."""
-    longest = max(len(leg) for leg in legs)
+    """Writes one leg as mono or two as stereo (first left, second right); the shorter is padded with silence.
+
+    Raises OSError.
+    """
+    longest = max(map(len, legs))
     segments = [
-        AudioSegment(np.pad(leg, (0, longest - len(leg))).tobytes(), sample_width=2, frame_rate=rate, channels=1)
-        for leg in legs
+        AudioSegment(_padded(leg, longest).tobytes(), sample_width=2, frame_rate=rate, channels=1) for leg in legs
     ]
     whole = segments[0] if len(segments) == 1 else AudioSegment.from_mono_audiosegments(*segments)
     with path.open("wb") as file:
         whole.export(file, format="wav")
-        file.flush()
-        os.fsync(file.fileno())
+    _flush(path)
 
 
 def encode(wav: Path, target: Path, form: str, remark: str = "") -> None:
@@ -109,16 +124,48 @@ def encode(wav: Path, target: Path, form: str, remark: str = "") -> None:
     exact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
     if remark:
         exact += ["-metadata", f"comment={remark}"]
-    _ffmpeg(["-i", str(wav), *_ENCODER[form], *exact, str(target)])
-    with target.open("rb") as file:
+    _ffmpeg(["-i", str(wav), *_ENCODER.get(form, ["-f", form]), *exact, str(target)])
+    _flush(target)
+
+
+def decode(source: Path, form: str, rate: int | None = None) -> tuple[list[Samples], int]:
+    """The legs of a file of format ``form``, at ``rate`` Hz (default: the file's own), and the rate.
+
+    Raises EncoderMissing, EncoderFailed.
+    """
+    if form not in LOSSLESS:
+        rate = rate or 48_000
+        raw = _ffmpeg(["-i", str(source), "-f", "s16le", "-ac", "2", "-ar", str(rate), "-"])
+        whole = np.frombuffer(raw, dtype="<i2").reshape(-1, 2)
+        return [whole[:, leg].astype(np.int16) for leg in range(2)], rate
+    try:
+        read, own = soundfile.read(source, dtype="int16", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise EncoderFailed("not readable") from error
+    legs = [same_rate(np.ascontiguousarray(read[:, leg]), own, rate or own) for leg in range(read.shape[1])]
+    return legs, rate or own
+
+
+def _padded(leg: Samples, length: int) -> Samples:
+    return np.pad(leg, (0, length - len(leg)))
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def decode(source: Path, channels: int, rate: int) -> list[Samples]:
-    """The legs of an encoded file at ``rate`` Hz.  Raises EncoderMissing, EncoderFailed."""
-    raw = _ffmpeg(["-i", str(source), "-f", "s16le", "-ac", str(channels), "-ar", str(rate), "-"])
-    whole = np.frombuffer(raw, dtype="<i2").reshape(-1, channels)
-    return [whole[:, leg].astype(np.int16) for leg in range(channels)]
+def _disk_trouble(path: Path) -> OSError:
+    """What the operating system says when a file beside ``path`` is written; libsndfile keeps it to itself."""
+    probe = path.with_name(path.name + ".probe")
+    try:
+        probe.write_bytes(bytes(65536))
+        _flush(probe)
+    except OSError as error:
+        return error
+    finally:
+        probe.unlink(missing_ok=True)
+    return OSError(errno.EIO, "libsndfile could not write")
 
 
 def _ffmpeg(arguments: list[str]) -> bytes:
@@ -133,6 +180,6 @@ def _ffmpeg(arguments: list[str]) -> bytes:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = said[-1] if said else f"exit code {done.returncode}"
         if "No space left" in done.stderr.decode("utf-8", "replace"):
-            raise OSError(28, "No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
         raise EncoderFailed(reason)
     return done.stdout

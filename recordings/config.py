@@ -20,10 +20,10 @@ class StoreConfig:
     voicemail_spool: Path
     work: Path
     """A folder for half-finished files; emptied by itself.  Best on the disk of the spool."""
+    original_format: Literal["flac", "wav"] = "flac"
+    """What is kept as evidence: both legs untouched, every sample."""
     listening_format: Literal["opus", "mp3", "wav"] = "opus"
     """What is played: levelled, small."""
-    original_format: Literal["flac", "wav", "opus", "mp3"] = "flac"
-    """What is kept as evidence: both legs untouched.  flac and wav keep every sample."""
     call_over: CallOver | None = None
     """Knows which calls have ended; without it orphaned files wait ten minutes."""
     transcribe: bool = False

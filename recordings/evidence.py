@@ -47,12 +47,13 @@ def check_recording(session: Session, store: Store, recording_id: str) -> Findin
         return Finding(recording_id, "deleted" if gone or row.state == "deleting" else "deleted_without_entry")
     if row.state != "ready":
         return Finding(recording_id, "not_stored")
-    entry = _entry(session, recording_id, "stored")
+    entry, copied = (_entry(session, recording_id, kind) for kind in ("stored", "copied"))
     if entry is None:
         return Finding(recording_id, "not_in_ledger")
-    if not row_is_sound(entry):
+    entries = [one for one in (entry, copied) if one is not None]
+    if not all(map(row_is_sound, entries)):
         return Finding(recording_id, "entry_changed")
-    promised = body_of(entry)["files"]
+    promised = {role: promise for one in entries for role, promise in body_of(one)["files"].items()}
     files = {
         file.role: file for file in session.scalars(select(StoredFile).where(StoredFile.recording_id == recording_id))
     }

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from recordings import audio, clip, ledger, manifest, seals
 from recordings.config import StoreConfig
 from recordings.crypto import Signer
+from recordings.listening import read_legs
 from recordings.plays import open_play
 from recordings.reading import transcript
 from recordings.spoken import SpokenNumber, find_numbers, mask_numbers
@@ -132,14 +133,13 @@ def _audio(
     folder: Path,
     export_id: str,
 ) -> Path:
-    copy = folder / f"recording.{audio.EXTENSION[source.original.format]}"
-    with copy.open("wb") as file:
-        for piece in config.store.read(source.original.path):
-            file.write(piece)
     if order.untouched:
+        copy = folder / f"recording.{audio.EXTENSION[source.original.format]}"
+        with copy.open("wb") as file:
+            for piece in config.store.read(source.original.path):
+                file.write(piece)
         return copy
-    legs = audio.decode(copy, source.row.channels or 1, clip.RATE)
-    copy.unlink()
+    legs, _ = read_legs(config.store, source.original, folder, clip.RATE)
     end = len(legs[0]) / clip.RATE if order.end is None else order.end
     legs = clip.cut(legs, clip.RATE, max(0.0, order.start), end)
     if not len(legs[0]):

@@ -38,7 +38,7 @@ class Take:
         """Writes the peaks of each leg as JSON."""
         named = dict(zip(("citizen", "other"), self.samples, strict=False))
         with path.open("w") as file:
-            json.dump(waveform(named, self.rate), file, separators=(",", ":"))
+            file.write(json.dumps(waveform(named, self.rate), separators=(",", ":")))
             file.flush()
             os.fsync(file.fileno())
 

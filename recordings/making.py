@@ -6,13 +6,15 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from recordings import audio
 from recordings.config import StoreConfig
 from recordings.legs import Take
+from recordings.store import Store, StoreUnavailable, sha256_of
+from recordings.wav import Samples
 
 _TAIL = {"original": "orig.", "listening": "", "peaks": "peaks."}
 
@@ -30,6 +32,10 @@ class Made:
     bytes: int
     key_id: str | None = None
     """The key it was encrypted with when it was stored."""
+
+    def described(self) -> dict[str, object]:
+        """What the ledger says about it."""
+        return {"sha256": self.sha256, "bytes": self.bytes, "format": self.form, "path": self.path}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +70,36 @@ def work_folder(config: StoreConfig, attempt: Attempt) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def join(take: Take, folder: Path) -> None:
-    """Writes both copies as WAV, the original's legs as they are and the listening copy's levelled, and the waveform.
+def original(config: StoreConfig, attempt: Attempt, take: Take, folder: Path) -> list[Made]:
+    """The untouched legs in one file, and the waveform.  Raises OSError."""
+    form = config.original_format
+    whole, peaks = folder / f"original.{form}", folder / "peaks.json"
+    audio.write_lossless(whole, take.samples, take.rate, form)
+    take.write_waveform(peaks)
+    return [_described(attempt, "original", form, whole), _described(attempt, "peaks", "json", peaks)]
 
-    Raises OSError.
-    """
-    audio.write_wav(folder / "original.wav", take.samples, take.rate)
-    audio.write_wav(folder / "listening.wav", [audio.levelled(leg, take.rate) for leg in take.samples], take.rate)
-    take.write_waveform(folder / "peaks.json")
+
+def listening(config: StoreConfig, attempt: Attempt, legs: list[Samples], rate: int, folder: Path) -> Made:
+    """The levelled copy.  Raises EncoderMissing, EncoderFailed, OSError."""
+    form, wav = config.listening_format, folder / "listening.wav"
+    audio.write_wav(wav, [audio.levelled(leg, rate) for leg in legs], rate)
+    if form == "wav":
+        return _described(attempt, "listening", form, wav)
+    target = folder / f"listening.{audio.EXTENSION[form]}"
+    audio.encode(wav, target, form)
+    return _described(attempt, "listening", form, target)
 
 
-def encode(config: StoreConfig, attempt: Attempt, folder: Path) -> list[Made]:
-    """Encodes what join() wrote and hashes it.  Raises EncoderMissing, EncoderFailed, OSError."""
-    made = []
-    for role, form in forms(config).items():
-        source = folder / f"{role}.{'json' if role == 'peaks' else 'wav'}"
-        if form not in ("wav", "json"):
-            target = folder / f"{role}.{audio.EXTENSION[form]}"
-            audio.encode(source, target, form)
-            source = target
-        made.append(_described(attempt, role, form, source))
-    return made
+def put(store: Store, made: list[Made]) -> list[Made]:
+    """Stores the files; they come back with the keys they were encrypted with.  Raises StoreUnavailable."""
+    return [replace(file, key_id=store.put(file.path, file.source)) for file in made]
+
+
+def compare(store: Store, made: list[Made]) -> None:
+    """Reads the files back; raises StoreUnavailable ("store_differs") when one is not what was written."""
+    for file in made:
+        if sha256_of(store, file.path) != file.sha256:
+            raise StoreUnavailable("store_differs")
 
 
 def _described(attempt: Attempt, role: str, form: str, source: Path) -> Made:

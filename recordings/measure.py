@@ -100,6 +100,11 @@ def waveform(legs: dict[str, Samples], rate: int, most_points: int = 8000) -> di
 
 def _peaks(samples: Samples, width: int, longest: int) -> list[float]:
     count = -(-longest // width)
-    padded = np.zeros(count * width, dtype=np.int32)
-    padded[: len(samples)] = np.abs(samples.astype(np.int32))
-    return [round(float(peak), 3) for peak in padded.reshape(count, width).max(axis=1) / 32768] if count else []
+    if not count:
+        return []
+    padded = np.zeros(count * width, dtype=np.int16)
+    padded[: len(samples)] = samples
+    buckets = padded.reshape(count, width)
+    peaks = np.maximum(buckets.max(axis=1).astype(np.int32), -buckets.min(axis=1).astype(np.int32))
+    found: list[float] = np.round(peaks / 32768, 3).tolist()
+    return found

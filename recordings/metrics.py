@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
+COPIED = Counter("hotline_recordings_copied", "Listening copies made")
 FINALISED = Counter("hotline_recordings_finalised", "Recordings stored", ["kind"])
 SECONDS = Counter("hotline_recording_seconds", "Seconds of recordings stored")
 FAILURES = Counter("hotline_recording_failures", "Tries that did not end in a stored recording, by reason", ["problem"])

@@ -35,7 +35,7 @@ class RecordingView:
     channels: int | None
     transcript_state: str
     format: str | None
-    """Of the listening copy; None until it is stored."""
+    """Of what is played: the listening copy, or the original until there is one; None until it is stored."""
     path: str | None
     bytes: int | None
     sha256: str | None
@@ -69,7 +69,11 @@ def _known(session: Session, recording_id: str) -> Recording | None:
 
 
 def _file(session: Session, recording_id: str, role: str) -> StoredFile | None:
-    return session.get(StoredFile, (recording_id, role)) if ID.fullmatch(recording_id) else None
+    """The stored file; the original stands in for a listening copy that is not made yet."""
+    if not ID.fullmatch(recording_id):
+        return None
+    found = session.get(StoredFile, (recording_id, role))
+    return found or (session.get(StoredFile, (recording_id, "original")) if role == "listening" else None)
 
 
 def find_for_contact(session: Session, contact_id: str) -> list[RecordingView]:
@@ -100,6 +104,7 @@ def _view(session: Session, rows: list[Recording]) -> list[RecordingView]:
 
 
 def _one_view(row: Recording, listening: StoredFile | None, original: StoredFile | None) -> RecordingView:
+    listening = listening or original
     return RecordingView(
         recording_id=row.recording_id,
         contact_id=row.contact_id,
@@ -121,7 +126,9 @@ def _one_view(row: Recording, listening: StoredFile | None, original: StoredFile
 
 
 def open_audio(session: Session, store: Store, recording_id: str, role: str = "listening") -> AudioFile | None:
-    """The audio of a recording (``listening`` copy or ``original``); None when there is none yet or no such id.
+    """The audio of a recording; None when there is none yet or no such id.
+
+    ``role``: ``listening`` (the levelled copy; the original until that is made) or ``original``.
 
     Raises NotInStore when the file was stored once and is gone, StoreUnavailable when the store cannot be read.
     """
@@ -134,7 +141,7 @@ def open_audio(session: Session, store: Store, recording_id: str, role: str = "l
 
 
 def file_path(session: Session, store: Store, recording_id: str) -> Path | None:
-    """The listening copy as a plain file where the store is a local folder; None otherwise or when absent."""
+    """What is played, as a plain file where the store is an unencrypted folder; None otherwise or when absent."""
     file = _file(session, recording_id, "listening")
     if file is None or not isinstance(store, LocalStore):
         return None

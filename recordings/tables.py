@@ -32,6 +32,7 @@ class Recording(Base):
         UniqueConstraint("contact_id", "kind", "part", name="uq_rec_recording_contact"),
         Index("ix_rec_recording_work", "state", "next_try_at"),
         Index("ix_rec_recording_created", "created_at"),
+        Index("ix_rec_recording_listening", "listening", "state"),
     )
 
     recording_id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -61,6 +62,8 @@ class Recording(Base):
     spool_files: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
     """Spool file name → [inode, bytes, mtime in ns] as read; only exactly these files may be dropped."""
     spool_dropped: Mapped[bool] = mapped_column(Boolean, default=False)
+    listening: Mapped[str] = mapped_column(String(16), default="waiting")
+    """State of the copy that is played: ``waiting`` → ``ready`` | ``failed``; until then the original is played."""
 
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     """How often the row was claimed; part of the stored file names, so no two attempts share a name."""
@@ -240,7 +243,7 @@ class LedgerEntry(Base):
     entry_id: Mapped[str] = mapped_column(String(36), unique=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(16))
-    """``stored`` | ``deleted`` | ``opened`` | ``heard`` | ``exported`` | ``held`` | ``lifted``."""
+    """``stored`` | ``copied`` | ``deleted`` | ``opened`` | ``heard`` | ``exported`` | ``held`` | ``lifted``."""
     recording_id: Mapped[str | None] = mapped_column(String(36), default=None)
     person: Mapped[str | None] = mapped_column(String(80), default=None)
     text: Mapped[str] = mapped_column(Text)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from recordings import audio, metrics
 from recordings.config import StoreConfig
 from recordings.hotwords import Hotwords
+from recordings.listening import read_legs
 from recordings.recogniser import Recogniser, RecogniserFailed, Utterance
 from recordings.store import NotInStore, StoreUnavailable
 from recordings.tables import Recording, Segment, StoredFile, Transcript, new_id
@@ -231,24 +231,19 @@ def _claim(session: Session, now: datetime) -> Transcript | None:
     return job
 
 
-def _legs_of(sessions: sessionmaker[Session], config: StoreConfig, recording_id: str) -> list[Any]:
+def _legs_of(sessions: sessionmaker[Session], config: StoreConfig, recording_id: str) -> list[Samples]:
     with sessions() as session:
         row = session.get(Recording, recording_id)
         file = session.get(StoredFile, (recording_id, "original"))
     if row is None or file is None or row.channels is None:
         raise _NotNow("recording_missing")
-    config.work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=config.work, prefix="transcribe-") as folder:
-        copy = Path(folder) / "audio"
-        try:
-            with copy.open("wb") as target:
-                for piece in config.store.read(file.path):
-                    target.write(piece)
-        except NotInStore as error:
-            raise _NotNow("file_missing") from error
-        except OSError as error:
-            raise _NotNow("disk_full" if error.errno == 28 else "work_unwritable") from error
-        return audio.decode(copy, row.channels, TELEPHONE_RATE)
+    try:
+        legs, _ = read_legs(config.store, file, config.work, TELEPHONE_RATE)
+    except NotInStore as error:
+        raise _NotNow("file_missing") from error
+    except OSError as error:
+        raise _NotNow("disk_full" if error.errno == errno.ENOSPC else "work_unwritable") from error
+    return legs
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -134,25 +134,34 @@ def _take_up(session: Session, row: Recording | None, contact_id: str, kind: str
 
 def claim(session: Session, now: datetime) -> Recording | None:
     """Takes the row that has waited longest, for LEASE; None when there is nothing to do."""
-    free = or_(Recording.claimed_until.is_(None), Recording.claimed_until < now)
-    due = or_(Recording.next_try_at.is_(None), Recording.next_try_at <= now)
     to_do = or_(
         Recording.state.in_(("waiting", "processing")),
         and_(Recording.state == "ready", Recording.spool_dropped.is_(False)),
     )
-    row = session.scalars(
-        select(Recording)
-        .where(to_do, free, due)
-        .order_by(Recording.created_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = _take(session, now, to_do, Recording.created_at.asc())
+    if row is not None and row.state == "waiting":
+        row.state = "processing"
+        session.flush()
+    return row
+
+
+def claim_for_copy(session: Session, now: datetime) -> Recording | None:
+    """Takes the newest stored recording that has no listening copy yet, for LEASE."""
+    to_do = and_(Recording.listening == "waiting", Recording.state == "ready", Recording.spool_dropped.is_(True))
+    return _take(session, now, to_do, Recording.created_at.desc())
+
+
+def _take(
+    session: Session, now: datetime, to_do: ColumnElement[bool], order: UnaryExpression[datetime]
+) -> Recording | None:
+    free = or_(Recording.claimed_until.is_(None), Recording.claimed_until < now)
+    due = or_(Recording.next_try_at.is_(None), Recording.next_try_at <= now)
+    found = select(Recording).where(to_do, free, due).order_by(order).limit(1).with_for_update(skip_locked=True)
+    row = session.scalars(found).first()
     if row is None:
         return None
     row.claim_token, row.claimed_until = new_id(), now + LEASE
     row.attempts += 1
-    if row.state == "waiting":
-        row.state = "processing"
     session.flush()
     return row
 

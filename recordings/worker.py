@@ -16,6 +16,7 @@ from recordings.config import StoreConfig
 from recordings.crypto import Signer
 from recordings.finaliser import process_next
 from recordings.hotwords import Hotwords
+from recordings.listening import copy_next
 from recordings.plays import close_idle_plays
 from recordings.recogniser import Recogniser
 from recordings.retention import RetentionRule, delete_expired, resume_deletions
@@ -83,7 +84,11 @@ def recording_steps(
     def finalise() -> bool:
         return process_next(sessions, config, now_fn)
 
-    steps = [Step("recordings.finalise", finalise, 1.0), Step("recordings.sweep", sweep, 15.0)]
+    steps = [
+        Step("recordings.finalise", finalise, 1.0),
+        Step("recordings.sweep", sweep, 15.0),
+        Step("recordings.listening", _Copying(sessions, config, now_fn), 3.0, background=True),
+    ]
     if hearing is not None:
         steps.append(Step("recordings.transcribe", _Transcribing(sessions, config, now_fn, hearing), 5.0, True))
     if care is not None:
@@ -110,6 +115,24 @@ def _care_steps(
         return False
 
     return [Step("recordings.care", look_after, 60.0), Step("recordings.retention", let_go, 3600.0)]
+
+
+class _Copying:
+    """Listening copies, whenever the finaliser keeps up."""
+
+    def __init__(self, sessions: sessionmaker[Session], config: StoreConfig, now_fn: Callable[[], datetime]) -> None:
+        self._sessions, self._config, self._now_fn = sessions, config, now_fn
+        self._lowered = False
+
+    def __call__(self) -> bool:
+        if not self._lowered:
+            lower_priority()
+            self._lowered = True
+        return copy_next(self._sessions, self._config, self._now_fn, busy=self._busy)
+
+    def _busy(self) -> bool:
+        with self._sessions() as session:
+            return finaliser_is_behind(session, self._now_fn())
 
 
 class _Transcribing:

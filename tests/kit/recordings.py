@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.database import build_engine, sessions
-from recordings import Base, LocalStore, StoreConfig, enqueue, process_next
+from recordings import Base, LocalStore, StoreConfig, copy_next, enqueue, process_next
 
 RATE = 8000
 Samples = NDArray[np.int16]
@@ -100,10 +101,18 @@ def loudest(samples: NDArray[np.generic], rate: int = RATE) -> float:
 def store_call(
     db: sessionmaker[Session], config: StoreConfig, citizen: Samples, other: Samples, contact_id: str | None = None
 ) -> str:
-    """A finished recording of a call; returns its id."""
+    """A finished recording of a call with its listening copy; returns its id."""
     one = contact_id or contact()
     lay_call(config, one, wav_bytes(citizen), wav_bytes(other))
     with db.begin() as session:
         recording = enqueue(session, one, "call", now())
-    assert process_next(db, config, now)
+    assert finished(db, config)
     return recording
+
+
+def finished(db: sessionmaker[Session], config: StoreConfig, clock: Callable[[], datetime] = now) -> int:
+    """Does whatever is due, listening copies included; how many pieces of work it was."""
+    pieces = 0
+    while process_next(db, config, clock) or copy_next(db, config, clock):
+        pieces += 1
+    return pieces

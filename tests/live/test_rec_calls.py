@@ -38,7 +38,9 @@ def legs(
         assert check_recording(session, config.store, view.recording_id).sound
     assert original is not None
     (folder / "original.flac").write_bytes(b"".join(original.read()))
-    return [Heard(leg, RATE) for leg in decode(folder / "original.flac", 2, RATE)], list(view.alarms)
+    return [Heard(leg.astype(float), RATE) for leg in decode(folder / "original.flac", "flac", RATE)[0]], list(
+        view.alarms
+    )
 
 
 async def test_the_citizen_is_left_and_everybody_else_right(switch: TestSwitch, ami: AmiTap, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def legs(path: Path, folder: Path) -> list[np.ndarray]:
     with zipfile.ZipFile(path) as archive:
         (name,) = (name for name in archive.namelist() if name.startswith("recording"))
         archive.extract(name, folder)
-    return list(decode(folder / name, 2, RATE))
+    return list(decode(folder / name, "wav", RATE)[0])
 
 
 def test_a_clip_is_cut_masked_and_says_what_was_done(
@@ -166,7 +166,7 @@ def test_every_export_is_in_the_ledger_and_sealed(
     export(recording, mask=False)
     with db() as session:
         kinds = [entry.kind for entry in session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq))]
-        assert kinds == ["stored", "opened", "exported"]
+        assert kinds == ["stored", "copied", "opened", "exported"]
         assert all(entry.seal_number for entry in session.scalars(select(LedgerEntry)))
         assert check_chain(session, {signer.public.hex()}) is None
 

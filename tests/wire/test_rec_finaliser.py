@@ -19,12 +19,12 @@ from recordings import (
     get_recording,
     open_audio,
     peaks,
-    process_next,
 )
 from recordings.audio import decode
 from tests.kit.recordings import (
     RATE,
     contact,
+    finished,
     lay,
     lay_call,
     loudest,
@@ -63,8 +63,8 @@ def test_both_legs_end_in_one_stereo_file_citizen_left(db: Sessions, config: Sto
     other = np.concatenate([silence(2), tone(900, 4)])
     lay_call(config, one, wav_bytes(citizen), wav_bytes(other))
     recording = asked(db, one)
-    assert process_next(db, config, now)
-    assert not process_next(db, config, now)
+    assert finished(db, config) == 2
+    assert finished(db, config) == 0
 
     with db() as session:
         view = get_recording(session, recording)
@@ -81,10 +81,10 @@ def test_both_legs_end_in_one_stereo_file_citizen_left(db: Sessions, config: Sto
 
     kept = config.work / "kept.flac"
     kept.write_bytes(content)
-    left, right = decode(kept, 2, RATE)  # lossless: every sample as it was in the spool
+    (left, right), _ = decode(kept, "flac")  # lossless: every sample as it was in the spool
     assert np.array_equal(left, citizen)
     assert np.array_equal(right, other)
-    left, right = decode(listening, 2, RATE)
+    (left, right), _ = decode(listening, "opus", RATE)
     assert loudest(left[RATE : 2 * RATE]) == pytest.approx(400, abs=5)
     assert loudest(right[3 * RATE : 5 * RATE]) == pytest.approx(900, abs=5)
     assert loudest(right[: int(1.8 * RATE)]) == 0
@@ -103,12 +103,12 @@ def test_other_formats_by_setting(db: Sessions, tmp_path: Path, form: str, exten
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 3)), wav_bytes(tone(900, 3)))
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         path = file_path(session, config.store, recording)
     assert path is not None
     assert path.suffix == f".{extension}"
-    left, right = decode(path, 2, RATE)
+    (left, right), _ = decode(path, form, RATE)
     assert loudest(left[RATE : 2 * RATE]) == pytest.approx(400, abs=5)
     assert loudest(right[RATE : 2 * RATE]) == pytest.approx(900, abs=5)
 
@@ -117,7 +117,7 @@ def test_a_killed_asterisk_leaves_a_header_without_length(db: Sessions, config: 
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 4), declared=0), wav_bytes(tone(900, 4), declared=0))
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
     assert view is not None
@@ -151,7 +151,7 @@ def test_odd_legs_are_stored_and_named(
         None if other is None else wav_bytes(other),
     )
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
         audio = open_audio(session, config.store, recording)
@@ -166,7 +166,7 @@ def test_files_without_a_sample_are_said_to_be_empty(db: Sessions, config: Store
     one = contact()
     lay_call(config, one, content, content)
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
         assert view is not None
@@ -174,14 +174,14 @@ def test_files_without_a_sample_are_said_to_be_empty(db: Sessions, config: Store
         assert open_audio(session, config.store, recording) is None
         assert peaks(session, config.store, recording) is None
     assert list(config.spool.iterdir()) == []
-    assert not process_next(db, config, now)
+    assert not finished(db, config)
 
 
 def test_an_unknown_codec_is_kept_in_the_spool(db: Sessions, config: StoreConfig) -> None:
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 1), codec=85), None)
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
     assert view is not None
@@ -193,7 +193,7 @@ def test_voicemail_has_one_leg(db: Sessions, config: StoreConfig) -> None:
     one = contact()
     lay(config.voicemail_spool, f"{one}.wav", wav_bytes(tone(400, 3)))
     recording = asked(db, one, "voicemail")
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
         drawn = peaks(session, config.store, recording)
@@ -207,7 +207,7 @@ def test_any_range_of_the_file_is_served(db: Sessions, config: StoreConfig) -> N
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 3)), wav_bytes(tone(900, 3)))
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         audio = open_audio(session, config.store, recording)
     assert audio is not None
@@ -222,7 +222,7 @@ def test_a_file_that_somebody_deleted_is_told_apart_from_no_recording(db: Sessio
     one = contact()
     lay_call(config, one, wav_bytes(tone(400, 1)), None)
     recording = asked(db, one)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         path = file_path(session, config.store, recording)
         assert path is not None
@@ -237,12 +237,12 @@ def test_recordings_are_filed_by_date_and_not_readable_by_others(db: Sessions, c
     lay_call(config, one, wav_bytes(tone(400, 1)), None)
     started = datetime.fromisoformat("2026-03-01T08:00:00+08:00")
     recording = asked(db, one, started_at=started)
-    process_next(db, config, now)
+    finished(db, config)
     with db() as session:
         view = get_recording(session, recording)
         path = file_path(session, config.store, recording)
     assert view is not None
     assert path is not None
     assert view.started_at == started
-    assert view.path == f"{view.created_at:%Y/%m/%d}/{recording}-1.ogg"
+    assert view.path == f"{view.created_at:%Y/%m/%d}/{recording}-2.ogg"
     assert os.stat(path).st_mode & 0o007 == 0

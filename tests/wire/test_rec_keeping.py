@@ -16,6 +16,7 @@ from recordings import (
     KeyRing,
     StoreConfig,
     StoreUnavailable,
+    copy_next,
     enqueue,
     find_for_contact,
     get_recording,
@@ -47,6 +48,7 @@ from recordings.tables import LedgerEntry, Recording, Seal
 from recordings.worker import Care
 from tests.kit.recordings import (
     contact,
+    finished,
     lay_call,
     make_config,
     make_database,
@@ -270,12 +272,11 @@ def test_trouble_of_the_machine_is_one_alarm_and_goes_away_by_itself(
             enqueue(session, one, "call", now())
     with monkeypatch.context() as bare:
         bare.setenv("PATH", str(tmp_path))
-        while process_next(db, config, now):
-            pass
+        finished(db, config)
     with db() as session:
         (alarm,) = open_alarms(session)
     assert (alarm.kind, alarm.recording_id, alarm.times) == ("ffmpeg_missing", None, 3)
-    process_next(db, config, lambda: later(1))
+    copy_next(db, config, lambda: later(1))
     with db() as session:
         assert open_alarms(session) == []
 
@@ -353,3 +354,20 @@ def test_a_key_file_is_whole_after_a_kill(tmp_path: Path) -> None:
     assert {first, *seen} <= set(again.key_ids())
     assert again.active in again.key_ids()
     open_store(tmp_path / "store", again)
+
+
+def test_a_copy_of_what_is_being_deleted_is_not_left_behind(db: Sessions, config: StoreConfig) -> None:
+    one = contact()
+    lay_call(config, one, wav_bytes(tone(400, 1)), wav_bytes(tone(900, 1)))
+    with db.begin() as session:
+        recording = enqueue(session, one, "call", now())
+    process_next(db, config, now)
+
+    def meanwhile(step: str) -> None:
+        if step == "compared":
+            assert delete_recording(db, config, recording, "u1", "asked to", now())
+
+    assert copy_next(db, config, now, meanwhile)
+    assert state(db, recording) == "deleted"
+    assert stored_files(config) == []
+    assert not copy_next(db, config, lambda: later(1))

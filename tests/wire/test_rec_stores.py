@@ -24,7 +24,7 @@ from recordings import (
 from recordings.encrypted_store import PIECE, EncryptedStore, KeyAway, Tampered
 from recordings.s3_store import S3Options
 from recordings.store import LocalStore, sha256_of
-from tests.kit.recordings import contact, lay_call, make_config, make_database, now, tone, wav_bytes
+from tests.kit.recordings import contact, finished, lay_call, make_config, make_database, now, tone, wav_bytes
 from tests.kit.s3_server import S3Server, s3_server
 
 pytestmark = pytest.mark.wire
@@ -103,7 +103,7 @@ def test_a_whole_recording_goes_through_every_store(store: Store, tmp_path: Path
     lay_call(config, one, wav_bytes(tone(400, 20)), wav_bytes(tone(900, 20)))
     with db.begin() as session:
         recording = enqueue(session, one, "call", now())
-    assert process_next(db, config, now)
+    assert finished(db, config) == 2
     with db() as session:
         audio = open_audio(session, store, recording)
         original = open_audio(session, store, recording, "original")

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import RecordingView, StoreConfig, enqueue, get_recording, process_next
+from recordings import (
+    RecordingView,
+    StoreConfig,
+    copy_next,
+    enqueue,
+    get_recording,
+    open_alarms,
+    open_audio,
+    process_next,
+)
+from recordings.listening import MOST_FAILURES
 from recordings.work import pause_after
 from tests.kit.recordings import contact, lay_call, make_config, make_database, now, tone, wav_bytes
 
@@ -45,36 +55,72 @@ def after(db: sessionmaker[Session], config: StoreConfig, recording: str, when: 
     return view
 
 
-def test_without_ffmpeg_it_says_so_and_waits(
+def copied(db: sessionmaker[Session], config: StoreConfig, recording: str, when: datetime) -> RecordingView:
+    assert copy_next(db, config, lambda: when)
+    with db() as session:
+        view = get_recording(session, recording)
+    assert view is not None
+    return view
+
+
+def test_without_ffmpeg_the_original_is_safe_and_played_and_the_copy_waits(
     db: sessionmaker[Session], config: StoreConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     recording = recorded(db, config)
     with monkeypatch.context() as bare:
         bare.setenv("PATH", str(tmp_path))
         view = after(db, config, recording, now())
-        assert (view.state, view.problem) == ("waiting", "ffmpeg_missing")
-        assert len(list(config.spool.iterdir())) == 2
-        assert not process_next(db, config, now)  # a pause first
-        view = after(db, config, recording, now() + timedelta(minutes=1))
-        assert view.problem == "ffmpeg_missing"
-    view = after(db, config, recording, now() + timedelta(hours=1))
-    assert (view.state, view.problem) == ("ready", None)
-    assert list(config.spool.iterdir()) == []
+        assert (view.state, view.problem, view.format) == ("ready", None, "flac")
+        assert list(config.spool.iterdir()) == []
+        view = copied(db, config, recording, now())
+        assert (view.state, view.problem, view.format) == ("ready", "ffmpeg_missing", "flac")
+        assert not copy_next(db, config, now)  # a pause first
+        assert copied(db, config, recording, now() + timedelta(minutes=1)).problem == "ffmpeg_missing"
+        with db() as session:
+            assert open_audio(session, config.store, recording) is not None
+    view = copied(db, config, recording, now() + timedelta(hours=1))
+    assert (view.state, view.problem, view.format) == ("ready", None, "opus")
 
 
 def test_an_encoder_that_fails_or_is_killed_is_tried_again(
     db: sessionmaker[Session], config: StoreConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     recording = recorded(db, config)
+    after(db, config, recording, now())
     for day, script in enumerate(("echo 'Invalid argument' >&2; exit 1", "kill -9 $$")):
         fake = tmp_path / "ffmpeg"
         fake.write_text(f"#!/bin/sh\n{script}\n")
         fake.chmod(0o755)
         with monkeypatch.context() as bare:
             bare.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-            view = after(db, config, recording, now() + timedelta(days=day))
-        assert (view.state, view.problem) == ("waiting", "encoder_failed")
-    assert after(db, config, recording, now() + timedelta(days=2)).state == "ready"
+            view = copied(db, config, recording, now() + timedelta(days=day))
+        assert (view.state, view.problem) == ("ready", "encoder_failed")
+    assert copied(db, config, recording, now() + timedelta(days=2)).format == "opus"
+
+
+def test_an_encoder_that_never_works_is_given_up_at_last_and_the_original_stays(
+    db: sessionmaker[Session], config: StoreConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    recording = recorded(db, config)
+    after(db, config, recording, now())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    day = 0
+    while copy_next(db, config, lambda: now() + timedelta(days=day)):  # noqa: B023
+        day += 1
+    assert day == MOST_FAILURES + 1
+    with db() as session:
+        assert open_audio(session, config.store, recording) is not None
+
+
+def test_an_original_that_is_gone_gives_no_copy(db: sessionmaker[Session], config: StoreConfig) -> None:
+    recording = recorded(db, config)
+    after(db, config, recording, now())
+    for path in config.store.root.rglob("*.flac"):  # type: ignore[attr-defined]
+        path.unlink()
+    assert copy_next(db, config, now)
+    assert not copy_next(db, config, lambda: now() + timedelta(days=9))
+    with db() as session:
+        assert [(alarm.kind, alarm.recording_id) for alarm in open_alarms(session)] == [("original_missing", recording)]
 
 
 def test_a_store_that_is_away(db: sessionmaker[Session], config: StoreConfig, tmp_path: Path) -> None:
@@ -118,7 +164,7 @@ def test_a_full_and_a_read_only_disk(tmp_path: Path, full: str) -> None:
     assert said["left behind"] == 0
     assert said["read-only"] == ["waiting", "no_permission", 2]
     assert said["mended"] == ["ready", None, 0]
-    assert said["stored"] == 3
+    assert said["stored"] == 2
 
 
 def test_the_pause_between_tries_grows_and_has_an_end() -> None:
@@ -129,7 +175,7 @@ def test_a_surprise_is_raised_and_the_row_is_not_lost(db: sessionmaker[Session],
     recording = recorded(db, config)
 
     def surprise(step: str) -> None:
-        if step == "joined":
+        if step == "made":
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
