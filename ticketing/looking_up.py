@@ -25,6 +25,8 @@ def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
         meeting = doing.session.get(MeetingRow, str(given.get("meeting")))
         if meeting is not None and meeting.ticket_id == doing.row.ticket_id:
             doing.found["meeting_units"] = tuple(meeting.units)
+    elif verb == "rebase":
+        doing.found["versions"] = tuple(version.id for version in doing.office.pack.versions)
     elif verb == "close":
         doing.found["closing_report"] = _closing_report(doing)
     elif verb in ("dispatch", "not_accept"):

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing import clock, sla
-from ticketing.access import viewer_of, visible
+from ticketing.access import may_see, viewer_of, visible
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.commands import side_of
 from ticketing.doing import Doing, work_value
@@ -47,6 +47,7 @@ def matter(session: Session, office: Office, ticket_id: str, actor: Actor, now: 
         "duties": [_row(one) for one in _all(session, DutyRow, ticket_id)] if whole else [],
         "opinions": [_row(one) for one in _all(session, OpinionRow, ticket_id)] if whole else [],
         "meetings": [_row(one) for one in _all(session, MeetingRow, ticket_id)],
+        "repeat_count": _repeats(session, row, viewer) if whole else None,
         "same_matter": _same_matter(session, row, viewer) if whole else [],
         "verbs": _verbs(doing, works),
     }
@@ -95,6 +96,14 @@ def _same_matter(session: Session, row: TicketRow, viewer: Viewer) -> list[dict[
     others = visible(viewer).where(TicketRow.matter_id == row.matter_id, TicketRow.ticket_id != row.ticket_id)
     newest = session.scalars(others.order_by(TicketRow.created_at.desc()).limit(50))
     return [{"ticket_id": one.ticket_id, "number": one.number, "status": one.status} for one in newest]
+
+
+def _repeats(session: Session, row: TicketRow, viewer: Viewer) -> int:
+    """How many tickets there are about the same matter, this one included."""
+    if row.matter_id is None:
+        return 1
+    same = select(func.count()).select_from(TicketRow).where(TicketRow.matter_id == row.matter_id, may_see(viewer))
+    return session.scalar(same) or 1
 
 
 def _all(session: Session, table: Any, ticket_id: str) -> list[Any]:

@@ -192,6 +192,7 @@ def test_duplicates_are_tied_without_losing_a_count(house: House) -> None:
     house.do(third, "link", to=second.ticket_id)
     same = {one["number"] for one in house.matter(first)["same_matter"]}
     assert same == {second.number, third.number}
+    assert house.matter(first)["repeat_count"] == 3
     assert house.refused(first, "merge", into=first.ticket_id).reason == "invalid_field"
     assert house.refused(first, "merge", into=second.ticket_id).reason == "invalid_field"
     assert house.do(second, "unmerge", reason="不是一件事").status == "registered"

@@ -63,6 +63,15 @@ def start_clock(doing: Doing, work: WorkRow, start: datetime, days: int | None, 
     set_clock(doing, work, data)
 
 
+def rebase_clock(doing: Doing, work: WorkRow) -> None:
+    """The clock of the version that holds now, from the same start, with what was granted and with its pauses."""
+    before = work.clock
+    question = _question(doing, work, datetime.fromisoformat(before["start"]), before.get("days"), before.get("basis"))
+    data = clock.begin(doing.version.rules, question, doing.office.calendar, doing.version.id)
+    kept = {name: before[name] for name in ("extensions", "pauses", "days", "basis") if name in before}
+    set_clock(doing, work, data | kept)
+
+
 def designate(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
     """Decided with the departments or designated: where the regulation says so it cannot be returned any more."""
     needed(work).locked = given["how"]

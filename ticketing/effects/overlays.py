@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from ticketing.doing import Doing, work_value
 from ticketing.duties import add_duty, join_matter
-from ticketing.effects.dispatching import end_work
+from ticketing.effects.dispatching import end_work, rebase_clock
 from ticketing.effects.kind import Effect, Given, note, said
-from ticketing.model import Ticket
+from ticketing.model import Ticket, json_ready
 from ticketing.tables_work import DutyRow, MeetingRow, WorkRow
 
 
@@ -79,6 +79,21 @@ def record_attendance(doing: Doing, _work: WorkRow | None, given: Given) -> dict
     return said(given)
 
 
+def rebase(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """Another version of the regulation from now on (C14): dates are computed again from the same starts."""
+    version = doing.office.pack.version(given["edition"])
+    assert version is not None
+    before, doing.version = doing.version, version
+    doing.row.pack_version = version.id
+    moved = []
+    for work in doing.works:
+        if work_value(work).open and "limit" in work.clock:
+            due = work.due_at
+            rebase_clock(doing, work)
+            moved.append({"work_id": work.work_id, "unit": work.unit_id, "from": due, "to": work.due_at})
+    return said(given) | {"from": before.id, "works": json_ready(moved)}
+
+
 def name_accused(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     """From now on the unit and person complained about never see it; a unit that holds it loses it."""
     doing.row.accused_unit = given.get("unit") or doing.row.accused_unit
@@ -139,6 +154,7 @@ EFFECTS: dict[str, Effect] = {
     "record_attendance": record_attendance,
     "assign_by_leader": flag("leader_assigned"),
     "keep_secret": flag("confidential"),
+    "rebase": rebase,
     "name_accused": name_accused,
     "carry_out_duty": carry_out_duty,
     "waive_duty": waive_duty,

@@ -178,6 +178,14 @@ def ground_known(_ticket: Ticket, facts: Facts) -> Refused | None:
     return None if facts.relations.known(unit) else Refused("unknown_unit", {"units": [unit]})
 
 
+def edition_known(ticket: Ticket, facts: Facts) -> Refused | None:
+    """The regulation has this version, and it is another one than the ticket's."""
+    version = facts.given["edition"]
+    if version not in facts.found.get("versions", ()) or version == ticket.pack_version:
+        return Refused("invalid_field", {"field": "edition", "problem": "unknown_value"})
+    return None
+
+
 def item_known(_work: Work, facts: Facts) -> Refused | None:
     """The item is one of the ticket's."""
     if all(item.ordinal != facts.given["item"] for item in facts.case.items):
@@ -244,6 +252,7 @@ ALL: tuple[Guard, ...] = (
     duty_open,
     duty_confirmed,
     ground_known,
+    edition_known,
     item_known,
     report_complete,
     order_open,
