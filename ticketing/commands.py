@@ -21,7 +21,7 @@ from ticketing.doing import Doing, ticket_value
 from ticketing.duties import check_matter, check_work
 from ticketing.effects import EFFECTS
 from ticketing.following import follow
-from ticketing.idempotency import carried_out, claim
+from ticketing.idempotency import carried_out, claim, give_up
 from ticketing.life import MACHINE_OF
 from ticketing.looking_up import look_up
 from ticketing.model import Conflict, Refused, Ticket, json_ready
@@ -66,20 +66,26 @@ def perform(session: Session, office: Office, act: Act, now: datetime) -> Ticket
         return earlier if isinstance(earlier, Refused) else ticket_value(row)
     if act.expected_version is not None and row.version != act.expected_version:
         return Conflict(ticket_value(row), dict(act.given))
+    if not claim(session, act.idempotency_key, said, row.ticket_id, now):
+        return Refused("idempotency_key_reused")
     doing = Doing(session, office, row, act.actor, now)
     refused = carry_out(doing, act.verb, act.work_id, given)
     if refused is not None:
+        give_up(session, act.idempotency_key)
         return refused
-    claim(session, act.idempotency_key, said, row.ticket_id, now)
     return ticket_value(row)
 
 
 def lock_for(session: Session, office: Office, act: Act, now: datetime) -> TicketRow | None:
-    """The ticket's row, locked, if it exists for the actor."""
+    """The ticket's row, locked, if it exists for the actor.
+
+    The ticket is always locked before a ledger's chain is; two who do it the other way round would wait for each other.
+    """
+    row = locked(session, act.ticket_id, act.given.get("into" if act.verb == "merge" else "to"))
     person = not {"system", "citizen"} & act.actor.roles
     if person and seen(session, act.ticket_id, viewer_of(office, act.actor), now, act.verb) is None:
         return None
-    return locked(session, act.ticket_id, act.given.get("into" if act.verb == "merge" else "to"))
+    return row
 
 
 def locked(session: Session, ticket_id: str, other: object = None) -> TicketRow | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,12 @@ def claim(session: Session, key: str | None, said: Mapping[str, Any], ticket_id:
     statement = _CLAIM[connection.dialect.name]
     row = {"key": key, "fingerprint": fingerprint(said), "ticket_id": ticket_id, "created_at": now}
     return connection.execute(statement, row).one_or_none() is not None
+
+
+def give_up(session: Session, key: str | None) -> None:
+    """The command was refused: the key may be used again."""
+    if key is not None:
+        session.connection().execute(delete(_KEYS).where(_KEYS.c.key == key))
 
 
 _KEYS = cast(Table, IdempotencyRow.__table__)

@@ -69,6 +69,9 @@ def _work(doing: Doing, work: WorkRow, now: datetime) -> dict[str, Any]:
         said["light"] = sla.light(now, value.due_at, value.yellow_from or value.due_at)
     if "limit" in work.clock:
         said["explanation"] = clock.explain(work.clock, doing.version.rules, doing.office.calendar)
+        urgent = doing.version.rules.urgent
+        if doing.row.urgent and urgent is not None:
+            said["explanation"]["urgent"] = {"rule": urgent.rule, "src": list(urgent.src)}
     return said
 
 

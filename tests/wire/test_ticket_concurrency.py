@@ -73,6 +73,26 @@ def test_the_same_key_from_many_sides_registers_once(house: House) -> None:
         assert session.scalar(select(func.count()).select_from(TicketRow)) == 1
 
 
+def test_one_key_for_two_tickets_does_one_of_them(house: House) -> None:
+    tickets = [house.create(), house.create()]
+    answers = at_once(2, lambda number: house.attempt(tickets[number], "mark_urgent", key="same"))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Ticket"]
+    assert sum(house.matter(ticket)["ticket"]["urgent"] for ticket in tickets) == 1
+
+
+def test_a_refused_command_leaves_its_key_free(house: House) -> None:
+    ticket = house.create()
+    assert isinstance(house.attempt(ticket, "answer", key="k"), t.Refused)
+    assert isinstance(house.attempt(ticket, "answer", key="k", reply="好"), t.Ticket)
+
+
+def test_many_who_work_on_one_protected_ticket_do_not_lock_each_other_out(house: House) -> None:
+    ticket = house.create(accused_person="op99")
+    at_once(6, lambda number: [house.do(ticket, "add_item", text=f"{number}") for _ in range(3)])
+    assert len(house.matter(ticket)["items"]) == 18
+    assert house.breaks() == []
+
+
 def test_numbers_are_given_once_each(house: House) -> None:
     made = at_once(8, lambda _number: [house.create().number for _ in range(10)])
     numbers = [number for some in made for number in some]  # type: ignore[attr-defined]

@@ -83,6 +83,12 @@ def test_article_13_from_receipt_not_from_signature(house: House) -> None:
     assert house.due(ticket) == "2025-06-12T23:59:59"
 
 
+def test_article_13_urgent_matters_are_reported_on_at_any_time(house: House) -> None:
+    ticket = house.dispatched("bureau", mode="phone", urgent=True)
+    urgent = house.work(ticket, "bureau")["explanation"]["urgent"]
+    assert urgent == {"rule": "report_continuously", "src": ["000:13"]}
+
+
 def test_article_13_explaining_moves_no_date(house: House) -> None:
     ticket = written(house)
     refused = house.refused(ticket, "request_extension", handler("bureau"), days=3, reason="复杂")
