@@ -1,6 +1,5 @@
 /** The choices of a form's field: codes with the words for them. */
-import type { Matter, Work } from '@/api/matter'
-import type { RuleValue } from '@/api/matter'
+import type { Matter, RuleValue, Work } from '@/api/matter'
 import { unitName } from '@/desk/dictionary'
 import { locale, tMaybe } from '@/i18n'
 import { dateTime } from '@/i18n/format'
@@ -23,6 +22,12 @@ export function word(code: string): string {
     if (found) return found
   }
   return code
+}
+
+/** A verb as a button or a title says it: English ones begin with a capital. */
+export function verbName(verb: string): string {
+  const name = tMaybe(`verb.${verb}`, verb)
+  return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
 const coded = (codes: readonly string[]): Choice[] => codes.map((code) => ({ value: code, label: word(code) }))
