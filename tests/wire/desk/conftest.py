@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from agent_desktop import keeper
+from agent_desktop import accounts, keeper
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, browser_at
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_hash() -> Iterator[None]:
+    """Passwords at next to no cost; the real one would be most of these tests' time, and is a number, not logic."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", quick)
+        patch.setattr(accounts, "_nobody", quick.hash("nobody"))
+        yield
 
 
 @pytest.fixture

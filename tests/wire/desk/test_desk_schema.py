@@ -123,7 +123,11 @@ def test_no_request_surprises_the_desk(
     assert mode is GenerationMode.POSITIVE or max(statuses) >= 400
 
 
-@pytest.mark.parametrize(("method", "path"), [key for key in OPERATIONS if "{" in key[1]])
+KNOWN = {"{contact_id}", "{ticket_id}", "{recording_id}"}
+"""Parameters for which the served desk holds something real."""
+
+
+@pytest.mark.parametrize(("method", "path"), [key for key in OPERATIONS if KNOWN & set(key[1].split("/"))])
 def test_nor_one_about_things_that_exist(served: Served, description: BaseSchema, method: str, path: str) -> None:
     name = path.partition("{")[2].partition("}")[0]
     statuses = try_out(
