@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import resource
 import select
 import socket
@@ -237,6 +238,7 @@ def main() -> None:
         "sessions": done,
         "commands_per_session": COMMANDS,
         "calls_at_once": CALLS_AT_ONCE,
+        "load_average": round(os.getloadavg()[0], 1),
     }
     result = {
         "name": "ivr_capacity",
