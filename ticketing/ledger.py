@@ -101,7 +101,7 @@ def _append(connection: Connection, chain: int, lines: Sequence[tuple[str, Line]
         }
         row["hash"] = previous = _hash(row)
         rows.append(row)
-    connection.execute(_INSERT, rows)
+    connection.execute(_INSERT, rows if len(rows) > 1 else rows[0])
     connection.execute(_MOVE, {"moved": chain, "position": position, "hash": previous})
 
 
@@ -167,7 +167,7 @@ def line_hash(row: LedgerRow) -> str:
 
 _SAID = ("previous", "chain", "position", "ledger", "ticket_id", "at", "by", "verb", "body")
 _LINES, _HEADS = cast(Table, LedgerRow.__table__), cast(Table, ChainRow.__table__)
-_INSERT = insert(_LINES)
+_INSERT = insert(_LINES).inline()
 _HEAD = select(_HEADS.c.position, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("wanted")).with_for_update()
 _MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("moved"))
 

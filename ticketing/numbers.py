@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,15 +30,18 @@ _COUNT_UP = (
     .returning(_DAYS.c.value)
 )
 
+_FIRST = select(_DAYS.c.value).where(_DAYS.c.day == bindparam("wanted"))
+_DRAW = select(number_sequence.next_value(), _FIRST.scalar_subquery())
+_OPEN_DAY = postgresql.insert(_DAYS).on_conflict_do_nothing()
+
 
 def _from_sequence(session: Session, day: str) -> int:
     """Counts from where the day began: a counter row would be locked until commit, the sequence never is."""
+    connection = session.connection()
     while True:
-        value = session.scalars(select(number_sequence.next_value())).one()
-        first = session.scalar(select(NumberDayRow.value).where(NumberDayRow.day == day))
+        value, first = connection.execute(_DRAW, {"wanted": day}).one()
         if first is None:
-            insert = postgresql.insert(NumberDayRow).values(day=day, value=value)
-            session.execute(insert.on_conflict_do_nothing())
-            first = session.scalars(select(NumberDayRow.value).where(NumberDayRow.day == day)).one()
+            connection.execute(_OPEN_DAY, {"day": day, "value": value})
+            first = connection.execute(_FIRST, {"wanted": day}).scalar_one()
         if value >= first:  # a value drawn just before another registration opened the day is dropped
             return int(value - first + 1)

@@ -37,10 +37,10 @@ def put_all(session: Session, events: Sequence[tuple[str, Mapping[str, Any]]], n
         for event, body in events
     ]
     if rows:
-        session.connection().execute(_INSERT, rows)
+        session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
 
 
-_INSERT = insert(cast(Table, OutboxRow.__table__))
+_INSERT = insert(cast(Table, OutboxRow.__table__)).inline()
 
 
 def outbox_due(session: Session, now: datetime, limit: int = 50) -> list[OutboxEvent]:
