@@ -24,7 +24,7 @@ async def test_from_dial_tone_to_replayed_recording(
     await photograph(desk.page, pictures, "desk-idle")
 
     # The citizen dials, hears the greeting and waits: nobody is ready yet.
-    await citizen.dial()
+    await citizen.dial(skip=False)
 
     async def greeted() -> bool:
         return float(abs((await heard(citizen.page)).samples).max(initial=0)) > 500

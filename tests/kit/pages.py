@@ -57,10 +57,15 @@ class DeskPage(WebPage):
         await expect(self.page.locator(".bar .name")).to_contain_text(text, timeout=seconds * 1000)
 
     async def ready(self) -> None:
-        """Takes calls; an agent who came back within two minutes is ready again without a word."""
-        await expect(self.page.locator(".bar .name")).not_to_have_text("未签入")
-        if "就绪" not in await self.page.locator(".bar .name").inner_text():
+        """Takes calls, whatever the agent was doing before; one who came back within two minutes is ready already."""
+        name = self.page.locator(".bar .name")
+        await expect(name).not_to_have_text("未签入")
+        if "就绪" not in await name.inner_text():
             await self.page.keyboard.press("Alt+r")
+            warning = self.page.get_by_role("button", name="结束整理")
+            await expect(warning.or_(name.filter(has_text="就绪"))).to_be_visible()
+            if await warning.is_visible():
+                await warning.click()
         await self.state("就绪")
 
     async def not_ready(self, reason: str = "小休") -> None:
@@ -128,10 +133,16 @@ class CitizenPage(WebPage):
         ]
         return citizen
 
-    async def dial(self) -> None:
-        """Dials and waits until the hotline has answered."""
+    async def dial(self, *, skip: bool = True) -> None:
+        """Dials and waits until the hotline has answered; ``skip``: goes past the greeting with 0."""
         await self.page.click(".dial")
         await self.call("talking")
+        if skip:
+            await self.press("0")
+
+    async def press(self, key: str) -> None:
+        """One key of the telephone."""
+        await self.page.get_by_role("button", name=key, exact=True).click()
 
     async def call(self, state: str, seconds: float = 10) -> None:
         await expect(self.part("citizen-phone")).to_have_attribute("data-call", state, timeout=seconds * 1000)

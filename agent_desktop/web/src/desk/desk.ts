@@ -189,7 +189,9 @@ function becomeSpectator(): void {
 function onCall(call: CallState | null): void {
   state.call = call
   if (call !== null) {
-    if (call.contact_id && state.card?.contact_id !== call.contact_id) void readCard(call.contact_id)
+    // While it rings the pop brings the card.
+    const known = call.state === 'ringing' || call.contact_id === state.card?.contact_id
+    if (call.contact_id && !known) void readCard(call.contact_id)
     return
   }
   state.card = null
