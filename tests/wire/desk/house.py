@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 import agent_desktop
 import cti
@@ -124,14 +125,19 @@ def _pack() -> ticketing.RulePack:
     return replace(pack, dictionary=replace(pack.dictionary, units=units))
 
 
+def make_tables(engine: Engine) -> None:
+    """All rooms' tables."""
+    for room in (cti, ticketing, recordings, agent_desktop):
+        room.Base.metadata.create_all(engine)
+
+
 @cache
 def empty_database() -> bytes:
     """A database file with all tables and no rows; copying it is quicker than making it for every test."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.sqlite"
         engine = build_engine(f"sqlite:///{path}")
-        for room in (cti, ticketing, recordings, agent_desktop):
-            room.Base.metadata.create_all(engine)
+        make_tables(engine)
         engine.dispose()  # the last connection's end writes the log into the file
         return path.read_bytes()
 
@@ -139,13 +145,15 @@ def empty_database() -> bytes:
 class House:
     """One desk with everything around it."""
 
-    def __init__(self, home: Path, **config: object) -> None:
+    def __init__(self, home: Path, url: str | None = None, **config: object) -> None:
         self.clock = Clock()
         self.bridge = HandBridge()
         file = home / "desk.sqlite"
-        if not file.exists():
+        if url is None and not file.exists():
             file.write_bytes(empty_database())
-        self.engine = build_engine(f"sqlite:///{file}")
+        self.engine = build_engine(url or f"sqlite:///{file}")
+        if url is not None:
+            make_tables(self.engine)
         self.write = sessions(self.engine)
         self.read = sessions(read_only(self.engine))
         self.store = recordings.LocalStore(home / "store")

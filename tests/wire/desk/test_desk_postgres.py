@@ -1,0 +1,96 @@
+"""The desk on PostgreSQL: what differs there is text, concurrency and a database that goes away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.postgres import Postgres, postgres, tools_folder
+from tests.wire.desk.house import CONTACT, House
+from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
+from tests.wire.desk.test_desk_tickets import STRANGE
+
+pytestmark = [
+    pytest.mark.wire,
+    pytest.mark.skipif(tools_folder() is None, reason="PostgreSQL's server is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    tools = tools_folder()
+    assert tools is not None
+    with postgres(tools) as started:
+        yield started
+
+
+@pytest.fixture
+def house(server: Postgres, tmp_path: Path) -> Iterator[House]:
+    built = House(tmp_path, url=server.url)
+    built.agent()
+    yield built
+    with built.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    built.engine.dispose()
+
+
+@pytest.fixture
+async def agent(house: House) -> AsyncIterator[Browser]:
+    async with browser_at(house) as opened:
+        assert (await opened.log_in()).status_code == 200
+        yield opened
+
+
+async def test_any_text_comes_back_unchanged(agent: Browser) -> None:
+    for number, text in enumerate(STRANGE.values()):
+        made = await new_ticket(agent, f"k{number}", title=text, text=text, place=text, caller_name=text)
+        assert made.status_code == 201, made.text
+        read = (await agent.get(f"/api/v1/tickets/{made.json()['ticket']['ticket_id']}")).json()["ticket"]
+        assert {read["title"], read["text"], read["place"], read["caller_name"]} == {text}
+        body = {"form": {"text": text, text: [text]}}
+        saved = await agent.put(f"/api/v1/drafts/c{number}", json={"body": body, "version": 0})
+        assert saved.status_code == 200, saved.text
+        assert (await agent.get(f"/api/v1/drafts/c{number}")).json()["draft"]["body"] == body
+        for query in ("tickets", "calls"):
+            found = await agent.get(f"/api/v1/{query}", params={"q": text[:40]})
+            assert found.status_code == 200, found.text
+
+
+async def test_one_key_sent_many_times_at_once_makes_one_ticket(agent: Browser) -> None:
+    answers = await asyncio.gather(*(new_ticket(agent, "same") for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["ticket"]["ticket_id"] for answer in answers}) == 1
+
+
+async def test_a_call_from_ring_to_card(house: House, agent: Browser) -> None:
+    async with agent.page() as page:
+        house.queued()
+        house.rings("a1")
+        pop = await page.next("pop")
+        while pop["card"]["incomplete"]:
+            pop = await page.next("pop")
+        house.answers("a1")
+        house.call_ends("a1")
+        await page.state("wrap_up")
+    assert (await agent.get(f"/api/v1/card/{CONTACT}")).status_code == 200
+    assert len((await agent.get("/api/v1/calls?mine=true")).json()["calls"]) == 1
+
+
+async def test_a_database_that_is_killed_is_said_and_comes_back(server: Postgres, house: House, agent: Browser) -> None:
+    async with agent.page() as page:
+        server.kill()
+        try:
+            answer = await agent.get("/api/v1/tickets")
+            assert (answer.status_code, error_id(answer)) == (503, "database_busy")
+            health = (await agent.get("/healthz")).json()
+            assert (health["status"], health["database"]) == ("degraded", False)
+            house.bridge.show("a1", state="ready")
+            await page.state("ready")
+        finally:
+            server.start()
+        assert (await agent.get("/api/v1/tickets")).status_code == 200
+        assert page.opened.close_code is None, "the page was served all the time"
