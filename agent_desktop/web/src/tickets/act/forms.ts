@@ -1,6 +1,7 @@
 /** What each verb of the workflow asks for.  The table `ticketing/life.txt` says what may not be missing; a test
  *  compares the two. */
 import type { Matter, Work } from '@/api/matter'
+import { rulesOf, topic } from '@/matter/pack'
 
 export type FieldKind =
   | 'line'
@@ -195,6 +196,7 @@ const ONLY_WITH: NeededFor = {
   mark_major: (matter) => !matter.ticket.major,
   keep_secret: (matter) => !matter.ticket.confidential,
   remind: (_matter, work) => work?.light !== 'red',
+  urge: (matter, work) => work?.light === 'red' || topic(rulesOf(matter.ticket.pack_version), 'urge').when === 'time_nodes',
 }
 
 function hasOrder(matter: Matter, work: Work | null, statuses: readonly string[]): boolean {
