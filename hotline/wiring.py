@@ -1,4 +1,4 @@
-"""The composition root: settings → engine → rooms → the desk.  Nothing is built anywhere else."""
+"""The desk's composition root: settings → engine → rooms → the application.  No room builds another."""
 
 from __future__ import annotations
 

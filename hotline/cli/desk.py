@@ -18,11 +18,13 @@ def desk() -> None:
 
     from agent_desktop import BadHouseRules
     from hotline import logs
+    from hotline.cli.user import open_sessions
     from hotline.desk_server import server_config
     from hotline.wiring import BadCity, DeskProcess, utc_now
 
     settings = settings_or_exit()
     logs.configure()
+    open_sessions(settings)  # a desk without its tables could only refuse everybody
     try:
         process = DeskProcess(settings, utc_now)
     except (BadCity, BadHouseRules) as error:

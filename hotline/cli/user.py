@@ -25,13 +25,18 @@ def register(app: typer.Typer) -> None:
 
 
 def open_sessions(settings: Settings) -> sessionmaker[Session]:
-    """Sessions on this installation's database; ends the command when it was never migrated."""
+    """Sessions on this installation's database; ends the command when that cannot be reached or was never migrated."""
     from sqlalchemy import inspect
+    from sqlalchemy.exc import SQLAlchemyError
 
     from hotline import database
 
     engine = database.build_engine(settings.sqlalchemy_url)
-    if not inspect(engine).has_table("desk_user"):
+    try:
+        migrated = inspect(engine).has_table("desk_user")
+    except SQLAlchemyError:
+        fail("The database cannot be reached; `hotline doctor` says more.")
+    if not migrated:
         fail("The database has no tables yet: run `hotline migrate` first.")
     return database.sessions(engine)
 
