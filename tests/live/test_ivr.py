@@ -63,7 +63,7 @@ async def test_straight_to_a_person_after_the_greeting(switch: TestSwitch, ami: 
             answered = await ami.wait("Newstate", ChannelStateDesc="Up")
             joined = await ami.wait("QueueCallerJoin", seconds=25)
             for prompt in ("greeting", "recording-notice", "emergency", "please-wait"):
-                assert hears(citizen, prompt)(), prompt
+                await until(hears(citizen, prompt), prompt, every=0.3)
             assert likeness(citizen, "menu") < 0.6
     assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "")
     assert float(joined["Timestamp"]) - float(answered["Timestamp"]) < 15  # the city's budget
@@ -121,7 +121,7 @@ async def test_outside_hours_a_message_is_taken(switch: TestSwitch, ami: AmiTap,
             await citizen.call("12345")
             new = await until(lambda: set(switch.settings.voicemail_spool.iterdir()) - before, "a message", seconds=30)
             for prompt in ("closed", "voicemail"):
-                assert hears(citizen, prompt)(), prompt
+                await until(hears(citizen, prompt), prompt, every=0.3)
             await until(lambda: next(iter(new)).stat().st_size > 16000, "a second of message")
             await citizen.digits("#")
             await until(hears(citizen, "voicemail-thanks"), "the thanks", seconds=20, every=0.3)
