@@ -14,7 +14,7 @@ LONGEST_GIVEN = 200_000
 """Characters of everything given with one command, as JSON."""
 _TIMES = ("wake_at", "at")
 _NUMBERS = ("days", "item")
-_FLAGS = ("resolved", "solved", "contacted")
+_FLAGS = ("resolved", "solved", "contacted", "rectified")
 _TEXT_LISTS = ("works", "attachments", "attachments_covered", "confirmed")
 _ORDERING = ("dispatch", "add_unit", "sub_dispatch")
 """Verbs whose ``units`` may be tables that say more than the unit."""

@@ -14,7 +14,7 @@ class Counts:
     urges: int = 0
     supervise_orders: int = 0
     supervise_expired: int = 0
-    """Supervise orders whose own limit has passed."""
+    """Supervise orders that were not followed: their own limit passed, the office judged so, or another was needed."""
     redos: int = 0
     complaints: int = 0
     """All complaints of the same matter, the first included (C16)."""

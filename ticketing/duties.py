@@ -23,9 +23,7 @@ def check_work(doing: Doing, work: WorkRow) -> None:
     counts = Counts(
         urges=sum(order.kind == "urge" for order in orders),
         supervise_orders=sum(order.kind == "supervise" for order in orders),
-        supervise_expired=sum(
-            order.kind == "supervise" and (order.expired or order.due_at is None) for order in orders
-        ),
+        supervise_expired=sum(order.kind == "supervise" and order.expired is True for order in orders),
         redos=work.redone,
         overdue=work.overdue,
         handled=not value.open,

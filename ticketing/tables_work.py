@@ -140,7 +140,8 @@ class OrderRow(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     evaluation: Mapped[str | None] = mapped_column(Text)
     expired: Mapped[bool | None]
-    """Whether the unit still owed the result when the order's own limit passed; None until it has passed."""
+    """Whether it was not followed: the result was still owed when its own limit passed, it was judged so, or another
+    order was needed; None until that is known."""
 
     __table_args__ = (Index("tkt_order_ticket", "ticket_id", "kind"), Index("tkt_order_due", "status", "due_at"))
 

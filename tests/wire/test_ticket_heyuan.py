@@ -88,6 +88,8 @@ def test_article_15_every_closed_matter_is_asked_about_and_called_back_by_choice
     assert rules.satisfaction.every_closed
     ticket = house.do(house.report(house.dispatched("bureau")), "pass_review")
     assert house.do(ticket, "close").status == "closed"
+    with house.db.begin() as session:
+        assert "satisfaction_asked" in {event.event for event in t.outbox_due(session, house.now, 100)}
 
 
 def test_article_17_returned_within_one_working_day_with_a_reason(house: House) -> None:

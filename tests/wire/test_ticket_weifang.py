@@ -186,6 +186,34 @@ def test_article_33_1_supervised_and_not_rectified(house: House) -> None:
     assert house.duties(ticket) == {"order_correction": True, "discipline": False}
 
 
+def test_article_33_1_an_order_without_a_limit_is_judged_by_the_office(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="督办", ground="unsolved")
+    house.clock("2025-06-06T09:00")
+    house.sweep()
+    assert house.duties(ticket) == {}
+    order = house.matter(ticket)["orders"][0]["order_id"]
+    house.do(ticket, "evaluate_supervision", work=work, order=order, evaluation="未整改", rectified=False)
+    assert house.duties(ticket) == {"order_correction": True, "discipline": False}
+
+
+def test_article_33_1_another_order_shows_that_the_first_was_not_followed(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="督办", ground="unsolved")
+    assert house.duties(ticket) == {}
+    house.do(ticket, "supervise", work=work, opinion="再次督办", ground="unsolved")
+    assert house.duties(ticket) == {"order_correction": True, "discipline": False}
+
+
+def test_article_20_3_what_cannot_be_solved_is_explained_with_a_plan(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    refused = house.refused(ticket, "explain", handler("bureau"), reason="管线未通")
+    assert refused.detail == {"article": ["002:20(3)", "002:23"], "needs": ["plan"]}
+    house.do(ticket, "explain", handler("bureau"), reason="管线未通", plan="年底前接通")
+
+
 @pytest.mark.parametrize("code", ["WF33-2", "WF33-3", "WF33-4", "WF33-5", "WF36"])
 def test_article_33_36_grounds_that_people_find(house: House, code: str) -> None:
     ticket = house.dispatched("bureau")

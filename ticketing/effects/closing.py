@@ -83,6 +83,9 @@ def close(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     for work in doing.works:
         if work.status == "reported":
             doing.follow(work, "accept", "system", {})
+    asked = doing.version.rules.satisfaction
+    if asked is not None and asked.every_closed and not row.no_reply:
+        doing.emit("satisfaction_asked", None, via=asked.via)
     return said(given)
 
 

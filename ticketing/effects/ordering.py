@@ -19,6 +19,8 @@ def order(kind: str) -> Effect:
         row = needed(work)
         days = given.get("days") if kind == "supervise" else None
         due = None
+        if kind == "supervise":
+            _still_owed(doing, row)
         if days is not None:
             supervise = doing.version.rules.supervise
             article = "; ".join(supervise.src) if supervise else None
@@ -57,7 +59,16 @@ def evaluate_supervision(doing: Doing, _work: WorkRow | None, given: Given) -> d
     """The office judges the result of the order."""
     made = _order(doing, given)
     made.status, made.evaluation = "evaluated", given["evaluation"]
+    if given.get("rectified") is not None:
+        made.expired = not given["rectified"]
     return said(given)
+
+
+def _still_owed(doing: Doing, work: WorkRow) -> None:
+    """Earlier orders without a limit of their own were not followed: another one is needed."""
+    for order in doing.orders:
+        if (order.work_id, order.kind, order.due_at, order.expired) == (work.work_id, "supervise", None, None):
+            order.expired = True
 
 
 def becomes_overdue(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:

@@ -115,6 +115,14 @@ def termination_regulated(_work: Work, facts: Facts) -> Refused | None:
     return None
 
 
+def explanation_whole(_work: Work, facts: Facts) -> Refused | None:
+    """What cannot be solved in time is explained, with a plan where the regulation asks for one."""
+    rule = facts.rules.unsolvable
+    if rule is not None and "plan" in rule.must and not given_text(facts.given, "plan").strip():
+        return breach("missing", rule.src, needs=["plan"])
+    return None
+
+
 def not_overdue(work: Work, facts: Facts) -> Refused | None:
     """Before the due date one reminds, after it one urges (C10)."""
     return Refused("urge_instead") if overdue(work, facts) else None
@@ -142,6 +150,8 @@ def may_supervise(work: Work, facts: Facts) -> Refused | None:
         return None
     if ticket.origin in rule.direct_origins and not ground:
         return None
+    if ground is None and len(rule.when) == 1:
+        ground = rule.when[0]
     if rule.when and ground not in rule.when:
         return breach("unknown_ground", rule.src, known=list(rule.when))
     if ground == "overdue" and not overdue(work, facts):
@@ -190,6 +200,7 @@ ALL: tuple[Guard, ...] = (
     extension_left,
     extension_amount,
     termination_regulated,
+    explanation_whole,
     not_overdue,
     may_urge,
     may_supervise,

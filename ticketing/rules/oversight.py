@@ -73,7 +73,8 @@ class Consequence:
         Literal["not_handled", "unresolved_or_no_measure", "always"], "TOML `while`: only as long as this is so."
     ]
     judged: Annotated[
-        Literal["at_count", "after_limit"], "When the count is reached, or when the last order's own limit has passed."
+        Literal["at_count", "after_limit"],
+        "When the count is reached; or when so many orders were not followed (limit passed, or judged so).",
     ] = "at_count"
     repeat_trigger: Annotated[
         Literal["any", "all"], "C16. For `unresolved_or_no_measure`: one of the two suffices, or both are needed."
