@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
+import cti
 import ticketing
-from agent_desktop.access import TheDoors, TicketReader, TicketWriter
-from agent_desktop.api.tickets import TicketOut, actor_of, names_of, refused, shown, viewer_of
+from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.papers import FORMATS, content_of, printed
 from agent_desktop.texts import FormBody, Id, Limit, Version
@@ -96,7 +98,7 @@ class PapersAnswer(BaseModel):
 def whole(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> MatterAnswer:
     """Everything about a matter that the visitor may see.  Looking at a protected one is recorded."""
     with doors.write.begin() as session:
-        found = ticketing.matter(session, doors.office(session), ticket_id, actor_of(visitor), doors.now())
+        found = _matter(session, doors.office(session), ticket_id, visitor, doors.now())
     if found is None:
         raise DeskError("not_found")
     return MatterAnswer(matter=found)
@@ -136,7 +138,7 @@ def act(
             current = shown(session, [result.current], visitor)[0]
             raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted.given)
         else:
-            return MatterAnswer(matter=ticketing.matter(session, office, ticket_id, actor, now) or {})
+            return MatterAnswer(matter=_matter(session, office, ticket_id, visitor, now) or {})
     raise refusal  # after the commit: who was refused a protected ticket stands in the access ledger
 
 
@@ -203,7 +205,7 @@ def issue_paper(ticket_id: Id, wanted: PaperIn, visitor: TicketWriter, doors: Th
     now = doors.now()
     with doors.write.begin() as session:
         office = doors.office(session)
-        found = ticketing.matter(session, office, ticket_id, actor_of(visitor), now)
+        found = _matter(session, office, ticket_id, visitor, now)
         if found is None:
             raise DeskError("not_found")
         content = content_of(found, office, doors, visitor)
@@ -235,6 +237,17 @@ def print_paper(
     return Response(
         content, media_type=FORMATS[form], headers={"content-disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _matter(
+    session: Session, office: ticketing.Office, ticket_id: str, visitor: Visitor, now: datetime
+) -> dict[str, Any] | None:
+    """The matter as this person may see it; who asked to stay unknown does, as on the ticket itself."""
+    found = ticketing.matter(session, office, ticket_id, actor_of(visitor), now)
+    if found is not None and hides_caller(found["ticket"]["confidential"], found["ticket"]["created_by"], visitor):
+        number = cti.normalise(found["ticket"]["caller_number"]).masked
+        found["ticket"] |= {"caller_name": "", "caller_number": number, "contact_id": None}
+    return found
 
 
 def _paper(one: Issued, names: dict[str, str]) -> PaperOut:

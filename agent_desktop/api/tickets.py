@@ -210,7 +210,11 @@ def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: 
     wanted = {name: value for name, value in changes.model_dump(exclude={"version"}).items() if value is not None}
     with doors.write.begin() as session:
         before = _found(session, doors, ticket_id, visitor)
-        if _hides_caller(before, visitor) and wanted.keys() & {"caller_name", "caller_number", "confidential"}:
+        if hides_caller(before.confidential, before.created_by, visitor) and wanted.keys() & {
+            "caller_name",
+            "caller_number",
+            "confidential",
+        }:
             raise DeskError("forbidden", permission="ticket.confidential")
         command = ticketing.UpdateTicket(ticket_id, visitor.user.user_id, changes.version, wanted)
         result = ticketing.update_ticket(session, command, doors.now(), visitor.ticket_roles, doors.office(session))
@@ -233,7 +237,7 @@ def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> His
         ticket = _found(session, doors, ticket_id, visitor)
         lines = ticketing.history(session, ticket_id)
         names = names_of(session, {line.by for line in lines})
-        hidden = _hides_caller(ticket, visitor)
+        hidden = hides_caller(ticket.confidential, ticket.created_by, visitor)
         return HistoryAnswer(
             history=[
                 HistoryLine(**asdict(line) | {"body": _body(line, hidden)}, by_name=names.get(line.by, line.by))
@@ -281,9 +285,9 @@ def _found(session: Session, doors: Doors, ticket_id: str, visitor: Visitor) -> 
     return ticket
 
 
-def _hides_caller(ticket: ticketing.Ticket, visitor: Visitor) -> bool:
+def hides_caller(confidential: bool, created_by: str, visitor: Visitor) -> bool:
     """Whether the caller asked to stay in the office and this person is not among those who may know."""
-    return ticket.confidential and ticket.created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
+    return confidential and created_by != visitor.user.user_id and not visitor.may("ticket.confidential")
 
 
 def shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visitor) -> list[TicketOut]:
@@ -293,7 +297,7 @@ def shown(session: Session, tickets: Iterable[ticketing.Ticket], visitor: Visito
     made = []
     for ticket in tickets:
         values = asdict(ticket)
-        masked = _hides_caller(ticket, visitor)
+        masked = hides_caller(ticket.confidential, ticket.created_by, visitor)
         if masked:
             values |= {"caller_name": "", "caller_number": cti.normalise(ticket.caller_number).masked}
         name = names.get(ticket.created_by, ticket.created_by)

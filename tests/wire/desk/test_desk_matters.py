@@ -106,6 +106,19 @@ async def test_the_accused_unit_never_learns_of_it(house: House, dispatcher: Bro
     assert "refuse" in {line["verb"] for line in lines}
 
 
+async def test_a_confidential_caller_stays_unknown_on_the_matters_page(house: House, dispatcher: Browser) -> None:
+    async with Browser(dispatcher.port) as chief:
+        await chief.log_in("chief")
+        fields = {"confidential": True, "caller_name": "李四", "caller_number": "13800138000"}
+        ticket_id = await registered(chief, **fields)
+        assert (await chief.get(f"/api/v1/tickets/{ticket_id}/matter")).json()["matter"]["ticket"][
+            "caller_name"
+        ] == "李四"
+    shown = (await dispatcher.get(f"/api/v1/tickets/{ticket_id}/matter")).text
+    assert "李四" not in shown
+    assert "13800138000" not in shown
+
+
 async def test_a_paper_keeps_its_number_and_its_words(dispatcher: Browser) -> None:
     ticket_id = await registered(dispatcher)
     path = f"/api/v1/tickets/{ticket_id}/papers"
