@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, func, select
@@ -22,6 +22,7 @@ from ticketing.life import VERBS
 from ticketing.model import Refused
 from ticketing.rulepack import RulePack, Version
 from ticketing.rules import Counting, Rules
+from ticketing.rules.words import UnitKind
 from ticketing.tables_work import SettingChangeRow, SettingRow
 
 
@@ -91,6 +92,7 @@ def build_office(pack: RulePack, settings: Mapping[str, Any] | None = None) -> O
     if "categories" in settings:
         dictionary = replace(dictionary, categories=_categories(settings["categories"]["categories"]))
     roles = shipped_roles() | {name: _role(said) for name, said in settings.get("roles", {}).get("roles", {}).items()}
+    pack = _with_parameters(pack, settings.get("parameters", {}))
     tables = [_table(value) for name, value in settings.items() if name.startswith("calendar/")]
     return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles)
 
@@ -144,7 +146,7 @@ def change_setting(
 ) -> int | Refused:
     """Changes a setting at run time, effective for the next command everywhere; returns its new version.
 
-    Names: ``units``, ``categories``, ``roles``, ``calendar/<year>``.  Faulty values are refused whole.
+    Names: ``units``, ``categories``, ``roles``, ``parameters``, ``calendar/<year>``.  Faulty values are refused whole.
     """
     problem = _fault(name, value)
     if problem is not None:
@@ -190,6 +192,8 @@ def _fault(name: str, value: Mapping[str, Any]) -> str | None:
         elif name == "roles":
             for said in value["roles"].values():
                 _role(said)
+        elif name == "parameters":
+            _with_parameters(bare_office().pack, value)
         elif name.startswith("calendar/"):
             _table(value)
         else:
@@ -199,10 +203,31 @@ def _fault(name: str, value: Mapping[str, Any]) -> str | None:
     return None
 
 
+LIGHTS = {"yellow_within": 30, "yellow_share": 100}
+"""Parameters of the traffic lights an office may change at run time, and the most each may be."""
+
+
+def _with_parameters(pack: RulePack, parameters: Mapping[str, Any]) -> RulePack:
+    """The pack with the office's own lights in every version; dates themselves are the regulation's alone."""
+    if not parameters:
+        return pack
+    for name, value in parameters.items():
+        if name not in LIGHTS or type(value) is not int or not 0 <= value <= LIGHTS[name]:
+            raise ValueError(f"{name} cannot be {value!r}")
+    versions = []
+    for version in pack.versions:
+        counting = replace(version.rules.counting, **parameters)
+        versions.append(replace(version, rules=replace(version.rules, counting=counting)))
+    return replace(pack, versions=tuple(versions))
+
+
 def _units_fault(units: list[Unit]) -> str | None:
     ids = [unit.unit_id for unit in units]
     if len(set(ids)) != len(ids):
         return "a unit stands twice"
+    strange = {unit.kind for unit in units} - set(get_args(UnitKind))
+    if strange:
+        return f"no kind {min(strange)!r}"
     missing = {unit.parent for unit in units if unit.parent} - set(ids)
     if missing:
         return f"no unit {min(missing)!r}"

@@ -95,20 +95,24 @@ def _promises(session: Session, office: Office, now: datetime, limit: int) -> Sw
 
 
 def recompute(
-    session: Session, office: Office, now: datetime, after: str = "", limit: int = 200
+    session: Session, office: Office, now: datetime, after: str = "", limit: int = 200, every: bool = False
 ) -> tuple[int, str | None]:
     """Computes provisional dates again after a year's calendar was loaded (C13), a page of tickets at a time.
+
+    With ``every`` all running dates and lights: after an announced year was changed, or the lights' parameters.
 
     Returns how many tickets moved and where to go on (``after`` of the next call), None at the end.  Dates whose year
     is still unknown stay provisional.
     """
-    waiting = select(WorkRow.ticket_id).where(WorkRow.provisional.is_(True), WorkRow.ended_at.is_(None))
+    waiting = select(WorkRow.ticket_id).where(WorkRow.ended_at.is_(None), WorkRow.due_at.is_not(None))
+    if not every:
+        waiting = waiting.where(WorkRow.provisional.is_(True))
     page = waiting.where(WorkRow.ticket_id > after).distinct().order_by(WorkRow.ticket_id)
     ids = session.scalars(page.limit(limit)).all()
     moved = 0
     for row in _claimed(session, select(TicketRow.ticket_id).where(TicketRow.ticket_id.in_(ids)), limit, wait=True):
         doing = Doing(session, office, row, SYSTEM, now)
-        changed = [_again(doing, work) for work in doing.works if work.provisional and work_value(work).open]
+        changed = [_again(doing, work) for work in doing.works if (every or work.provisional) and work_value(work).open]
         if any(changed):
             doing.line("history", "due_date_changed", {"works": [one for one in changed if one], "why": "calendar"})
             row.version, row.updated_at = row.version + 1, now
@@ -120,8 +124,11 @@ def recompute(
 def _again(doing: Doing, work: WorkRow) -> dict[str, Any] | None:
     """One work's dates by the calendar as it is now; None when nothing changed."""
     before = (work.due_at, work.provisional)
+    if "limit" not in work.clock:
+        return None
     set_clock(doing, work, work.clock)
     if (work.due_at, work.provisional) == before:
+        doing.project()
         return None
     doing.emit("due_date_changed", work)
     return {"work_id": work.work_id, "unit": work.unit_id, "from": before[0], "to": work.due_at}

@@ -28,7 +28,7 @@ def load(
     file: Annotated[Path, typer.Argument(help='JSON {"year", "days": [{"name", "date", "isOffDay"}]}.')],
     as_json: JsonOption = False,
 ) -> None:
-    """Load a year's announced arrangement; provisional dates are computed again and their handlers told."""
+    """Load a year's announced arrangement; dates it changes are computed again and their handlers told."""
     import ticketing
 
     try:
@@ -41,6 +41,7 @@ def load(
     sessions, desk = _office()
     name, now = f"calendar/{table.year}", datetime.now(UTC)
     with sessions.begin() as session:
+        corrected = desk.current(session).calendar.source(table.year) is not None
         version = ticketing.setting_version(session, name)
         value = {"text": text, "source": file.name}
         changed = ticketing.change_setting(session, name, value, version, "command line", now)
@@ -49,7 +50,7 @@ def load(
     moved, after = 0, ""
     while True:
         with sessions.begin() as session:
-            more, last = ticketing.recompute(session, desk.current(session), now, after)
+            more, last = ticketing.recompute(session, desk.current(session), now, after, every=corrected)
         moved += more
         if last is None:
             break

@@ -255,6 +255,19 @@ def test_a_loaded_calendar_moves_provisional_dates_and_says_so(house: House) -> 
         assert "due_date_changed" in {event.event for event in t.outbox_due(session, house.now, 100)}
 
 
+def test_the_lights_can_be_changed_at_run_time(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    house.clock("2025-06-11T09:00")
+    assert house.matter(ticket)["ticket"]["light"] == "green"
+    with house.db.begin() as session:
+        wrong = t.change_setting(session, "parameters", {"yellow_within": 99}, 0, "admin", house.now)
+        assert isinstance(wrong, t.Refused)
+        t.change_setting(session, "parameters", {"yellow_within": 5}, 0, "admin", house.now)
+        assert t.recompute(session, house.desk.current(session), house.now, every=True) == (0, None)
+    assert house.matter(ticket)["ticket"]["light"] == "yellow"
+    assert house.due(ticket) == "2025-06-17T23:59:59"
+
+
 def test_a_changed_line_of_the_ledger_is_found(house: House) -> None:
     ticket = house.dispatched("bureau")
     assert house.breaks() == []
