@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.kit.chromium import chromium
 from tests.kit.stack import Stack
 
 __all__ = ["agents_browser", "citizens_browser", "photograph", "pictures", "quiet"]
+
+
+expect.set_options(timeout=15_000)  # two busy cores are slower than any developer's
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ class DeskPage(WebPage):
         return desk
 
     async def registered(self) -> None:
-        await expect(self.page.locator(".bar .line")).to_contain_text(("话机已注册"), timeout=15_000)
+        await expect(self.page.locator(".bar .line")).to_contain_text(("话机已注册"), timeout=30_000)
 
-    async def state(self, text: str, seconds: float = 10) -> None:
+    async def state(self, text: str, seconds: float = 15) -> None:
         """Waits until the telephone bar shows this state."""
         await expect(self.page.locator(".bar .name")).to_contain_text(text, timeout=seconds * 1000)
 
@@ -127,7 +127,7 @@ class CitizenPage(WebPage):
         await context.add_cookies(cls._cookies.get(stack.url, []))
         citizen = cls(await context.new_page(), stack)
         await citizen.page.goto(f"{stack.url}/phone")
-        await expect(citizen.page.locator(".dial")).to_be_enabled(timeout=15_000)
+        await expect(citizen.page.locator(".dial")).to_be_enabled(timeout=30_000)
         cls._cookies[stack.url] = [
             {"name": cookie["name"], "value": cookie["value"], "url": stack.url} for cookie in await context.cookies()
         ]

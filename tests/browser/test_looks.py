@@ -1,0 +1,129 @@
+"""Every page in both languages, at the two sizes we promise, light and dark: nothing cut, nothing inaccessible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.conftest import photograph
+from tests.kit.chromium import context_of
+from tests.kit.looks import axe_faults, layout_faults
+from tests.kit.pages import DeskPage
+from tests.kit.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+SIZES = ((1280, 800), (1920, 1080))
+LANGUAGES = ("zh", "en")
+
+
+async def faults(page: Page, name: str, folder: Path | None) -> list[str]:
+    """What is wrong with the page as it stands, at both sizes."""
+    found = []
+    for width, height in SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        found += [f"{name} at {width}: {fault}" for fault in await layout_faults(page)]
+    await photograph(page, folder, name)
+    return found + [f"{name}: {fault}" for fault in await axe_faults(page)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_before_anybody_is_logged_in(
+    stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
+) -> None:
+    page = await (await context_of(agents_browser, language)).new_page()
+    await page.goto(f"{stack.url}/login")
+    await expect(page.locator("aside li")).not_to_have_count(0)
+    found = await faults(page, f"login-{language}", pictures)
+    await page.fill("#username", "8001")
+    await page.fill("#password", "wrong-password")
+    await page.press("#password", "Enter")
+    await expect(page.get_by_role("alert")).not_to_be_empty()
+    found += await faults(page, f"login-refused-{language}", pictures)
+    await page.goto(f"{stack.url}/phone")
+    await expect(page.locator(".dial")).to_be_visible()
+    found += await faults(page, f"phone-{language}", pictures)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_of_every_role(
+    stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
+) -> None:
+    found, done = [], set()
+    for username in [login["username"] for login in stack.ready["logins"]]:
+        context = await context_of(agents_browser, language)
+        page = await context.new_page()
+        await page.goto(f"{stack.url}/login")
+        await page.fill("#username", username)
+        await page.fill("#password", stack.password_of(username))
+        await page.press("#password", "Enter")
+        links = page.locator("nav a")
+        await expect(links).not_to_have_count(0)
+        for address in [await link.get_attribute("href") or "" for link in await links.all()]:
+            if address in done:
+                continue
+            done.add(address)
+            await page.locator(f'nav a[href="{address}"]').click()
+            await page.wait_for_load_state("networkidle")
+            found += await faults(page, f"{address.strip('/').replace('/', '-')}-{language}", pictures)
+        await context.close()
+    assert {"/desk", "/calls", "/tickets"} <= done
+    assert found == []
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+async def test_the_desk_through_a_call(
+    stack: Stack, agents_browser: Browser, pictures: Path | None, language: str, scheme: str
+) -> None:
+    context = await context_of(agents_browser)
+    desk = await DeskPage.open(context, stack)
+    page = desk.page
+    await desk.ready()
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    async def look(name: str) -> list[str]:
+        return await faults(page, f"{name}-{language}-{scheme}", pictures)
+
+    async def speak() -> None:
+        """The switch of the language, as pressed by a person."""
+        if language == "en":
+            await page.get_by_role("button", name="English").click()
+            await expect(page.get_by_role("button", name="中文")).to_be_visible()
+
+    async def back() -> None:
+        if language == "en":
+            await page.get_by_role("button", name="中文").click()
+
+    async with stack.citizen("13800138000") as citizen:
+        await citizen.call("12345")
+        await citizen.wait_state("CONFIRMED")
+        await citizen.digits("0")
+        await desk.rings()
+        await speak()
+        found = await look("ringing")
+        await back()
+        await desk.answer()
+        await desk.write("小区门口路灯不亮", "来电人反映望江路 88 号门口两盏路灯从周一起不亮，夜间老人出行不便。")
+        await page.keyboard.press("Control+s")
+        await expect(page.locator(".el-form-item__error")).to_be_visible()
+        await speak()
+        found += await look("in-call")
+        await page.keyboard.press("F1")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        found += await look("shortcuts")
+        await page.keyboard.press("F1")
+        await back()
+        await desk.hang_up()
+    await speak()
+    found += await look("wrap-up")
+    await page.get_by_role("link", name="138 0013 8000").first.click()
+    await page.wait_for_load_state("networkidle")
+    found += await look("call")
+    await page.goto(f"{stack.url}/tickets")
+    await page.locator("tbody tr").first.click()
+    await expect(page.get_by_test_id("history")).to_be_visible()
+    found += await look("ticket")
+    assert found == []

@@ -1,0 +1,47 @@
+"""What can be said about a page's looks without eyes: nothing overflows, nothing is cut, axe finds nothing serious."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import Page
+
+AXE = Path(__file__).parents[2] / "agent_desktop" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+_CUT = """
+() => {
+  const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
+  const name = (element) => `${element.tagName.toLowerCase()}.${element.className} «${element.textContent.trim()}»`
+  const cut = [...document.querySelectorAll('button, .tag, kbd, label, th, h1, h2, h3, dt')]
+    .filter((element) => seen(element) && !element.closest('.cut, .visually-hidden, .skip'))
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .filter((element) => getComputedStyle(element).display !== 'inline')
+    .map(name)
+  const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page scrolls sideways'] : []
+  const keys = [...document.body.innerText.matchAll(/\\b(?:nav|form|state|error|calls|line|end|verb)\\.[a-z_]+\\b/g)]
+  return [...wide, ...cut, ...keys.map((hit) => `an untranslated key: ${hit[0]}`)]
+}
+"""
+
+_AXE = """
+async () => {
+  const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+  return found.violations
+    .filter((violation) => ['serious', 'critical'].includes(violation.impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`)
+}
+"""
+
+
+async def layout_faults(page: Page) -> list[str]:
+    """Text that is cut, pages that scroll sideways, texts without a translation."""
+    found: list[str] = await page.evaluate(_CUT)
+    return found
+
+
+async def axe_faults(page: Page) -> list[str]:
+    """Serious and critical violations of WCAG 2.1 A and AA."""
+    # The page's own policy allows no inline script; through the debugger it is not one.
+    await page.evaluate(AXE.read_text("utf-8") + ";0")
+    found: list[str] = await page.evaluate(_AXE)
+    return found
