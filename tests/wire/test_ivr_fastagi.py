@@ -1,103 +1,23 @@
-"""The FastAGI server on a real socket: whole calls, hang-ups, refusals, garbage, the limit."""
+"""The FastAGI server on a real socket: whole calls, hang-ups, refusals, hostile names, garbage."""
 
 from __future__ import annotations
 
 import logging
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
-from prometheus_client import REGISTRY
 
-from ivr.fastagi import FastAgiConfig, FastAgiFactory
-from ivr.flows.inbound import Call, inbound
-from ivr.hours import OfficeHours
-from ivr.menu import Menu
-from ivr.verbs import Flow, GetData, Lookup, Play, SetVariables
+from ivr.verbs import Flow, GetData, Play, SetVariables
 from tests.kit.agi_caller import CONTACT, AgiCaller, headers
-from tests.kit.reactor import in_reactor, listening, reactor
-from tests.unit.test_ivr_flows import SATURDAY_NIGHT, with_menu
+from tests.kit.agi_server import HEAD, Numbers, closed_by_peer, count, numbers, serve, wait_until
+
+__all__ = ["numbers", "serve"]
 
 pytestmark = pytest.mark.wire
-
-HEAD = "".join(f"{line}\n" for line in headers()).encode()
-
-
-@dataclass
-class Numbers:
-    """A look-up source; ``wait`` holds every answer back until it is set."""
-
-    default: str = "normal"
-    answer: str = "normal"
-    error: type[BaseException] | None = None
-    wait: threading.Event | None = None
-    asked: list[str] = field(default_factory=list)
-
-    def __call__(self, argument: str) -> str:
-        self.asked.append(argument)
-        if self.wait:
-            self.wait.wait(20)
-        if self.error:
-            raise self.error
-        return self.answer
-
-
-def menu_flow(menu: Menu) -> Callable[[Any], Flow]:
-    office = OfficeHours(menu.hours, menu.holidays)
-    return lambda head: inbound(Call(head.get("agi_callerid", ""), SATURDAY_NIGHT), menu, office)
-
-
-@pytest.fixture
-def numbers() -> Numbers:
-    return Numbers()
-
-
-@pytest.fixture
-def serve(numbers: Numbers) -> Iterator[Callable[..., int]]:
-    """Starts a server with a flow and limits; returns its port."""
-    with ExitStack() as stack:
-
-        def start(new_flow: Callable[[Any], Flow] | None = None, **limits: Any) -> int:
-            factory = FastAgiFactory(
-                new_flow or menu_flow(with_menu()),
-                {"caller_class": numbers},
-                lambda prompt: f"city/zh/{prompt}",
-                reactor,
-                FastAgiConfig(**limits),
-            )
-            stack.callback(lambda: wait_until(lambda: in_reactor(lambda: factory.sessions) == 0))
-            return stack.enter_context(listening(factory))
-
-        yield start
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come true"
-        threading.Event().wait(0.005)
-
-
-def count(name: str, **labels: str) -> float:
-    return REGISTRY.get_sample_value(name, labels) or 0.0
-
-
-def closed_by_peer(line: socket.socket) -> bool:
-    """Whether the server ends the connection within five seconds, whatever it says before."""
-    line.settimeout(5)
-    try:
-        while line.recv(65536):
-            pass
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
-    return True
 
 
 # ── whole calls ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,107 +229,3 @@ def test_a_peer_that_goes_away_at_once(serve: Callable[..., int], caplog: pytest
     socket.create_connection(("127.0.0.1", port)).close()
     wait_until(lambda: bool(caplog.records))
     assert [r.message for r in caplog.records] == ["connection closed by the peer before a complete AGI request"]
-
-
-# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_call_too_many_is_closed_at_once_and_served_again_later(serve: Callable[..., int]) -> None:
-    before = count("hotline_ivr_connections_rejected_total", reason="full")
-    port = serve(most_sessions=2)
-    with (
-        closing(socket.create_connection(("127.0.0.1", port))) as first,
-        closing(socket.create_connection(("127.0.0.1", port))) as second,
-    ):
-        for line in (first, second):
-            line.sendall(HEAD + b"\n")
-            assert line.recv(100).startswith(b"SET VARIABLE")
-        began = time.monotonic()
-        third = AgiCaller().dial(port, [])
-        assert third.commands == []
-        assert time.monotonic() - began < 1
-        assert count("hotline_ivr_connections_rejected_total", reason="full") == before + 1
-        first.close()
-        wait_until(lambda: bool(AgiCaller().dial(port).commands))
-
-
-def test_a_session_ends_at_its_time_limit(serve: Callable[..., int]) -> None:
-    before = count("hotline_ivr_sessions_total", end="time_limit")
-    port = serve(session_seconds=0.2)
-    with closing(socket.create_connection(("127.0.0.1", port))) as line:
-        line.sendall(HEAD + b"\n")
-        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "2"\n'
-        assert closed_by_peer(line)
-    wait_until(lambda: count("hotline_ivr_sessions_total", end="time_limit") == before + 1)
-
-
-def test_a_flow_that_fails_is_counted_and_the_next_call_served(
-    serve: Callable[..., int], caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(_head: Any) -> Flow:
-        yield Play(("hello",))
-        raise RuntimeError("138")
-
-    before = count("hotline_ivr_sessions_total", end="error")
-    port = serve(broken)
-    for _ in range(2):
-        assert AgiCaller().dial(port).names() == ["SET VARIABLE", "STREAM FILE"]
-    wait_until(lambda: count("hotline_ivr_sessions_total", end="error") == before + 2)
-    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert len(errors) == 2
-    assert "RuntimeError at" in errors[0]
-    assert "test_ivr_fastagi.py" in errors[0]
-
-
-def test_many_calls_at_once(serve: Callable[..., int]) -> None:
-    port = serve()
-    calls = [AgiCaller(keys=["", "", "", "1"] if number % 2 else ["9"]) for number in range(40)]
-    threads = [threading.Thread(target=call.dial, args=(port,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert [call.variables.get("__HL_MENU_PATH") for call in calls] == ["emergency", "1"] * 20
-
-
-# ── look-ups ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def lookup_flow(_head: Any) -> Flow:
-    found = yield Lookup("caller_class", "1")
-    yield SetVariables((("HL_CALLER_CLASS", str(found)),))
-
-
-def test_a_look_up_answers(serve: Callable[..., int], numbers: Numbers) -> None:
-    numbers.answer = "priority"
-    assert AgiCaller().dial(serve(lookup_flow)).variables["HL_CALLER_CLASS"] == "priority"
-
-
-@pytest.mark.parametrize("trouble", ["fails", "hangs", "is no text"])
-def test_a_look_up_in_trouble_answers_with_its_default(
-    serve: Callable[..., int], numbers: Numbers, trouble: str
-) -> None:
-    before = count("hotline_ivr_lookups_failed_total", source="caller_class")
-    numbers.error = OSError if trouble == "fails" else None
-    numbers.wait = threading.Event() if trouble == "hangs" else None
-    numbers.answer = None if trouble == "is no text" else "blocked"  # type: ignore[assignment]
-    port = serve(lookup_flow, lookup_seconds=0.1)
-    try:
-        assert AgiCaller().dial(port).variables["HL_CALLER_CLASS"] == "normal"
-    finally:
-        if numbers.wait:
-            numbers.wait.set()
-    assert count("hotline_ivr_lookups_failed_total", source="caller_class") == before + 1
-
-
-def test_a_hang_up_during_a_look_up(serve: Callable[..., int], numbers: Numbers) -> None:
-    numbers.wait = threading.Event()
-    before = count("hotline_ivr_sessions_total", end="hung_up")
-    port = serve(lookup_flow, lookup_seconds=10)
-    with closing(socket.create_connection(("127.0.0.1", port))) as line:
-        line.sendall(HEAD + b"\n")
-        assert line.recv(100).startswith(b"SET VARIABLE")
-        line.sendall(b"200 result=1\n")
-        wait_until(lambda: bool(numbers.asked))
-    numbers.wait.set()
-    wait_until(lambda: count("hotline_ivr_sessions_total", end="hung_up") == before + 1)
