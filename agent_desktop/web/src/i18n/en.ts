@@ -1,5 +1,6 @@
 /** The English texts; the type makes sure that none is missing. */
 import { enMatter } from './en_matter'
+import { enRules } from './en_rules'
 import type { zh } from './zh'
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -297,4 +298,5 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'error.request_refused': 'The request was refused.',
 
   ...enMatter,
+  ...enRules,
 }

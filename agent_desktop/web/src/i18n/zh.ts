@@ -1,5 +1,6 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
 import { zhMatter } from './zh_matter'
+import { zhRules } from './zh_rules'
 
 export const zh = {
   'app.name': '政务服务便民热线',
@@ -296,4 +297,5 @@ export const zh = {
   'error.request_refused': '请求被拒绝。',
 
   ...zhMatter,
+  ...zhRules,
 } as const
