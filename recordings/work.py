@@ -111,9 +111,17 @@ def sweep_spool(
                 continue
             over = row is not None or (call_over is not None and call_over(session, contact_id) is True)
             files = files_of(contact_id, kind, folder)  # type: ignore[arg-type]
-            if all(is_complete(look(path, now.timestamp(), writers), over) for path in files.values()):
+            # looked up after the row: what is gone by now was stored and dropped between the two looks
+            if files and _all_complete(files, now, writers, over):
                 found.append(_take_up(session, row, contact_id, kind, now, over))
     return found
+
+
+def _all_complete(files: dict[str, Path], now: datetime, writers: frozenset[tuple[int, int]], call_over: bool) -> bool:
+    try:
+        return all(is_complete(look(path, now.timestamp(), writers), call_over) for path in files.values())
+    except FileNotFoundError:
+        return False  # dropped this very moment
 
 
 def _takes_care(row: Recording) -> bool:

@@ -24,6 +24,7 @@ from recordings import (
     process_next,
     sweep_spool,
     transcript,
+    work,
 )
 from tests.kit.postgres import postgres, tools_folder
 from tests.kit.recordings import (
@@ -258,3 +259,17 @@ def test_hostile_ids_are_simply_not_found(db: Sessions, config: StoreConfig, hos
         config.store.size(hostile)
     with pytest.raises(NotInStore):
         config.store.read(hostile)
+
+
+def test_a_sweep_beside_a_finaliser_invents_no_second_part(
+    db: Sessions, config: StoreConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the sweep's look into the folder and its look at the row the recording is stored and dropped."""
+    one = contact()
+    lay_call(config, one, wav_bytes(tone(400, 1)), wav_bytes(tone(900, 1)))
+    asked(db, one)
+    assert process_next(db, config, now)
+    monkeypatch.setattr(work, "contacts_in", lambda folder: [one] if folder == config.spool else [])
+    with db.begin() as session:
+        assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == []
+        assert [view.part for view in find_for_contact(session, one)] == [1]
