@@ -96,9 +96,11 @@ def open_database(settings: Settings) -> Engine:
 
 def seed_demo(settings: Settings, engine: Engine) -> dict[str, int]:
     """Fills in the city's demo people and history, as far as they are missing."""
-    content = seed.read(resources.city_dir(settings))
+    from hotline import seeding  # loads the whole desk, which nothing else here needs
+
+    content, zone = seed.read(resources.city_dir(settings)), ZoneInfo(settings.time_zone)
     with database.sessions(engine).begin() as session:
-        return seed.put(session, content, SecretsFile(settings.home), datetime.now(UTC), ZoneInfo(settings.time_zone))
+        return seeding.put(session, content, SecretsFile(settings.home), datetime.now(UTC), zone)
 
 
 def write_phones(settings: Settings, engine: Engine) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import cti
 import ticketing
 from agent_desktop import accounts
-from hotline import database, migrations, resources, seed
+from hotline import database, migrations, resources, seed, seeding
 from hotline.secrets_file import SecretsFile
 
 pytestmark = pytest.mark.wire
@@ -31,7 +31,7 @@ def sessions(tmp_path: Path) -> sessionmaker[Session]:
 
 def put(sessions: sessionmaker[Session], home: Path, now: datetime = NOW) -> dict[str, int]:
     with sessions.begin() as session:
-        return seed.put(session, DEMO, SecretsFile(home), now, ZONE)
+        return seeding.put(session, DEMO, SecretsFile(home), now, ZONE)
 
 
 def test_everybody_can_log_in_with_what_the_demo_shows(sessions: sessionmaker[Session], tmp_path: Path) -> None:
