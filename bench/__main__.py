@@ -18,9 +18,6 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "results.json", HERE / "RESULTS.md"
-NAMESPACE = HERE.parent / "tests" / "kit" / "netns.sh"
-PLACES_CALLS = {"answer", "ivr_cost", "screen_pop"}
-"""These run where nothing but the loopback interface exists."""
 
 _HEAD = """# Numbers
 
@@ -39,10 +36,9 @@ def names() -> list[str]:
 
 def run(name: str) -> dict[str, Any] | None:
     """The result of one bench, or None when it failed to give one; its progress goes to our stderr."""
-    command = [sys.executable, "-m", f"bench.{name}"]
     began = time.monotonic()
     done = subprocess.run(
-        [str(NAMESPACE), *command] if name in PLACES_CALLS else command,
+        [sys.executable, "-m", f"bench.{name}"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=HERE.parent,

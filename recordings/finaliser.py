@@ -65,7 +65,7 @@ class _Finalising(Job):
 
     def perform(self) -> None:
         """Finishes the recording, or puts it back with the reason."""
-        self.step("claimed")
+        self.passed("claimed")
         try:
             if self.row.state != "ready":
                 files = self._complete_files()
@@ -94,10 +94,7 @@ class _Finalising(Job):
             else:
                 self.put_back(None, max(1.0, age / 4))
             return None
-        writers = spool.open_files(self.folder)
-        facts = [spool.look(path, now.timestamp(), writers) for path in files.values()]
-        over = self._call_is_over()
-        if all(spool.is_complete(fact, over) for fact in facts):
+        if spool.all_complete(files.values(), self.folder, now.timestamp(), self._call_is_over()):
             return files
         self.put_back(None, min(30.0, max(1.0, age / 4)))
         return None
@@ -111,15 +108,19 @@ class _Finalising(Job):
     def _finish(self, files: dict[str, Path]) -> None:
         seen = {path.name: spool.identity(path) for path in files.values()}
         take = read_take(files, self.row.expected_seconds)
-        self.step("read")
+        self.passed("read")
         with making.work_folder(self.config, self.attempt) as folder:
             made = making.original(self.config, self.attempt, take, folder)
-            self.step("made")
+            self.passed("made")
             made = making.put(self.config.store, made)
-            self.step("stored")
+            self.passed("stored")
             making.compare(self.config.store, made)
-            self.step("compared")
-            self._commit(take, made, seen)
+            self.passed("compared")
+            try:
+                self._commit(take, made, seen)
+            except LeaseLost:
+                making.remove(self.config.store, made)
+                raise
         self.passed("committed")
         metrics.FINALISED.labels(self.row.kind).inc()
         metrics.SECONDS.inc(take.seconds)
@@ -184,7 +185,7 @@ class _Finalising(Job):
                     log.warning("recording %s: spool file changed after it was stored", self.row.recording_id)
             except FileNotFoundError:
                 continue
-        self.step("dropped")
+        self.passed("dropped")
         with self.sessions.begin() as session:
             work.finish(session, self.row, {"spool_dropped": True, "problem": None})
         self.passed("done")

@@ -44,7 +44,7 @@ class Job(ABC):
 
     @abstractmethod
     def perform(self) -> None:
-        """Does the work, calling step() at every point that is passed."""
+        """Does the work, calling passed() at every point that is passed."""
 
     def run(self) -> None:
         """Performs; anything unexpected is raised after the row was put back as ``internal``."""
@@ -70,13 +70,8 @@ class Job(ABC):
             if not work.renew(session, self.row, self.now_fn()):
                 raise LeaseLost
 
-    def step(self, name: str) -> None:
-        """Notes a point that was passed, after making sure that the recording is still ours."""
-        self.renew()
-        self.passed(name)
-
     def passed(self, name: str) -> None:
-        """Notes a point that was passed when the row is known to be ours, or no longer is."""
+        """Notes a point that was passed.  Whether the recording is still ours, its last transaction finds out."""
         log.debug("recording %s: %s", self.row.recording_id, name)
         if self._on_step is not None:
             self._on_step(name)
@@ -129,7 +124,7 @@ class Job(ABC):
                 try:
                     self.renew()
                 except (LeaseLost, SQLAlchemyError):
-                    return  # the next step finds out, in the thread that can act on it
+                    return  # the last transaction finds out, in the thread that can act on it
 
         thread = threading.Thread(target=beat, name="recording-lease", daemon=True)
         thread.start()

@@ -50,7 +50,7 @@ class _Copying(Job):
 
     def perform(self) -> None:
         """Makes and stores the copy; a lost original or too many failures end it."""
-        self.step("claimed")
+        self.passed("claimed")
         try:
             legs, rate = self._legs()
         except NotInStore:
@@ -59,14 +59,14 @@ class _Copying(Job):
         except audio.EncoderFailed:
             self._give_up("original_unreadable")
             return
-        self.step("read")
+        self.passed("read")
         with making.work_folder(self.config, self.attempt) as folder:
             made = [making.listening(self.config, self.attempt, legs, rate, folder)]
-            self.step("made")
+            self.passed("made")
             made = making.put(self.config.store, made)
-            self.step("stored")
+            self.passed("stored")
             making.compare(self.config.store, made)
-            self.step("compared")
+            self.passed("compared")
             self._commit(made)
         self._remove_earlier_attempts(made[0].path)
         self.passed("done")

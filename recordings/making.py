@@ -95,6 +95,12 @@ def put(store: Store, made: list[Made]) -> list[Made]:
     return [replace(file, key_id=store.put(file.path, file.source)) for file in made]
 
 
+def remove(store: Store, made: list[Made]) -> None:
+    """Takes back what was stored.  Raises StoreUnavailable."""
+    for file in made:
+        store.delete(file.path)
+
+
 def compare(store: Store, made: list[Made]) -> None:
     """Reads the files back; raises StoreUnavailable ("store_differs") when one is not what was written."""
     for file in made:

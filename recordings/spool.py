@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -42,33 +44,41 @@ class SpoolFacts:
     """Seconds since the last write."""
     closed: bool
     """The header gives exactly the length that is there (Asterisk writes it when it closes the file)."""
-    open_elsewhere: bool
-    """A process that we may look into still holds the file open."""
+    identity: tuple[int, int]
+    """(device, inode)."""
 
 
-def is_complete(facts: SpoolFacts, call_over: bool) -> bool:
-    """Whether the writer has finished, by facts.
+def is_complete(facts: SpoolFacts, call_over: bool, writers: Callable[[], frozenset[tuple[int, int]]]) -> bool:
+    """Whether the writer has finished, by facts; ``writers`` (see open_files) is asked only where it matters.
 
-    An unfinished header plus no visible writer is no proof (the writer may be another user's process or another
-    container's), so without word of the call's end such a file must have rested for a long time.
+    A header that was finished was finished on closing.  An unfinished one plus no visible writer is no proof (the
+    writer may be another user's process or another container's), so without word of the call's end such a file must
+    have rested for a long time.
     """
-    if facts.open_elsewhere:
-        return False
     if facts.closed:
         return facts.rested >= CLOSED_AFTER
-    return facts.rested >= (OVER_AFTER if call_over else ORPHAN_AFTER)
+    return facts.rested >= (OVER_AFTER if call_over else ORPHAN_AFTER) and facts.identity not in writers()
 
 
-def look(path: Path, now: float, writers: frozenset[tuple[int, int]]) -> SpoolFacts:
-    """The facts of ``path``; ``now`` in Unix seconds, ``writers`` from open_files()."""
+def look(path: Path, now: float) -> SpoolFacts:
+    """The facts of ``path``; ``now`` in Unix seconds.  Raises FileNotFoundError."""
     seen = path.stat()
     header = read_header(path)
     return SpoolFacts(
         size=seen.st_size,
         rested=now - seen.st_mtime,
         closed=header is not None and header.closed,
-        open_elsewhere=(seen.st_dev, seen.st_ino) in writers,
+        identity=(seen.st_dev, seen.st_ino),
     )
+
+
+def all_complete(files: Iterable[Path], folder: Path, now: float, call_over: bool) -> bool:
+    """Whether every one of the files is complete; False also when one vanishes meanwhile."""
+    writers = cache(lambda: open_files(folder))
+    try:
+        return all(is_complete(look(path, now), call_over, writers) for path in files)
+    except FileNotFoundError:
+        return False
 
 
 def open_files(folder: Path) -> frozenset[tuple[int, int]]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from recordings.spool import ID, Kind, contacts_in, files_of, is_complete, look, open_files
+from recordings.spool import ID, Kind, all_complete, contacts_in, files_of
 from recordings.tables import Recording, new_id
 
 LEASE = timedelta(minutes=2)
@@ -104,7 +104,6 @@ def sweep_spool(
         contacts = contacts_in(folder)
         if not contacts:
             continue
-        writers = open_files(folder)
         for contact_id in contacts:
             row = _latest(session, contact_id, kind)
             if row is not None and _takes_care(row):
@@ -112,16 +111,9 @@ def sweep_spool(
             over = row is not None or (call_over is not None and call_over(session, contact_id) is True)
             files = files_of(contact_id, kind, folder)  # type: ignore[arg-type]
             # looked up after the row: what is gone by now was stored and dropped between the two looks
-            if files and _all_complete(files, now, writers, over):
+            if files and all_complete(files.values(), folder, now.timestamp(), over):
                 found.append(_take_up(session, row, contact_id, kind, now, over))
     return found
-
-
-def _all_complete(files: dict[str, Path], now: datetime, writers: frozenset[tuple[int, int]], call_over: bool) -> bool:
-    try:
-        return all(is_complete(look(path, now.timestamp(), writers), call_over) for path in files.values())
-    except FileNotFoundError:
-        return False  # dropped this very moment
 
 
 def _takes_care(row: Recording) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recordings.spool import SpoolFacts, contacts_in, files_of, identity, is_complete, look, open_files
+from recordings.spool import SpoolFacts, all_complete, contacts_in, files_of, identity, is_complete, look, open_files
 from tests.kit.recordings import contact, lay, tone, wav_bytes
 
 pytestmark = pytest.mark.unit
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.unit
     [
         (1.0, True, False, False, True),  # the usual end: Asterisk wrote the header and let go
         (0.1, True, False, True, False),  # this very moment: wait for the other leg's header
-        (60.0, True, True, True, False),  # still held open: never
         (60.0, False, False, True, True),  # killed; the call is known to be over
         (1.0, False, False, True, False),
         (60.0, False, False, False, False),  # a live call on hold may rest this long
@@ -28,17 +27,21 @@ pytestmark = pytest.mark.unit
 def test_completeness_is_a_matter_of_facts(
     rested: float, closed: bool, open_elsewhere: bool, call_over: bool, complete: bool
 ) -> None:
-    assert is_complete(SpoolFacts(1000, rested, closed, open_elsewhere), call_over) is complete
+    writers = frozenset({(1, 2)}) if open_elsewhere else frozenset()
+    assert is_complete(SpoolFacts(1000, rested, closed, (1, 2)), call_over, lambda: writers) is complete
 
 
 def test_a_file_that_is_held_open_for_writing_is_seen(tmp_path: Path) -> None:
     path = lay(tmp_path, "a.wav", b"x")
     with path.open("ab"):
-        facts = look(path, path.stat().st_mtime + 5, open_files(tmp_path))
-        assert facts.open_elsewhere
+        facts = look(path, path.stat().st_mtime + 5)
+        assert open_files(tmp_path) == {facts.identity}
         assert facts.rested == pytest.approx(5)
+        assert not all_complete([path], tmp_path, path.stat().st_mtime + 9999, call_over=True)
     with path.open("rb"):  # a listener is no writer
-        assert not look(path, 0, open_files(tmp_path)).open_elsewhere
+        assert open_files(tmp_path) == frozenset()
+        assert all_complete([path], tmp_path, path.stat().st_mtime + 9999, call_over=True)
+    assert not all_complete([tmp_path / "gone"], tmp_path, 0, call_over=True)
 
 
 def test_only_names_made_of_a_contact_id_are_ours(tmp_path: Path) -> None:
