@@ -24,8 +24,9 @@ import numpy as np
 import tomlkit
 
 from bench.kit import cpu
+from bench.kit.alone import go_alone
 from hotline import resources
-from tests.kit.switch import TestSwitch, in_namespace, running_switch
+from tests.kit.switch import TestSwitch, running_switch
 
 MUST = 1.6
 BATCHES, CALLS_A_BATCH, CALLS_A_SECOND = 8, 125, 15  # of each kind
@@ -129,8 +130,7 @@ def reached(switch: TestSwitch) -> int:
 
 
 def main() -> None:
-    if not in_namespace():
-        raise SystemExit("this places calls: run it by  tests/kit/netns.sh .venv/bin/python -m bench.ivr_cost")
+    go_alone()
     if shutil.which("sipp") is None:
         raise SystemExit("SIPp is missing: apt-get install sip-tester")
     with ExitStack() as stack:
