@@ -35,7 +35,7 @@ async def test_before_anybody_is_logged_in(
 ) -> None:
     page = await (await context_of(agents_browser, language)).new_page()
     await page.goto(f"{stack.url}/login")
-    await expect(page.locator("aside li")).not_to_have_count(0)
+    await expect(page.locator(".demo li")).not_to_have_count(0)
     found = await faults(page, f"login-{language}", pictures)
     await page.fill("#username", "8001")
     await page.fill("#password", "wrong-password")
@@ -53,7 +53,8 @@ async def test_every_page_of_every_role(
     stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
 ) -> None:
     found, done = [], set()
-    for username in [login["username"] for login in stack.ready["logins"]]:
+    colleagues = {"8002", "8003", "8101"}  # the same pages as 8001
+    for username in [login["username"] for login in stack.ready["logins"] if login["username"] not in colleagues]:
         context = await context_of(agents_browser, language)
         page = await context.new_page()
         await page.goto(f"{stack.url}/login")
@@ -120,7 +121,8 @@ async def test_the_desk_through_a_call(
     await speak()
     found += await look("wrap-up")
     await page.get_by_role("link", name="138 0013 8000").first.click()
-    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("tbody tr")).not_to_have_count(0)
+    await expect(page.get_by_test_id("player")).to_have_attribute("data-drawn", "true", timeout=60_000)
     found += await look("call")
     await page.goto(f"{stack.url}/tickets")
     await page.locator("tbody tr").first.click()

@@ -123,4 +123,5 @@ async def test_a_break_asked_for_in_a_call_begins_after_it(stack: Stack, agents_
         await desk.state("通话中")
         await desk.hang_up()
     await desk.page.keyboard.press("Alt+r")
-    await desk.state("示忙 · 用餐")
+    await desk.state("示忙")
+    await expect(desk.page.locator(".bar .line")).to_contain_text("用餐")

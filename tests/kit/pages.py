@@ -71,7 +71,8 @@ class DeskPage(WebPage):
     async def not_ready(self, reason: str = "小休") -> None:
         await self.page.get_by_role("button", name="示忙").click()
         await self.page.get_by_role("menuitem", name=reason).click()
-        await self.state(f"示忙 · {reason}")
+        await self.state("示忙")
+        await expect(self.page.locator(".bar .line")).to_contain_text(reason)
 
     async def rings(self, seconds: float = 20) -> None:
         """Waits for the caller card of a ringing call."""
