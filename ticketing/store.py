@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Session
 
-from ticketing.access import seen, visible
+from ticketing.access import has_few, seen, visible
 from ticketing.doing import ticket_value
 from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
 from ticketing.tables import TicketRow
@@ -53,7 +53,7 @@ def list_tickets(
 ) -> Page | Refused:
     """A page of tickets, newest first.  ``cursor`` comes from the page before."""
     limit = max(1, min(limit, LONGEST_PAGE))
-    statement = _filtered(visible(viewer), wanted)
+    statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
     if cursor is not None:
         after = _read_cursor(cursor)
         if after is None:

@@ -71,7 +71,7 @@ def fill(engine: Engine, count: int, *, first: int = 0, due: int = 0) -> None:
 def _rows(number: int, due: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     created = NOW - timedelta(seconds=number % 2_000_000)
     ends = NOW - timedelta(seconds=5) if due else NOW + timedelta(minutes=1 + number % 14_000)
-    unit = _UNITS[number % 3]
+    unit = _UNITS[number % 3] if number % 10_000 else "village"  # one small unit among large ones
     ticket_id = str(uuid.UUID(int=number + 1))
     begun = created.isoformat()
     clock = {
