@@ -8,6 +8,7 @@ const SILENCE_SECONDS = 2
 const LEVEL = 0.22
 
 let context: AudioContext | null = null
+let sound: AudioBuffer | null = null
 
 function audio(): AudioContext {
   context ??= new AudioContext()
@@ -51,7 +52,8 @@ export function startRing(sinkId = ''): () => void {
   const sinkable = ctx as AudioContext & { setSinkId?: (id: string) => Promise<void> }
   if (sinkId && sinkable.setSinkId) void sinkable.setSinkId(sinkId).catch(() => undefined)
   const source = ctx.createBufferSource()
-  source.buffer = ringBuffer(ctx)
+  sound ??= ringBuffer(ctx)
+  source.buffer = sound
   source.loop = true
   source.connect(ctx.destination)
   source.start()
