@@ -48,6 +48,8 @@ class Desk:
         self._ringing: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._refresh_due = False
+        self._link: bool | None = None
+        """What the pages were last told of the link to the switch."""
 
     async def start(self) -> None:
         """Connects to the switch."""
@@ -149,6 +151,13 @@ class Desk:
             if (before.call if before else None) != after.call:
                 self.hub.push(view.agent_id, messages.CallMessage(call=after.call))
 
+    def tell_link(self) -> None:
+        """Tells every page when the link to the switch has gone or come back."""
+        healthy = self.doors.bridge.healthy
+        if healthy != self._link:
+            self._link = healthy
+            self.hub.broadcast(messages.Link(ami=healthy))
+
     def ask_next(self, agent_id: str, reason: str | None) -> None:
         """Notes what the agent wants to be after the call or wrap-up, and shows the picture as of now."""
         self._next_reasons.pop(agent_id, None)
@@ -173,6 +182,7 @@ class Desk:
         shown = self.shown(agent_id) if agent_id else None
         current = shown.call if shown and active else None
         same = current is not None and current.contact_id == contact_id
+        self.tell_link()  # so that what this page is told now is what a later change is measured against
         return messages.Hello(
             tab=tab,
             active=active,

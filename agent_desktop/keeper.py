@@ -60,7 +60,6 @@ class Keeper:
         """Agent id → the call that waits for the agent's browser."""
         self._places: dict[str, cti.AgentRow] = {}
         self._busy: set[str] = set()
-        self._link: bool | None = None
         self.looks = 0
         """How often it has been looked, for tests and the curious."""
 
@@ -77,17 +76,11 @@ class Keeper:
 
     async def _look(self) -> None:
         self.desk.refresh()
-        self._tell_link()
+        self.desk.tell_link()
         for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
             await self._look_after(agent_id)
         if self.looks % RECORDINGS_EVERY == 0 and self.desk.awaited:
             await self._tell_recordings()
-
-    def _tell_link(self) -> None:
-        healthy = self.doors.bridge.healthy
-        if healthy != self._link:
-            self._link = healthy
-            self.desk.hub.broadcast(messages.Link(ami=healthy))
 
     # --- from the pages ---
 

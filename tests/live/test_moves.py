@@ -95,7 +95,8 @@ async def test_transfer_to_a_handling_unit(switch: TestSwitch, ami: AmiTap) -> N
         await unit.hang_up()
         await citizen.wait_state("DISCONNECTED")
         await ami.no_channels()
-    assert story((await switch.recorded(contact))[1])[-1] == ("unit",)
+    heard = [who for who in story((await switch.recorded(contact))[1]) if who]  # the last window may be half silence
+    assert heard[-1] == ("unit",)
 
 
 async def test_a_busy_unit_gives_the_citizen_back(switch: TestSwitch, ami: AmiTap) -> None:

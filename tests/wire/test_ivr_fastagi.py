@@ -163,7 +163,7 @@ GARBAGE: dict[str, bytes] = {
     "half a head": HEAD[:120] + b"\n\n",
     "an endless line": b"a" * 20_000,
     "an endless header line": b"agi_request: " + b"a" * 20_000 + b"\n",
-    "endless headers": b"agi_a: b\n" * 500,
+    "endless headers": b"agi_a: b\n" * 1000,
     "bytes": bytes(range(256)) * 4 + b"\n\n",
     "a TLS hello": bytes.fromhex("16030100c8010000c40303") + b"\n" * 3,
 }
