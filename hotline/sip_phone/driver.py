@@ -35,6 +35,7 @@ class PhoneConfig:
     port: int = 0
     """Its own SIP port; 0: any."""
     transport: str = "udp"
+    """``udp``, ``tcp`` or ``tls``; over TLS the switch's certificate is not checked."""
     codecs: tuple[str, ...] = ("PCMU", "PCMA")
     play: str = ""
     """WAV file that is its voice."""
@@ -109,8 +110,7 @@ class SipPhone:
 
     async def call(self, number: str) -> None:
         """Dials; returns when the INVITE is under way."""
-        transport = ";transport=tcp" if self.config.transport == "tcp" else ""
-        await self.command("call", to=f"sip:{number}@{self.config.server}{transport}")
+        await self.command("call", to=f"sip:{number}@{self.config.server};transport={self.config.transport}")
 
     async def answer(self) -> None:
         await self.command("answer")

@@ -21,6 +21,7 @@ from typing import Any
 import pjsua2 as pj
 
 _STEP = 10  # milliseconds of one turn of the loop
+_TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
 _CODECS = {"PCMU": 254, "PCMA": 253, "opus": 252}
 _LONGEST_GOODBYE = 2.0  # seconds
 
@@ -235,8 +236,7 @@ def _endpoint(config: dict[str, Any]) -> pj.Endpoint:
     transport = pj.TransportConfig()
     transport.port = config["port"]
     transport.boundAddress = transport.publicAddress = config["address"]
-    kind = pj.PJSIP_TRANSPORT_TCP if config["transport"] == "tcp" else pj.PJSIP_TRANSPORT_UDP
-    endpoint.transportCreate(kind, transport)
+    endpoint.transportCreate(_TRANSPORTS[config["transport"]], transport)
     endpoint.libStart()
     endpoint.audDevManager().setNullDev()
     for codec in endpoint.codecEnum2():
@@ -247,7 +247,6 @@ def _endpoint(config: dict[str, Any]) -> pj.Endpoint:
 
 def _account_config(config: dict[str, Any]) -> pj.AccountConfig:
     account = pj.AccountConfig()
-    suffix = ";transport=tcp" if config["transport"] == "tcp" else ""
     account.idUri = f"sip:{config['user']}@{config['server']}"
     if config["name"]:
         account.idUri = f'"{config["name"]}" <{account.idUri}>'
@@ -255,7 +254,7 @@ def _account_config(config: dict[str, Any]) -> pj.AccountConfig:
     media.boundAddress = media.publicAddress = config["address"]
     media.port = 0
     if config["password"]:
-        account.regConfig.registrarUri = f"sip:{config['server']}{suffix}"
+        account.regConfig.registrarUri = f"sip:{config['server']};transport={config['transport']}"
         account.regConfig.timeoutSec = 120
         account.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", config["user"], 0, config["password"]))
     return account

@@ -81,16 +81,27 @@ async def test_a_citizen_with_an_agents_number_is_still_a_citizen(switch: TestSw
         await ami.wait("QueueCallerJoin", CallerIDNum="8101")
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def server(switch: TestSwitch, transport: str) -> str:
+    return f"127.0.0.1:{switch.settings.sip_tls_port}" if transport == "tls" else switch.server
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 async def test_phones_register_over(switch: TestSwitch, ami: AmiTap, transport: str) -> None:
-    password = switch.secrets.get("sip.8102")
-    async with SipPhone(PhoneConfig("8102", switch.server, password=password, transport=transport)) as phone:
+    config = PhoneConfig(
+        "8102", server(switch, transport), password=switch.secrets.get("sip.8102"), transport=transport
+    )
+    async with SipPhone(config) as phone:
         assert phone.registered
 
 
-async def test_the_carrier_may_use_tcp(switch: TestSwitch, ami: AmiTap) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "tls"])
+async def test_the_carrier_may_use(switch: TestSwitch, ami: AmiTap, transport: str) -> None:
     carrier = PhoneConfig(
-        "13900000001", switch.server, address="127.0.0.2", transport="tcp", play=switch.voice("citizen")
+        "13900000001",
+        server(switch, transport),
+        address="127.0.0.2",
+        transport=transport,
+        play=switch.voice("citizen"),
     )
     async with switch.agent() as agent, SipPhone(carrier) as citizen:
         await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101")
