@@ -22,7 +22,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from agent_desktop.tables import SessionRow, ThrottleRow, UserRow
+from agent_desktop.tables import SessionRow, UserRow
+from agent_desktop.throttle import count_try, forget_tries, throttle_key
 
 SESSION_LIFE = timedelta(hours=12)
 """A log-in never lasts longer than this, whatever happens: one shift with its edges."""
@@ -33,7 +34,6 @@ SEEN_STEP = timedelta(minutes=1)
 
 FREE_FAILURES = 5
 """Failed log-ins in a row that cost no waiting."""
-LONGEST_WAIT = timedelta(minutes=15)
 
 USERNAME = re.compile(r"[\w.@+-]{1,64}")
 SHORTEST_PASSWORD = 8
@@ -185,7 +185,7 @@ def log_in(
     """
     keys = {_throttle_key(username, address): FREE_FAILURES, _throttle_key("", address): 10 * FREE_FAILURES}
     with sessions.begin() as session:
-        wait = _count_try(session, keys, now)
+        wait = count_try(session, keys, now)
         row = _row_by_name(session, _clean_or_empty(username))
     if wait:
         return LoginRefused(wait)
@@ -194,7 +194,7 @@ def log_in(
         return LoginRefused()
     token = secrets.token_urlsafe(32)
     with sessions.begin() as session:
-        session.execute(delete(ThrottleRow).where(ThrottleRow.key.in_(list(keys))))
+        forget_tries(session, *keys)
         session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
         session.add(
             SessionRow(
@@ -206,30 +206,6 @@ def log_in(
             )
         )
     return LoggedIn(_user(row), token)
-
-
-def _count_try(session: Session, keys: dict[str, int], now: datetime) -> timedelta:
-    """Counts one more try for each key; answers how long to wait instead, zero when the try may go on."""
-    rows = {key: session.get(ThrottleRow, key) for key in keys}
-    waits = [_wait(row.failures - keys[key], row.last_at, now) for key, row in rows.items() if row]
-    wait = max(waits, default=timedelta(0))
-    if wait:
-        return wait
-    for key, row in rows.items():
-        if row is None:
-            session.add(ThrottleRow(key=key, failures=1, last_at=now))
-        else:
-            row.failures = 1 if now - row.last_at > LONGEST_WAIT else row.failures + 1
-            row.last_at = now
-    return timedelta(0)
-
-
-def _wait(over: int, last_at: datetime, now: datetime) -> timedelta:
-    """How long the next try must wait: 1, 2, 4 … s after the allowance is used up, at most 15 minutes."""
-    if over < 0:
-        return timedelta(0)
-    until = last_at + min(timedelta(seconds=2 ** min(over, 20)), LONGEST_WAIT)
-    return max(until - now, timedelta(0))
 
 
 def who_is(session: Session, token_hash: str, now: datetime) -> tuple[User, datetime] | None:
@@ -277,8 +253,7 @@ def _matches(stored: str, password: str) -> bool:
 
 
 def _throttle_key(username: str, address: str) -> str:
-    name = unicodedata.normalize("NFKC", username).strip().casefold()
-    return hashlib.sha256(f"{name}\0{address}".encode("utf-8", "replace")).hexdigest()
+    return throttle_key(unicodedata.normalize("NFKC", username).strip().casefold(), address)
 
 
 def _row_by_name(session: Session, name: str) -> UserRow | None:

@@ -11,6 +11,7 @@ from agent_desktop import live, sip_proxy
 from agent_desktop.api import (
     agent,
     calls,
+    citizen,
     demo,
     drafts,
     intake,
@@ -64,7 +65,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.keeper = keeper
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
-    for module in (session, calls, drafts, tickets, matters, intake, office, recordings, agent, demo):
+    for module in (session, citizen, calls, drafts, tickets, matters, intake, office, recordings, agent, demo):
         app.include_router(module.router, prefix=API)
     app.include_router(system.router)
     app.include_router(live.router)

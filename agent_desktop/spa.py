@@ -13,8 +13,18 @@ from starlette.types import Scope
 from agent_desktop.access import PUBLIC
 
 PAGES = (
-    *("/", "/login", "/desk", "/calls", "/calls/{rest:path}", "/tickets", "/tickets/{rest:path}", "/phone"),
-    *("/inbox", "/dispatch", "/supervision", "/rules", "/ledger"),
+    *(
+        "/",
+        "/login",
+        "/desk",
+        "/calls",
+        "/calls/{rest:path}",
+        "/tickets",
+        "/tickets/{rest:path}",
+        "/phone",
+        "/progress",
+    ),
+    *("/inbox", "/dispatch", "/supervision", "/rules", "/ledger", "/progress"),
 )
 """Addresses the web app's router knows; each is answered with the same page."""
 

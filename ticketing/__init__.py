@@ -8,6 +8,7 @@ from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.case import CITIZEN, SYSTEM, Actor
+from ticketing.citizen import Progress, evaluate, progress, query_code
 from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
@@ -75,6 +76,7 @@ __all__ = [
     "OutboxEvent",
     "Page",
     "Problem",
+    "Progress",
     "Question",
     "Rate",
     "Refused",
@@ -97,6 +99,7 @@ __all__ = [
     "declare_recusal",
     "drop_draft",
     "end_recusal",
+    "evaluate",
     "get_draft",
     "get_setting",
     "get_ticket",
@@ -119,6 +122,8 @@ __all__ = [
     "outbox_failed",
     "pack_json",
     "perform",
+    "progress",
+    "query_code",
     "read_ledgers",
     "read_table",
     "recompute",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.case import Actor
 from ticketing.checks import check_fields
+from ticketing.citizen import new_code
 from ticketing.commands import Act, perform
 from ticketing.doing import Doing, ticket_value
 from ticketing.duties import check_matter
@@ -131,4 +132,5 @@ def _new_row(office: Office, command: CreateTicket, now: datetime) -> TicketRow:
         leader_assigned=False,
         public_reply="",
         reviews=0,
+        query_code=new_code(),
     )

@@ -77,8 +77,8 @@ class TicketRow(Base):
     attachments: Mapped[list[str]] = mapped_column(Document, server_default="[]")
     settled: Mapped[str | None] = mapped_column(String(30))
     """How it was closed and confirmed: ``confirmed_redo`` or ``confirmed_supervise``."""
-    query_hash: Mapped[str | None] = mapped_column(String(64))
-    """Hash of the code by which the caller asks after it."""
+    query_code: Mapped[str | None] = mapped_column(String(10))
+    """By which the caller asks after it, with the end of the telephone number; NULL until it is first told."""
 
     __table_args__ = (
         Index("tkt_ticket_newest", desc("created_at"), desc("ticket_id")),
@@ -89,6 +89,7 @@ class TicketRow(Base):
         Index("tkt_ticket_due", "due_at"),
         Index("tkt_ticket_wake", "wake_at"),
         Index("tkt_ticket_matter", "matter_id"),
+        Index("tkt_ticket_query", "query_code"),
     )
 
 

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from agent_desktop import accounts
+from agent_desktop import accounts, throttle
 from agent_desktop.accounts import BadAccount, LoggedIn, LoginRefused
 from agent_desktop.tables import Base, SessionRow, UserRow
 from hotline.database import build_engine, sessions
@@ -102,9 +102,9 @@ def test_waiting_ends_at_a_quarter_of_an_hour_and_a_right_password_forgives(data
     for _ in range(40):
         refused = log_in(database, "wrong", at=at)
         assert isinstance(refused, LoginRefused)
-        assert (refused.retry_after or timedelta(0)) <= accounts.LONGEST_WAIT
+        assert (refused.retry_after or timedelta(0)) <= throttle.LONGEST_WAIT
         at += refused.retry_after or timedelta(0)
-        if refused.retry_after == accounts.LONGEST_WAIT:
+        if refused.retry_after == throttle.LONGEST_WAIT:
             break
     else:
         pytest.fail("the wait never reached its limit")

@@ -9,6 +9,7 @@ export const router = createRouter({
   routes: [
     { path: '/login', name: 'login', component: () => import('@/pages/LoginPage.vue'), meta: { open: true } },
     { path: '/phone', name: 'phone', component: () => import('@/pages/CitizenPage.vue'), meta: { open: true } },
+    { path: '/progress', name: 'progress', component: () => import('@/pages/ProgressPage.vue'), meta: { open: true } },
     {
       path: '/',
       component: () => import('@/shell/DeskShell.vue'),

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import ticketing
+from agent_desktop.api import citizen
 from tests.wire.desk.house import CONTACT, PASSWORD, House
 from tests.wire.desk.server import serving
 from tests.wire.desk.test_desk_recordings import Shelf
@@ -68,6 +69,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             await asyncio.to_thread(done.wait)
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    patch = pytest.MonkeyPatch()
+    patch.setattr(citizen, "NOTHING_TAKES", 0.0)
     thread.start()
     assert ready.wait(10)
     base_url = f"http://127.0.0.1:{ports[0]}"
@@ -76,6 +79,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield Served(base_url, dict(answer.cookies), house.app.openapi(), known)
     done.set()
     thread.join()
+    patch.undo()
 
 
 @pytest.fixture(scope="module")

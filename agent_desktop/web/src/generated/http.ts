@@ -227,6 +227,14 @@ export type ErrorDetail = {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+/** The caller's opinion; who is not content says why. */
+export type EvaluationIn = {
+  readonly code: string
+  readonly tail: string
+  readonly outcome: 'satisfied' | 'basically_satisfied' | 'dissatisfied'
+  readonly note: string
+}
+
 /** ``total`` counts what the visitor may see. */
 export type FoundAnswer = {
   readonly total: number
@@ -377,9 +385,40 @@ export type PeaksOut = {
   readonly peaks: Readonly<Record<string, readonly (number)[]>>
 }
 
+export type ProgressAnswer = {
+  readonly progress: ProgressOut
+}
+
+/** How far a matter is.  Nobody is named, and nothing that only the office may know stands in it. */
+export type ProgressOut = {
+  readonly number: string
+  readonly stage: 'accepted' | 'handling' | 'checking' | 'answered' | 'not_accepted' | 'promised' | 'reviewing' | 'ended' | 'closed'
+  readonly accepted_at: string
+  readonly delivered_at: string | null
+  readonly reported_at: string | null
+  readonly closed_at: string | null
+  readonly due_at: string | null
+  readonly unit: ResponsibleUnit | null
+  readonly public_reply: string
+  readonly satisfaction: string | null
+  readonly may_evaluate: boolean
+}
+
 /** Whole when there are no breaks. */
 export type ProofAnswer = {
   readonly breaks: readonly (BreakOut)[]
+}
+
+/** What the operator tells the caller. */
+export type QueryCodeAnswer = {
+  readonly code: string
+  readonly tail: string
+}
+
+/** What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was withheld). */
+export type QueryIn = {
+  readonly code: string
+  readonly tail: string
 }
 
 /** A not-ready reason; system ones are shown but not offered. */
@@ -424,6 +463,11 @@ export type RecusalIn = {
   readonly scope: 'ticket' | 'unit' | 'caller'
   readonly scope_id: string
   readonly reason: string
+}
+
+export type ResponsibleUnit = {
+  readonly zh: string
+  readonly en: string
 }
 
 /** The regulation in force, every value with its article; a silent regulation shows ``null``. */

@@ -1,4 +1,5 @@
 /** The English texts; the type makes sure that none is missing. */
+import { enCitizen } from './en_citizen'
 import { enMatter } from './en_matter'
 import { enRules } from './en_rules'
 import type { zh } from './zh'
@@ -297,6 +298,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'error.no_free_phone': 'All demo phones are in use.',
   'error.request_refused': 'The request was refused.',
 
+  ...enCitizen,
   ...enMatter,
   ...enRules,
 }

@@ -1,4 +1,5 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
+import { zhCitizen } from './zh_citizen'
 import { zhMatter } from './zh_matter'
 import { zhRules } from './zh_rules'
 
@@ -296,6 +297,7 @@ export const zh = {
   'error.no_free_phone': '演示电话都在使用中。',
   'error.request_refused': '请求被拒绝。',
 
+  ...zhCitizen,
   ...zhMatter,
   ...zhRules,
 } as const
