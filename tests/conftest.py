@@ -14,7 +14,12 @@ TRIED_TWICE = ("wire", "live", "browser")
 """What a busy machine can disturb; a pure core that fails once has failed (docs/decisions/0060)."""
 
 
+LONGEST = ("test_wheel", "test_ticket_random", "test_desk_schema", "test_ticket_concurrency")
+"""Files begun first, so that no worker is left alone with one of them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         if any(item.get_closest_marker(name) for name in TRIED_TWICE):
             item.add_marker(pytest.mark.flaky(reruns=1))

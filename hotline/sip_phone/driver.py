@@ -150,15 +150,15 @@ class SipPhone:
         states = [event["state"] for event in self.events if event["event"] == "state"]
         return bool(states) and states[-1] == "CONFIRMED"
 
-    async def wait_event(self, name: str, *, timeout: float = 10, count: int = 1) -> Event:
+    async def wait_event(self, name: str, *, timeout: float = 20, count: int = 1) -> Event:
         """The ``count``-th event of that name, now or later."""
         return await self.wait(lambda event: event["event"] == name, timeout=timeout, count=count)
 
-    async def wait_state(self, state: str, *, timeout: float = 10, count: int = 1) -> Event:
+    async def wait_state(self, state: str, *, timeout: float = 20, count: int = 1) -> Event:
         """The ``count``-th time a call reached a SIP state (``EARLY``, ``CONFIRMED``, ``DISCONNECTED``…)."""
         return await self.wait(lambda event: event.get("state") == state, timeout=timeout, count=count)
 
-    async def wait(self, wanted: Callable[[Event], bool], *, timeout: float = 10, count: int = 1) -> Event:
+    async def wait(self, wanted: Callable[[Event], bool], *, timeout: float = 20, count: int = 1) -> Event:
         """The ``count``-th event for which ``wanted`` is true; raises TimeoutError."""
 
         def found() -> list[Event]:

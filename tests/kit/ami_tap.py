@@ -48,7 +48,7 @@ class AmiTap:
         self._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         return await asyncio.wait_for(self._answers[number], 10)
 
-    async def wait(self, event: str, seconds: float = 10, **fields: str) -> Message:
+    async def wait(self, event: str, seconds: float = 25, **fields: str) -> Message:
         """The first event of that name with these header values, now or later."""
         return await self.wait_for(
             lambda message: message.get("Event") == event and fields.items() <= message.items(),
@@ -56,7 +56,7 @@ class AmiTap:
             seconds,
         )
 
-    async def wait_for(self, wanted: Callable[[Message], bool], what: str, seconds: float = 10) -> Message:
+    async def wait_for(self, wanted: Callable[[Message], bool], what: str, seconds: float = 25) -> Message:
         def found() -> Message | None:
             return next((message for message in self.events if wanted(message)), None)
 
@@ -77,7 +77,7 @@ class AmiTap:
         await self.wait_for(lambda m: m.get("ActionID") == number and m.get("EventList") == "Complete", action)
         return [m for m in self.events if m.get("ActionID") == number and m.get("Event") == event]
 
-    async def no_channels(self, seconds: float = 10) -> None:
+    async def no_channels(self, seconds: float = 25) -> None:
         """Waits until no call exists."""
         end = asyncio.get_running_loop().time() + seconds
         while await self.list_of("CoreShowChannels", "CoreShowChannel"):

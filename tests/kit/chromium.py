@@ -105,7 +105,7 @@ async def heard(page: Page) -> Heard:
     return Heard(samples, int(found["rate"]))
 
 
-async def hears(page: Page, who: set[str], seconds: float = 10.0) -> None:
+async def hears(page: Page, who: set[str], seconds: float = 25.0) -> None:
     """Waits until exactly these parties are audible in the page's call."""
 
     async def now() -> bool:

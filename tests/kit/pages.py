@@ -52,7 +52,7 @@ class DeskPage(WebPage):
     async def registered(self) -> None:
         await expect(self.page.locator(".bar .line")).to_contain_text(("话机已注册"), timeout=30_000)
 
-    async def state(self, text: str, seconds: float = 15) -> None:
+    async def state(self, text: str, seconds: float = 30) -> None:
         """Waits until the telephone bar shows this state."""
         await expect(self.page.locator(".bar .name")).to_contain_text(text, timeout=seconds * 1000)
 
@@ -95,7 +95,7 @@ class DeskPage(WebPage):
         await self.draft_stored()
 
     async def draft_stored(self) -> None:
-        await expect(self.part("draft-state")).to_have_attribute("data-state", "saved", timeout=5000)
+        await expect(self.part("draft-state")).to_have_attribute("data-state", "saved", timeout=15000)
 
     async def choose_category(self, word: str) -> None:
         """Finds a category by a word of its name, as typed by an agent."""
@@ -145,7 +145,7 @@ class CitizenPage(WebPage):
         """One key of the telephone."""
         await self.page.get_by_role("button", name=key, exact=True).click()
 
-    async def call(self, state: str, seconds: float = 10) -> None:
+    async def call(self, state: str, seconds: float = 25) -> None:
         await expect(self.part("citizen-phone")).to_have_attribute("data-call", state, timeout=seconds * 1000)
 
     async def hang_up(self) -> None:

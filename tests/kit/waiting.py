@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], T], what: str, seconds: float = 10.0, every: float = 0.05) -> T:
+async def until(condition: Callable[[], T], what: str, seconds: float = 20.0, every: float = 0.05) -> T:
     """The first true value of ``condition``; fails with ``what`` was awaited."""
     end = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ async def until(condition: Callable[[], T], what: str, seconds: float = 10.0, ev
         await asyncio.sleep(every)
 
 
-async def until_async(condition: Callable[[], Awaitable[T]], what: str, seconds: float = 10.0, every: float = 0.1) -> T:
+async def until_async(condition: Callable[[], Awaitable[T]], what: str, seconds: float = 20.0, every: float = 0.1) -> T:
     """Like :func:`until` for a condition that has to be awaited."""
     end = time.monotonic() + seconds
     while True:

@@ -18,7 +18,8 @@ from websockets.exceptions import ConnectionClosed
 from hotline.desk_server import server_config
 from tests.wire.desk.house import PASSWORD, House
 
-SOON = 5.0
+SOON = 30.0
+"""Seconds; only a failing test waits that long, and a disk that is busy with other work stops for ten."""
 
 
 class Browser(httpx.AsyncClient):

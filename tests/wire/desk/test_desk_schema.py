@@ -75,7 +75,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert ready.wait(10)
     base_url = f"http://127.0.0.1:{ports[0]}"
     login = {"username": "agent1", "password": PASSWORD}
-    answer = requests.post(f"{base_url}/api/v1/login", json=login, headers={"X-Requested-With": "hotline"}, timeout=5)
+    answer = requests.post(f"{base_url}/api/v1/login", json=login, headers={"X-Requested-With": "hotline"}, timeout=30)
     yield Served(base_url, dict(answer.cookies), house.app.openapi(), known)
     done.set()
     thread.join()
@@ -103,7 +103,7 @@ def try_out(served: Served, operation: APIOperation, mode: GenerationMode, **ids
     )
     def send(case: Case) -> None:
         headers = {"X-Requested-With": "hotline"}
-        response = case.call(base_url=served.base_url, headers=headers, cookies=cookies, timeout=10)
+        response = case.call(base_url=served.base_url, headers=headers, cookies=cookies, timeout=30)
         statuses.add(response.status_code)
         case.validate_response(response, checks=CHECKS)
 
@@ -141,5 +141,5 @@ def test_nor_one_about_things_that_exist(served: Served, description: BaseSchema
 
 
 def test_a_real_call_stands_behind_the_requests(served: Served) -> None:
-    answer = requests.get(f"{served.base_url}/api/v1/calls", cookies=served.cookies, timeout=5)
+    answer = requests.get(f"{served.base_url}/api/v1/calls", cookies=served.cookies, timeout=30)
     assert CONTACT in answer.text
