@@ -171,6 +171,7 @@ TicketWriter = Annotated[Visitor, Depends(LoggedIn("ticket.write"))]
 LedgerReader = Annotated[Visitor, Depends(LoggedIn("ledger.read"))]
 OfficeReader = Annotated[Visitor, Depends(LoggedIn("office.read"))]
 OfficeWriter = Annotated[Visitor, Depends(LoggedIn("office.write"))]
+VoicemailClerk = Annotated[Visitor, Depends(LoggedIn("voicemail.handle"))]
 RecordingReader = Annotated[Visitor, Depends(LoggedIn("recording.read"))]
 
 PUBLIC = Depends(Public())

@@ -21,6 +21,7 @@ from agent_desktop.api import (
     session,
     system,
     tickets,
+    voicemail,
 )
 from agent_desktop.demo_phones import DemoPhones
 from agent_desktop.desk import Desk
@@ -65,7 +66,9 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.keeper = keeper
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
-    for module in (session, citizen, calls, drafts, tickets, matters, intake, office, recordings, agent, demo):
+    for module in (
+        *(session, citizen, calls, drafts, tickets, matters, intake, office, recordings, voicemail, agent, demo),
+    ):
         app.include_router(module.router, prefix=API)
     app.include_router(system.router)
     app.include_router(live.router)

@@ -50,6 +50,8 @@ class DeskConfig:
     """The built web app; None serves the API alone."""
     wrap_up_seconds: float
     """Longest wrap-up after a call; then the agent is ready again by itself.  0: no wrap-up."""
+    voicemail_limit_minutes: int = 60
+    """Voice messages that wait longer are red."""
     demo: bool = False
     demo_logins: tuple[DemoLogin, ...] = ()
     demo_phones: tuple[SipAccount, ...] = ()

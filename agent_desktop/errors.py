@@ -41,6 +41,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "recording_not_ready": (409, "The recording is not finished yet."),
     "recording_lost": (410, "The recording is known, but its file cannot be played."),
     "range_not_satisfiable": (416, "The recording has no such range."),
+    "voicemail_refused": (409, "The voice message is not yours to deal with, or is done already."),
     "refused_by_switch": (409, "The switch has refused this."),
     "switch_down": (503, "The switch cannot be reached at the moment."),
     "database_busy": (503, "The database does not answer at the moment; try again."),

@@ -19,6 +19,7 @@ Permission = Literal[
     "office.read",
     "office.write",
     "recording.read",
+    "voicemail.handle",
     "floor.read",
     "system.read",
 ]

@@ -15,12 +15,14 @@ from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
 from cti.snapshot import Snapshot
+from cti.survey import AgentSurvey, Survey, record_survey, survey_by_agent, surveys_of
 from cti.tables import AgentRow, AgentStateRow, Base, CallRow, FactRow
 from cti.views import AgentView, CallView, QueueView
 
 __all__ = [
     "AgentRow",
     "AgentStateRow",
+    "AgentSurvey",
     "AgentView",
     "AmiConfig",
     "AmiDown",
@@ -39,6 +41,7 @@ __all__ = [
     "QueueView",
     "Refused",
     "Snapshot",
+    "Survey",
     "Switch",
     "agent_at",
     "calls_of_number",
@@ -54,7 +57,10 @@ __all__ = [
     "read_events",
     "recent_calls",
     "record",
+    "record_survey",
     "remove_agent",
     "story",
+    "survey_by_agent",
+    "surveys_of",
     "to_json",
 ]

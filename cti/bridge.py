@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from cti.agents import WRAP_UP
 from cti.ami import AmiConfig, AmiLink
+from cti.calling_out import call_out
 from cti.calls import Switch
 from cti.errors import AmiDown, Refused
 from cti.facts import CallAnswered, Fact, RingMissed
@@ -208,6 +209,10 @@ class Bridge:
     async def await_return(self, agent_id: str) -> None:
         """The agent's browser has gone in mid-call: music until the agent's phone is back, which is then called."""
         await self._moves.await_return(agent_id)
+
+    async def call_out(self, agent_id: str, number: str) -> None:
+        """Rings the agent's phone, then calls ``number`` for it."""
+        await call_out(self._link, self._switch, agent_id, number)
 
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
         """Keys, heard by the other side of the agent's call."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cti import facts
 from cti.facts import Fact
 from cti.numbers import normalise
+from cti.survey import talk_ends_with_survey
 from cti.tables import AgentStateRow, CallRow, FactRow
 
 
@@ -141,6 +142,7 @@ def _ended(session: Session, fact: facts.CallEnded, at: datetime) -> None:
     row.end_reason = "abandoned" if fact.abandoned else fact.reason
     if row.answered_at is not None:
         row.talk_seconds = max(0.0, (at - row.answered_at).total_seconds())
+        talk_ends_with_survey(session, row)
 
 
 def _merged(session: Session, fact: facts.CallsMerged, at: datetime) -> None:

@@ -90,3 +90,6 @@ class AgentStateRow(Base):
     contact_id: Mapped[str | None] = mapped_column(String(64))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+from cti import tables_survey as _tables_survey  # noqa: E402, F401 - one more table of this room

@@ -41,16 +41,20 @@ def store(settings: Settings) -> recordings.Store:
     return recordings.open_store(settings.recording_store, ring, s3)
 
 
-def store_config(settings: Settings, call_over: recordings.CallOver | None = None) -> recordings.StoreConfig:
+def store_config(
+    settings: Settings, call_over: recordings.CallOver | None = None, stored: recordings.Stored | None = None
+) -> recordings.StoreConfig:
     """Where recordings come from and go to."""
     return recordings.StoreConfig(
         store=store(settings),
         spool=settings.recording_spool,
         voicemail_spool=settings.voicemail_spool,
+        survey_spool=settings.survey_spool,
         work=settings.home / "work",
         listening_format=settings.recording_format,
         original_format=settings.recording_original,
         call_over=call_over,
+        stored=stored,
         transcribe=recogniser(settings) is not None,
     )
 

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     queue_longest_wait_seconds: int = Field(default=1200, ge=10)
     """After this long in the queue a citizen may leave a message instead."""
 
+    voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
+    """Voice messages that wait longer are red on their page and told to the supervisors, again each time it passes."""
+
     wrap_up_seconds: float = Field(default=30.0, ge=0, le=900)
     """Longest wrap-up after a call, in seconds; then the agent is ready again by itself.  0: no wrap-up."""
     missed_calls_limit: int = Field(default=2, ge=0, le=100)
@@ -159,8 +162,13 @@ class Settings(BaseSettings):
 
     @property
     def voicemail_spool(self) -> Path:
-        """Where the IVR's Record writes ``<CONTACT_ID>.wav``."""
+        """Where voice messages are recorded: ``<CONTACT_ID>-1.wav`` and so on (recordings/spool.py)."""
         return self.asterisk_dir / "spool" / "voicemail"
+
+    @property
+    def survey_spool(self) -> Path:
+        """What callers answer when they are asked how the call was: by key, and in their own words."""
+        return self.asterisk_dir / "spool" / "survey"
 
     @property
     def recording_store(self) -> str:

@@ -117,6 +117,7 @@ def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> Des
         asterisk_ws=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
         static_dir=resources.web_app(),
         wrap_up_seconds=settings.wrap_up_seconds,
+        voicemail_limit_minutes=settings.voicemail_limit_minutes,
         demo=settings.demo,
         demo_logins=tuple(DemoLogin(**vars(login)) for login in seed.logins(content, secrets)) if content else (),
         demo_phones=tuple(_citizen_phone(one, secrets) for one in content.citizen_phones) if content else (),

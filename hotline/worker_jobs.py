@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import cti
 import recordings
 import ticketing
-from hotline import database, recording_room, relay, resources
+from hotline import caller_words, database, recording_room, relay, resources
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 from hotline.worker import Job
@@ -19,6 +19,8 @@ from ticketing.search_feed import Feed
 
 _SEARCH_PAUSE = 1.0  # seconds until a changed ticket is found, at most
 _RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
+_REMIND_PAUSE = 30.0  # seconds between two looks for voice messages that wait too long
+_SURVEY_PAUSE = 3.0  # seconds between two looks for what callers have answered
 _SWEEP_PAUSE = 10.0  # seconds between two looks for deadlines that passed
 
 
@@ -28,9 +30,10 @@ def jobs(settings: Settings) -> list[Job]:
     deliver: relay.Deliver = relay.nobody_listens
     if settings.webhook_url:
         deliver = relay.webhook(settings.webhook_url, SecretsFile(settings.home).get("webhook"))
+    office = _office(settings)
     steps = recordings.recording_steps(
         sessions,
-        recording_room.store_config(settings, call_over),
+        recording_room.store_config(settings, call_over, caller_words.message_stored(office.current)),
         _now,
         recording_room.hearing(settings, open_calls),
         recording_room.care(settings),
@@ -38,17 +41,26 @@ def jobs(settings: Settings) -> list[Job]:
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
         Job("search", search_feed(settings, sessions).step, _SEARCH_PAUSE),
-        Job("tickets.sweep", _sweeping(settings, sessions), _SWEEP_PAUSE),
+        Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
+        Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
+        Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),
         Job("outbox", partial(relay.relay_step, sessions, deliver, _now), _RELAY_PAUSE),
     ]
 
 
-def _sweeping(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
-    """Deadlines that passed, orders that expired, promises that wake up."""
+def _office(settings: Settings) -> ticketing.OfficeDesk:
     pack = ticketing.load_rulepack(resources.city_dir(settings))
     if isinstance(pack, list):
         raise ValueError("\n".join(str(problem) for problem in pack))
-    desk = ticketing.OfficeDesk(pack)
+    return ticketing.OfficeDesk(pack)
+
+
+def _reminding(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+    return caller_words.reminding(sessions, _now, timedelta(minutes=settings.voicemail_limit_minutes))
+
+
+def _sweeping(desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+    """Deadlines that passed, orders that expired, promises that wake up."""
 
     def sweep() -> bool:
         with sessions.begin() as session:

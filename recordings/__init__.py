@@ -4,7 +4,7 @@ The public names are in ``__all__``; everything else may change.
 """
 
 from recordings.alarms import AlarmView, clear_alarm, open_alarms, raise_alarm
-from recordings.config import StoreConfig
+from recordings.config import Finished, StoreConfig, Stored
 from recordings.contacts import ContactFacts, note_contact
 from recordings.crypto import Signer
 from recordings.encrypted_store import EncryptedStore
@@ -67,6 +67,7 @@ __all__ = [
     "ExportOrder",
     "ExportRefused",
     "Finding",
+    "Finished",
     "Hearing",
     "HoldRefused",
     "Hotwords",
@@ -92,6 +93,7 @@ __all__ = [
     "Store",
     "StoreConfig",
     "StoreUnavailable",
+    "Stored",
     "Verdict",
     "VoskRecogniser",
     "WhisperRecogniser",

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
+from recordings.spool import Kind
 from recordings.store import Store
 from recordings.work import CallOver
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A recording that has just become ready."""
+
+    recording_id: str
+    contact_id: str
+    kind: Kind
+    started_at: datetime
+    seconds: float
+    silent: bool
+
+
+Stored = Callable[[Session, Finished], None]
+"""Writes down what follows from a finished recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +39,8 @@ class StoreConfig:
     spool: Path
     """MixMonitor's folder."""
     voicemail_spool: Path
+    survey_spool: Path
+    """What callers said after they rated a call."""
     work: Path
     """A folder for half-finished files; emptied by itself.  Best on the disk of the spool."""
     original_format: Literal["flac", "wav"] = "flac"
@@ -28,3 +51,10 @@ class StoreConfig:
     """Knows which calls have ended; without it orphaned files wait ten minutes."""
     transcribe: bool = False
     """True when a recogniser is at hand: finished recordings are put into its queue."""
+    stored: Stored | None = None
+    """Told of each finished recording, in the very transaction that makes it one: what it writes is there exactly
+    once, whenever anything is killed."""
+
+    def folders(self) -> dict[Kind, Path]:
+        """Where the spool files of each kind lie."""
+        return {"call": self.spool, "voicemail": self.voicemail_spool, "survey": self.survey_spool}

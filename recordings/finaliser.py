@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import alarms, ledger, making, metrics, spool, work
-from recordings.config import StoreConfig
+from recordings.config import Finished, StoreConfig
 from recordings.job import Job, LeaseLost, NowFn, OnStep
 from recordings.legs import NoAudio, Take, read_take
 from recordings.tables import StoredFile, Transcript, new_id
@@ -57,7 +57,7 @@ class _Finalising(Job):
     @property
     def folder(self) -> Path:
         """Where its spool files lie."""
-        return self.config.voicemail_spool if self.row.kind == "voicemail" else self.config.spool
+        return self.config.folders()[self.kind]
 
     @property
     def kind(self) -> spool.Kind:
@@ -73,7 +73,7 @@ class _Finalising(Job):
                     return
                 self._finish(files)
         except NoAudio:
-            self._fail("empty", drop=True)
+            self._fail("empty", drop=True, alarm=self.kind == "call")
             return
         except UnsupportedAudio:
             self._fail("unsupported_audio", drop=False)
@@ -94,7 +94,7 @@ class _Finalising(Job):
             else:
                 self.put_back(None, max(1.0, age / 4))
             return None
-        if spool.all_complete(files.values(), self.folder, now.timestamp(), self._call_is_over()):
+        if spool.all_complete(files.values(), self.folder, now.timestamp(), self._call_is_over(), self.kind):
             return files
         self.put_back(None, min(30.0, max(1.0, age / 4)))
         return None
@@ -108,6 +108,8 @@ class _Finalising(Job):
     def _finish(self, files: dict[str, Path]) -> None:
         seen = {path.name: spool.identity(path) for path in files.values()}
         take = read_take(files, self.row.expected_seconds)
+        if self.kind == "survey" and "silent" in take.alarms:
+            raise NoAudio  # asked for a comment, had none
         self.passed("read")
         with making.work_folder(self.config, self.attempt) as folder:
             made = making.original(self.config, self.attempt, take, folder)
@@ -159,6 +161,12 @@ class _Finalising(Job):
                 if alarm not in alarms.QUIET:
                     alarms.raise_alarm(session, alarm, now, self.row.recording_id)
             alarms.trouble_is_over(session, now, alarms.STORING)
+            if self.config.stored is not None:
+                silent = "silent" in take.alarms
+                self.config.stored(
+                    session,
+                    Finished(self.row.recording_id, self.row.contact_id, self.kind, started_at, take.seconds, silent),
+                )
         self.row.state, self.row.spool_files = "ready", seen
 
     def _entry(self, take: Take, made: list[making.Made], started_at: datetime) -> dict[str, object]:

@@ -44,7 +44,7 @@ class Take:
 
 
 def read_take(files: dict[str, Path], expected_seconds: float | None) -> Take:
-    """Reads spool files by role (``rx``, ``tx``, ``mix``, ``voice``).
+    """Reads spool files by role (``rx``, ``tx``, ``mix``; ``take1``…, ``voice``).
 
     Raises NoAudio, UnsupportedAudio, OSError.
     """
@@ -62,10 +62,9 @@ def read_take(files: dict[str, Path], expected_seconds: float | None) -> Take:
 
 def _legs(heard: dict[str, Audio]) -> tuple[list[Audio], list[str]]:
     """Citizen and other side; a leg that is not there is silence as long as the other one."""
-    if "voice" in heard:
-        if not len(heard["voice"].samples):
-            raise NoAudio
-        return [heard["voice"]], []
+    takes = [audio for role, audio in heard.items() if role == "voice" or role.startswith("take")]
+    if takes:
+        return [_message(takes)], []
     rx, tx, mix = (_with_sound(heard.get(role)) for role in ("rx", "tx", "mix"))
     there = rx or tx
     if there is None:
@@ -79,3 +78,15 @@ def _legs(heard: dict[str, Audio]) -> tuple[list[Audio], list[str]]:
 
 def _with_sound(leg: Audio | None) -> Audio | None:
     return leg if leg is not None and len(leg.samples) else None
+
+
+def _message(takes: list[Audio]) -> Audio:
+    """The take that counts: the last on which something is said, else the last with any sample.
+
+    Who begins to record again and hangs up at once has not taken the first message back.
+    """
+    there = [take for take in takes if len(take.samples)]
+    if not there:
+        raise NoAudio
+    said = [take for take in there if not measure(take.samples, take.rate).dead]
+    return (said or there)[-1]

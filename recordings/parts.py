@@ -1,4 +1,4 @@
-"""Which part of a recording is what: queue, agent, hold, consultation, three-way, unit.
+"""Which part of a recording is what: queue, agent, hold, consultation, three-way, unit, survey.
 
 Whoever follows the call marks the moments; the parts follow from them and from when the recording began.
 """
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from recordings.tables import Mark, Recording
 
-Label = Literal["menu", "queue", "agent", "hold", "consult", "three_way", "unit"]
+Label = Literal["menu", "queue", "agent", "hold", "consult", "three_way", "unit", "survey"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The spool: which files belong to a contact, and whether their writer has finished.
 
 Asterisk writes ``<CONTACT_ID>-rx.wav`` (the citizen's voice), ``<CONTACT_ID>-tx.wav`` (what the citizen hears) and
-perhaps a mix ``<CONTACT_ID>.wav``; voicemail is ``<CONTACT_ID>.wav`` in a folder of its own.
+perhaps a mix ``<CONTACT_ID>.wav``.  A voice message lies in a folder of its own: ``<CONTACT_ID>-1.wav`` and, when the
+caller recorded it again, ``-2.wav``…; ``<CONTACT_ID>.wav`` is what the dialplan took by itself because the voice menu
+was gone.  What a caller said after rating a call is ``<CONTACT_ID>.wav`` in a third folder.
 """
 
 from __future__ import annotations
@@ -16,11 +18,11 @@ from typing import Literal
 
 from recordings.wav import read_header
 
-Kind = Literal["call", "voicemail"]
+Kind = Literal["call", "voicemail", "survey"]
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """Our ids: a UUID in canonical lower-case form."""
-_SPOOL_NAME = re.compile(rf"({ID.pattern})(-rx|-tx)?\.wav")
+_SPOOL_NAME = re.compile(rf"({ID.pattern})(-rx|-tx|-[1-9])?\.wav")
 
 CLOSED_AFTER = 0.5
 """Seconds a file with a finished header must have rested."""
@@ -28,6 +30,8 @@ OVER_AFTER = 3.0
 """Seconds of rest for an unfinished header when the call is known to be over."""
 ORPHAN_AFTER = 600.0
 """Seconds of rest when nobody knows: longer than any pause a live recording makes on its own."""
+TAKES = "123456789"
+"""How often a voice message may be recorded, as the file names count."""
 
 
 def is_contact_id(text: str) -> bool:
@@ -48,14 +52,17 @@ class SpoolFacts:
     """(device, inode)."""
 
 
-def is_complete(facts: SpoolFacts, call_over: bool, writers: Callable[[], frozenset[tuple[int, int]]]) -> bool:
+def is_complete(
+    facts: SpoolFacts, call_over: bool, writers: Callable[[], frozenset[tuple[int, int]]], more_may_come: bool = False
+) -> bool:
     """Whether the writer has finished, by facts; ``writers`` (see open_files) is asked only where it matters.
 
-    A header that was finished was finished on closing.  An unfinished one plus no visible writer is no proof (the
-    writer may be another user's process or another container's), so without word of the call's end such a file must
-    have rested for a long time.
+    A header that was finished was finished on closing; with ``more_may_come`` (a caller who listens to the message may
+    record it again) that counts only when the call is over.  An unfinished header plus no visible writer is no proof
+    (the writer may be another user's process or another container's), so without word of the call's end such a file
+    must have rested for a long time.
     """
-    if facts.closed:
+    if facts.closed and (call_over or not more_may_come):
         return facts.rested >= CLOSED_AFTER
     return facts.rested >= (OVER_AFTER if call_over else ORPHAN_AFTER) and facts.identity not in writers()
 
@@ -72,11 +79,11 @@ def look(path: Path, now: float) -> SpoolFacts:
     )
 
 
-def all_complete(files: Iterable[Path], folder: Path, now: float, call_over: bool) -> bool:
+def all_complete(files: Iterable[Path], folder: Path, now: float, call_over: bool, kind: Kind = "call") -> bool:
     """Whether every one of the files is complete; False also when one vanishes meanwhile."""
     writers = cache(lambda: open_files(folder))
     try:
-        return all(is_complete(look(path, now), call_over, writers) for path in files)
+        return all(is_complete(look(path, now), call_over, writers, kind == "voicemail") for path in files)
     except FileNotFoundError:
         return False
 
@@ -107,8 +114,11 @@ def open_files(folder: Path) -> frozenset[tuple[int, int]]:
 
 
 def files_of(contact_id: str, kind: Kind, folder: Path) -> dict[str, Path]:
-    """Role → existing spool file: ``rx``, ``tx``, ``mix`` for a call, ``voice`` for voicemail."""
-    names = {"voice": ""} if kind == "voicemail" else {"rx": "-rx", "tx": "-tx", "mix": ""}
+    """Role → existing spool file: ``rx``, ``tx``, ``mix`` for a call, ``take1``… and last ``voice`` for a message."""
+    if kind == "call":
+        names = {"rx": "-rx", "tx": "-tx", "mix": ""}
+    else:
+        names = {**{f"take{number}": f"-{number}" for number in TAKES}, "voice": ""}
     paths = {role: folder / f"{contact_id}{suffix}.wav" for role, suffix in names.items()}
     return {role: path for role, path in paths.items() if path.is_file() and not path.is_symlink()}
 

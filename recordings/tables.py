@@ -38,7 +38,7 @@ class Recording(Base):
     recording_id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     contact_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(16))
-    """``call`` (two legs) or ``voicemail`` (one)."""
+    """``call`` (two legs), ``voicemail`` or ``survey`` (one)."""
     part: Mapped[int] = mapped_column(Integer, default=1)
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     """``waiting`` → ``processing`` → ``ready`` | ``failed``; later perhaps ``deleted``."""
@@ -162,7 +162,7 @@ class ContactNote(Base):
 
 
 class Mark(Base):
-    """A moment from which on another part of the call begins (queue, agent, hold, consult, three_way, unit)."""
+    """A moment from which on another part of the call begins (queue, agent, hold, consult, three_way, unit, survey)."""
 
     __tablename__ = "rec_mark"
     __table_args__ = (Index("ix_rec_mark_contact", "contact_id", "at"),)

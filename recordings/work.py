@@ -7,7 +7,7 @@ PostgreSQL skips rows that others hold; on SQLite the transaction itself is excl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -93,25 +93,22 @@ def _latest(session: Session, contact_id: str, kind: str) -> Recording | None:
 
 
 def sweep_spool(
-    session: Session, spool: Path, voicemail_spool: Path, now: datetime, call_over: CallOver | None = None
+    session: Session, folders: Mapping[Kind, Path], now: datetime, call_over: CallOver | None = None
 ) -> list[str]:
     """Finds finished files that nobody enqueued (a desk that was down, an Asterisk that was killed).
 
     Returns the ids of the recordings that were put into the queue.
     """
     found = []
-    for folder, kind in ((spool, "call"), (voicemail_spool, "voicemail")):
-        contacts = contacts_in(folder)
-        if not contacts:
-            continue
-        for contact_id in contacts:
+    for kind, folder in folders.items():
+        for contact_id in contacts_in(folder):
             row = _latest(session, contact_id, kind)
             if row is not None and _takes_care(row):
                 continue
             over = row is not None or (call_over is not None and call_over(session, contact_id) is True)
-            files = files_of(contact_id, kind, folder)  # type: ignore[arg-type]
+            files = files_of(contact_id, kind, folder)
             # looked up after the row: what is gone by now was stored and dropped between the two looks
-            if files and all_complete(files.values(), folder, now.timestamp(), over):
+            if files and all_complete(files.values(), folder, now.timestamp(), over, kind):
                 found.append(_take_up(session, row, contact_id, kind, now, over))
     return found
 

@@ -76,7 +76,7 @@ def recording_steps(
 
     def sweep() -> bool:
         with sessions.begin() as session:
-            found = sweep_spool(session, config.spool, config.voicemail_spool, now_fn(), config.call_over)
+            found = sweep_spool(session, config.folders(), now_fn(), config.call_over)
         if found:
             log.info("spool: %d recordings nobody had asked for", len(found))
         return False

@@ -26,6 +26,7 @@ from ticketing.numbers import next_number
 from ticketing.office import Office, bare_office
 from ticketing.tables import TicketRow
 from ticketing.tables_work import ItemRow
+from ticketing.voicemail import became_ticket
 
 OPERATOR = frozenset({"operator"})
 
@@ -67,6 +68,8 @@ def create_ticket(
     doing.record(transition, {"number": row.number})
     check_matter(doing)
     doing.finish()
+    if command.contact_id is not None:
+        became_ticket(session, command.contact_id, row.ticket_id, command.created_by, now)
     return ticket_value(row)
 
 

@@ -178,4 +178,5 @@ class DraftRow(Base):
     updated_at: Mapped[datetime]
 
 
+from ticketing import tables_voicemail as _tables_voicemail  # noqa: E402, F401 - the rest of this room's tables
 from ticketing import tables_work as _tables_work  # noqa: E402, F401 - the rest of this room's tables

@@ -11,8 +11,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+import ticketing
 from agent_desktop.access import OWN_MACHINE, PUBLIC, TheDoors, keeper_of
+from agent_desktop.doors import Doors
 from agent_desktop.errors import responses
+from agent_desktop.metrics import VOICEMAIL, VOICEMAIL_OLDEST
 
 router = APIRouter(tags=["system"])
 
@@ -39,7 +42,20 @@ def healthz(doors: TheDoors) -> Health:
 
 
 @router.get("/metrics", dependencies=[OWN_MACHINE], response_class=PlainTextResponse, responses=responses("forbidden"))
-def metrics(request: Request) -> Response:
+def metrics(request: Request, doors: TheDoors) -> Response:
     """Prometheus' text form; only for programs on the same machine."""
     keeper_of(request).measure()
+    _measure_voicemail(doors)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _measure_voicemail(doors: Doors) -> None:
+    """Without the database the numbers stay as they were last seen."""
+    try:
+        with doors.read() as session:
+            waiting = ticketing.voicemail_waiting(session)
+    except SQLAlchemyError:
+        return
+    VOICEMAIL.labels("yes").set(waiting.claimed)
+    VOICEMAIL.labels("no").set(waiting.open - waiting.claimed)
+    VOICEMAIL_OLDEST.set((doors.now() - waiting.oldest).total_seconds() if waiting.oldest else 0)

@@ -58,7 +58,7 @@ def render(settings: Settings, conf: Path, ami_secret: str, installation: Instal
     if len(os.fsencode(control)) > _LONGEST_SOCKET_PATH:
         raise BadSwitchConfig(f"{control}: the path of a control socket may have {_LONGEST_SOCKET_PATH} bytes")
     files = rendered(conf, values(settings, ami_secret, installation), installation)
-    for folder in (home, *(home / name for name in _FOLDERS), settings.recording_spool, settings.voicemail_spool):
+    for folder in (home, *(home / name for name in _FOLDERS), *_spools(settings)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, text in files.items():
         write_private(home / "etc" / name, text)
@@ -66,6 +66,10 @@ def render(settings: Settings, conf: Path, ami_secret: str, installation: Instal
     sounds.ensure(home / "data")
     _link(prompts, home / "data" / "sounds" / "city")
     _link(installation.data / "documentation", home / "data" / "documentation")
+
+
+def _spools(settings: Settings) -> tuple[Path, ...]:
+    return settings.recording_spool, settings.voicemail_spool, settings.survey_spool
 
 
 def rendered(conf: Path, known: Mapping[str, str], installation: Installation) -> dict[str, str]:
@@ -119,6 +123,7 @@ def values(settings: Settings, ami_secret: str, installation: Installation) -> d
         "UNITS_CONTACT": settings.units_contact,
         "UNITS_MATCH": settings.units_contact.partition(":")[0],
         "VOICEMAIL_SPOOL": str(settings.voicemail_spool),
+        "SURVEY_SPOOL": str(settings.survey_spool),
     }
 
 

@@ -104,7 +104,7 @@ def test_a_call_that_was_never_recorded_is_said_so_and_taken_up_when_the_file_co
     assert (view.state, view.problem) == ("failed", "no_audio")
     lay_call(config, one, wav_bytes(tone(400, 3)), wav_bytes(tone(900, 3)))
     with db.begin() as session:
-        assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == [recording]
+        assert sweep_spool(session, config.folders(), now()) == [recording]
     process_next(db, config, now)
     with db() as session:
         view = get_recording(session, recording)
@@ -141,16 +141,16 @@ def test_the_sweep_finds_what_nobody_asked_for(db: Sessions, config: StoreConfig
     lay_call(config, ended, wav_bytes(tone(400, 2)), wav_bytes(tone(900, 2)))
     lay_call(config, orphan, wav_bytes(tone(400, 2), declared=0), None, rested=3600)
     lay_call(config, live, wav_bytes(tone(400, 2), declared=0), None, rested=60)
-    lay(config.voicemail_spool, f"{letter}.wav", wav_bytes(tone(400, 2)))
+    lay(config.voicemail_spool, f"{letter}-1.wav", wav_bytes(tone(400, 2)), rested=3600)
     lay(config.spool, "; rm -rf ~.wav", b"x")
     with db.begin() as session:
-        assert len(sweep_spool(session, config.spool, config.voicemail_spool, now())) == 3
+        assert len(sweep_spool(session, config.folders(), now())) == 3
     with db.begin() as session:
-        assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == []
+        assert sweep_spool(session, config.folders(), now()) == []
         assert find_for_contact(session, live) == []
         assert find_for_contact(session, letter)[0].kind == "voicemail"
     with db.begin() as session:  # whoever knows the calls says that this one is over
-        found = sweep_spool(session, config.spool, config.voicemail_spool, now(), lambda _s, one: one == live)
+        found = sweep_spool(session, config.folders(), now(), lambda _s, one: one == live)
         assert len(found) == 1
     while process_next(db, config, now):
         pass
@@ -162,7 +162,7 @@ def test_a_second_recording_of_the_same_call_becomes_part_two(db: Sessions, conf
     for _ in range(2):
         lay_call(config, one, wav_bytes(tone(400, 2)), wav_bytes(tone(900, 2)))
         with db.begin() as session:
-            assert len(sweep_spool(session, config.spool, config.voicemail_spool, now())) == 1
+            assert len(sweep_spool(session, config.folders(), now())) == 1
         process_next(db, config, now)
     with db() as session:
         views = find_for_contact(session, one)
@@ -182,7 +182,7 @@ def test_a_spool_file_that_changed_after_it_was_stored_is_not_dropped(db: Sessio
     process_next(db, config, now, write_on)
     assert [path.name for path in config.spool.iterdir()] == [f"{one}-rx.wav"]
     with db.begin() as session:
-        assert len(sweep_spool(session, config.spool, config.voicemail_spool, now())) == 1
+        assert len(sweep_spool(session, config.folders(), now())) == 1
     process_next(db, config, now)
     with db() as session:
         assert [view.seconds for view in find_for_contact(session, one)] == [2.0, 9.0]
@@ -271,5 +271,5 @@ def test_a_sweep_beside_a_finaliser_invents_no_second_part(
     assert process_next(db, config, now)
     monkeypatch.setattr(work, "contacts_in", lambda folder: [one] if folder == config.spool else [])
     with db.begin() as session:
-        assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == []
+        assert sweep_spool(session, config.folders(), now()) == []
         assert [view.part for view in find_for_contact(session, one)] == [1]

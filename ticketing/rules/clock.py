@@ -48,6 +48,10 @@ class Hours:
     holidays: Annotated[bool | None, "Whether people answer on days off too."] = None
     otherwise: Annotated[tuple[str, ...], "What takes messages outside these hours."] = ()
     units: Annotated[str | None, "Hours the handling units must be reachable."] = None
+    voicemail_sections: Annotated[tuple[str, ...], "Sections that deal with voice messages in turn."] = ()
+    voicemail_turn: Annotated[
+        Literal["message", "day", "week"], "When the next section's turn comes: with each message, day or week."
+    ] = "day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

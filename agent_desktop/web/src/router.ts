@@ -17,6 +17,12 @@ export const router = createRouter({
         { path: '', redirect: firstPage },
         { path: 'desk', name: 'desk', component: () => import('@/pages/DeskPage.vue') },
         { path: 'calls/:contactId?', name: 'calls', component: () => import('@/pages/CallsPage.vue'), props: true },
+        {
+          path: 'voicemail/:voicemailId?',
+          name: 'voicemail',
+          component: () => import('@/pages/VoicemailPage.vue'),
+          props: true,
+        },
         { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
         { path: 'tickets/:ticketId', name: 'ticket', component: () => import('@/pages/TicketPage.vue'), props: true },
         { path: 'inbox', name: 'inbox', component: () => import('@/pages/InboxPage.vue') },

@@ -89,6 +89,9 @@ class HandBridge:
     async def await_return(self, agent_id: str) -> None:
         self._ask("await_return", agent_id)
 
+    async def call_out(self, agent_id: str, number: str) -> None:
+        self._ask("call_out", agent_id, number)
+
     def agents(self) -> list[AgentView]:
         return list(self.agent_views.values())
 

@@ -62,6 +62,12 @@ RULES = {
     ("HEAD", "/api/v1/recordings/{recording_id}/audio"): "recording.read",
     ("GET", "/api/v1/recordings/{recording_id}/peaks"): "recording.read",
     ("GET", "/api/v1/recordings/{recording_id}/transcript"): "recording.read",
+    ("GET", "/api/v1/voicemail"): "voicemail.handle",
+    ("GET", "/api/v1/voicemail/{voicemail_id}"): "voicemail.handle",
+    ("POST", "/api/v1/voicemail/{voicemail_id}/claim"): "voicemail.handle",
+    ("POST", "/api/v1/voicemail/{voicemail_id}/release"): "voicemail.handle",
+    ("POST", "/api/v1/voicemail/{voicemail_id}/done"): "voicemail.handle",
+    ("POST", "/api/v1/voicemail/{voicemail_id}/call-back"): "voicemail.handle",
     ("POST", "/api/v1/agent/ready"): "call.take",
     ("POST", "/api/v1/agent/not-ready"): "call.take",
     ("POST", "/api/v1/agent/wrap-up-done"): "call.take",
@@ -152,6 +158,7 @@ async def visitors(tmp_path: Path) -> AsyncIterator[dict[str, Browser]]:
 BODIES: dict[str, Any] = {
     "/api/v1/agent/not-ready": {"reason": "meal"},
     "/api/v1/drafts/{contact_id}": {"body": {}, "version": 0},
+    "/api/v1/voicemail/{voicemail_id}/done": {"outcome": "called_back"},
 }
 
 
@@ -163,7 +170,9 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
     for (method, path), rule in RULES.items():
         if path in ("/api/v1/logout", "/api/v1/login"):
             continue
-        address = path.format(contact_id="x", ticket_id="x", recording_id="x", paper_id=1, form="pdf", name="units")
+        address = path.format(
+            contact_id="x", ticket_id="x", recording_id="x", voicemail_id="x", paper_id=1, form="pdf", name="units"
+        )
         answer = await visitor.request(method, address, json=BODIES.get(path))
         refused = answer.status_code in (401, 403)
         if rule in ("public", "own machine"):

@@ -187,6 +187,12 @@ export type DictionaryOut = {
   readonly units: readonly (UnitOut)[]
 }
 
+/** Why the message needs nothing more.  ``no_action`` needs a reason. */
+export type Done = {
+  readonly outcome: 'called_back' | 'no_action'
+  readonly reason: string
+}
+
 export type DraftAnswer = {
   readonly draft: DraftOut
 }
@@ -543,6 +549,18 @@ export type TicketChanges = {
   readonly confidential?: boolean | null
 }
 
+/** What an agent writes down. */
+export type TicketFields = {
+  readonly title: string
+  readonly text: string
+  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly category: string
+  readonly place: string
+  readonly caller_name: string
+  readonly caller_number: string
+  readonly confidential: boolean
+}
+
 /** A ticket.  Of a confidential one, whoever may not see the caller gets the name and number masked. */
 export type TicketOut = {
   readonly ticket_id: string
@@ -613,6 +631,61 @@ export type ValidationError = {
   readonly type: string
   readonly input?: unknown
   readonly ctx?: Readonly<Record<string, unknown>>
+}
+
+export type VoicemailAnswer = {
+  readonly voicemail: VoicemailOut
+}
+
+/** A message with all that is known for dealing with it. */
+export type VoicemailDetail = {
+  readonly voicemail: VoicemailOut
+  /** As it can be dialled; empty when it was withheld. */
+  readonly number: string
+  readonly transcript_state: string
+  /** What was said, as far as it was recognised. */
+  readonly text: string
+  /** The words that speak for the suggested category. */
+  readonly category_reasons: readonly (string)[]
+  readonly prefill: TicketFields
+  /** Written for this contact. */
+  readonly tickets: readonly (CallTicket)[]
+}
+
+/** One voice message; its id is also its recording's. */
+export type VoicemailOut = {
+  readonly voicemail_id: string
+  readonly contact_id: string
+  /** Empty for a hidden number. */
+  readonly number_masked: string
+  readonly place: string | null
+  readonly left_at: string
+  readonly seconds: number
+  /** Nothing can be heard on it. */
+  readonly silent: boolean
+  /** Whose turn it was; empty where the pack names no sections. */
+  readonly section: string
+  /** How long it waits; null when it is done. */
+  readonly light: 'green' | 'yellow' | 'red' | null
+  readonly claimed_by: string | null
+  readonly claimed_by_name: string | null
+  /** The visitor has taken it. */
+  readonly mine: boolean
+  readonly done_at: string | null
+  readonly done_by_name: string | null
+  readonly outcome: 'ticket' | 'called_back' | 'no_action' | null
+  readonly ticket_id: string | null
+  readonly reason: string
+}
+
+/** ``oldest`` is when the oldest open message was left. */
+export type VoicemailPage = {
+  readonly voicemail: readonly (VoicemailOut)[]
+  readonly more: boolean
+  readonly open: number
+  readonly claimed: number
+  readonly oldest: string | null
+  readonly limit_minutes: number
 }
 
 export type Welcome = {

@@ -2,6 +2,7 @@
 import { enCitizen } from './en_citizen'
 import { enMatter } from './en_matter'
 import { enRules } from './en_rules'
+import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -301,4 +302,5 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enCitizen,
   ...enMatter,
   ...enRules,
+  ...enVoicemail,
 }

@@ -2,6 +2,7 @@
 import { zhCitizen } from './zh_citizen'
 import { zhMatter } from './zh_matter'
 import { zhRules } from './zh_rules'
+import { zhVoicemail } from './zh_voicemail'
 
 export const zh = {
   'app.name': '政务服务便民热线',
@@ -300,4 +301,5 @@ export const zh = {
   ...zhCitizen,
   ...zhMatter,
   ...zhRules,
+  ...zhVoicemail,
 } as const

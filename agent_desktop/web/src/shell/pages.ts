@@ -22,6 +22,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/dispatch', label: 'nav.dispatch', open: (roles) => may('ticket.write') && any(DISPATCH, roles) },
   { to: '/supervision', label: 'nav.supervision', open: (roles) => may('ticket.read') && any(WATCH, roles) },
   { to: '/calls', label: 'nav.calls', open: () => may('call.read') },
+  { to: '/voicemail', label: 'nav.voicemail', open: () => may('voicemail.handle') },
   { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
   { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },
   { to: '/ledger', label: 'nav.ledger', open: () => may('ledger.read') },
