@@ -66,9 +66,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.keeper = keeper
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
-    for module in (
-        *(session, citizen, calls, drafts, tickets, matters, intake, office, recordings, voicemail, agent, demo),
-    ):
+    parts = session, citizen, calls, drafts, tickets, matters, intake, office, recordings, voicemail, agent, demo
+    for module in parts:
         app.include_router(module.router, prefix=API)
     app.include_router(system.router)
     app.include_router(live.router)
