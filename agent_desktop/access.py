@@ -172,6 +172,7 @@ LedgerReader = Annotated[Visitor, Depends(LoggedIn("ledger.read"))]
 OfficeReader = Annotated[Visitor, Depends(LoggedIn("office.read"))]
 OfficeWriter = Annotated[Visitor, Depends(LoggedIn("office.write"))]
 VoicemailClerk = Annotated[Visitor, Depends(LoggedIn("voicemail.handle"))]
+SystemReader = Annotated[Visitor, Depends(LoggedIn("system.read"))]
 RecordingReader = Annotated[Visitor, Depends(LoggedIn("recording.read"))]
 
 PUBLIC = Depends(Public())

@@ -17,6 +17,7 @@ from agent_desktop.api import (
     intake,
     matters,
     office,
+    outbox,
     recordings,
     session,
     system,
@@ -66,7 +67,10 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.keeper = keeper
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
-    parts = session, citizen, calls, drafts, tickets, matters, intake, office, recordings, voicemail, agent, demo
+    parts = (
+        *(session, citizen, calls, drafts, tickets, matters, intake, office, outbox, recordings, voicemail),
+        *(agent, demo),
+    )
     for module in parts:
         app.include_router(module.router, prefix=API)
     app.include_router(system.router)

@@ -1,62 +1,37 @@
-"""Takes ticket events out of the outbox into the outside world: a signed POST per event, at least once.
+"""Takes ticket events out of the outbox into the outside world, at least once.
 
-The receiver proves the sender by ``X-Hotline-Signature: sha256=<HMAC of the body>`` and recognises a repetition by
-``X-Hotline-Event-Id``.  Bodies carry ids only; the receiver reads the ticket through the API.
+An event is first given to the channels that carry it (:mod:`hotline.channels`); from then on each has a row of its own,
+is tried again at growing distance, and is dead in the end, to be seen and tried anew by ``hotline outbox``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
+import smtplib
 import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from ticketing import OutboxEvent, outbox_done, outbox_due, outbox_failed
+from hotline.channels import Channel, NotTaken
+from ticketing import OutboxEvent, outbox_done, outbox_due, outbox_failed, outbox_split
 
-_TIMEOUT = 10.0  # seconds for one delivery
-
-Deliver = Callable[[OutboxEvent], None]
-"""Delivers one event or raises OSError."""
+Channels = Mapping[str, Channel]
 
 
-def nobody_listens(_event: OutboxEvent) -> None:
-    """Used while no address is configured: every event counts as delivered."""
-
-
-def webhook(url: str, secret: str) -> Deliver:
-    """Delivers by HTTP POST; anything but a 2xx answer is an OSError."""
-
-    def deliver(event: OutboxEvent) -> None:
-        body = json.dumps(
-            {"event": event.event, "created_at": event.created_at.isoformat(), "body": dict(event.body)},
-            ensure_ascii=False,
-        ).encode()
-        signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        request = urllib.request.Request(  # noqa: S310 - the setting allows http and https only
-            url,
-            data=body,
-            headers={
-                "Content-Type": "application/json",
-                "X-Hotline-Event-Id": str(event.outbox_id),
-                "X-Hotline-Signature": f"sha256={signature}",
-            },
-        )
-        urllib.request.urlopen(request, timeout=_TIMEOUT).close()  # noqa: S310
-
-    return deliver
-
-
-def relay_step(sessions: sessionmaker[Session], deliver: Deliver, now: Callable[[], datetime]) -> bool:
-    """Delivers what is due; True when there may be more at once."""
+def relay_step(sessions: sessionmaker[Session], channels: Channels, now: Callable[[], datetime]) -> bool:
+    """Gives what is new to the channels and delivers what is due; True when there may be more at once."""
     with sessions.begin() as session:
         events = outbox_due(session, now())
     for event in events:
-        problem = _try(deliver, event)
+        if not event.channel:
+            with sessions.begin() as session:
+                ways = [
+                    (name, more) for name, channel in channels.items() for more in channel.deliveries(session, event)
+                ]
+                outbox_split(session, event.outbox_id, ways, now())
+            continue
+        problem = _try(channels.get(event.channel), event)
         with sessions.begin() as session:
             if problem is None:
                 outbox_done(session, event.outbox_id)
@@ -65,12 +40,18 @@ def relay_step(sessions: sessionmaker[Session], deliver: Deliver, now: Callable[
     return bool(events)
 
 
-def _try(deliver: Deliver, event: OutboxEvent) -> str | None:
-    """Why the delivery failed, without the address (it may hold a key), or None."""
+def _try(channel: Channel | None, event: OutboxEvent) -> str | None:
+    """Why the delivery failed, without addresses (they may hold a key or be personal), or None."""
+    if channel is None:
+        return "this channel is not set up"
     try:
-        deliver(event)
+        channel.deliver(event)
     except urllib.error.HTTPError as error:
         return f"answer {error.code}"
-    except OSError as error:
+    except NotTaken as error:
+        return str(error)
+    except smtplib.SMTPResponseException as error:
+        return f"answer {error.smtp_code}"
+    except (OSError, smtplib.SMTPException) as error:
         return type(error).__name__
     return None

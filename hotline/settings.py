@@ -8,6 +8,7 @@ Order of precedence: environment (``HOTLINE_…``; ``DATABASE_URL`` alone withou
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -134,9 +135,43 @@ class Settings(BaseSettings):
 
     webhook_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Where ticket events are posted, signed with the secret ``webhook``; empty: nobody listens."""
+    sms_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where text messages are handed to a provider's gateway; empty: none are sent."""
+    sms_fields: str = '{"mobile": "{to}", "content": "{text}", "id": "{id}"}'
+    """The gateway's request as JSON; ``{to}``, ``{text}``, ``{id}``, ``{secret}`` (secret ``sms``) are filled in."""
+    sms_format: Literal["json", "form"] = "json"
+    """How the fields are sent."""
+    sms_success: str = ""
+    """A regular expression that the gateway's answer must contain; empty: any answer of success will do."""
+    smtp_host: str = Field(default="", pattern=_HOST_OR_NOTHING)
+    """Mail server for e-mail to handling units; empty: none is sent."""
+    smtp_port: Port = 587
+    """The mail server's port."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encryption towards the mail server: begun by STARTTLS, from the first byte, or none (same machine only)."""
+    smtp_user: str = ""
+    """Log-in at the mail server, with the secret ``smtp``; empty: without one."""
+    mail_from: str = Field(default="hotline@localhost", pattern=r"^[^@\s]+@[^@\s]+$")
+    """Sender of e-mail."""
 
     demo: bool = False
     """Demo parts: the citizen's phone page and the shown log-ins.  ``make run`` sets it."""
+
+    @field_validator("sms_fields")
+    @classmethod
+    def _an_object(cls, value: str) -> str:
+        if not isinstance(json.loads(value), dict):
+            raise ValueError("not a JSON object")
+        return value
+
+    @field_validator("sms_success")
+    @classmethod
+    def _an_expression(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
 
     @classmethod
     def settings_customise_sources(

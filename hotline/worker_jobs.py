@@ -12,7 +12,7 @@ import cti
 import recordings
 import ticketing
 from hotline import caller_words, database, recording_room, relay, resources
-from hotline.secrets_file import SecretsFile
+from hotline.channels.setup import channels
 from hotline.settings import Settings
 from hotline.worker import Job
 from ticketing.search_feed import Feed
@@ -27,10 +27,8 @@ _SWEEP_PAUSE = 10.0  # seconds between two looks for deadlines that passed
 def jobs(settings: Settings) -> list[Job]:
     """Recordings and transcripts, what time brings about in tickets, and the outbox relay."""
     sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
-    deliver: relay.Deliver = relay.nobody_listens
-    if settings.webhook_url:
-        deliver = relay.webhook(settings.webhook_url, SecretsFile(settings.home).get("webhook"))
     office = _office(settings)
+    ways = channels(settings, sessions, office.current)
     steps = recordings.recording_steps(
         sessions,
         recording_room.store_config(settings, call_over, caller_words.message_stored(office.current)),
@@ -44,11 +42,12 @@ def jobs(settings: Settings) -> list[Job]:
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
         Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
         Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),
-        Job("outbox", partial(relay.relay_step, sessions, deliver, _now), _RELAY_PAUSE),
+        Job("outbox", partial(relay.relay_step, sessions, ways, _now), _RELAY_PAUSE),
     ]
 
 
 def _office(settings: Settings) -> ticketing.OfficeDesk:
+    """The office as it works now."""
     pack = ticketing.load_rulepack(resources.city_dir(settings))
     if isinstance(pack, list):
         raise ValueError("\n".join(str(problem) for problem in pack))

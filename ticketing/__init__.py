@@ -33,6 +33,7 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
+from ticketing.notices import Notice, notice, wanted_by
 from ticketing.office import (
     Office,
     OfficeDesk,
@@ -42,7 +43,16 @@ from ticketing.office import (
     loaded_tables,
     setting_version,
 )
-from ticketing.outbox import outbox_counts, outbox_done, outbox_due, outbox_failed
+from ticketing.outbox import (
+    OutboxEntry,
+    outbox_counts,
+    outbox_done,
+    outbox_due,
+    outbox_failed,
+    outbox_page,
+    outbox_retry,
+    outbox_split,
+)
 from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.reading import light_of, matter
@@ -83,8 +93,10 @@ __all__ = [
     "Finding",
     "HistoryEntry",
     "Label",
+    "Notice",
     "Office",
     "OfficeDesk",
+    "OutboxEntry",
     "OutboxEvent",
     "Page",
     "Problem",
@@ -133,11 +145,15 @@ __all__ = [
     "load_rulepack",
     "loaded_tables",
     "matter",
+    "notice",
     "open_ticket",
     "outbox_counts",
     "outbox_done",
     "outbox_due",
     "outbox_failed",
+    "outbox_page",
+    "outbox_retry",
+    "outbox_split",
     "pack_json",
     "perform",
     "progress",
@@ -161,5 +177,6 @@ __all__ = [
     "verify",
     "viewer_of",
     "voicemail_waiting",
+    "wanted_by",
     "works_of",
 ]

@@ -44,6 +44,9 @@ class Unit:
     """A unit that no longer works keeps its past matters and gets no new ones."""
     group: str | None = None
     """The group it is assessed in, by the assessment's own name for it."""
+    mobile: str = ""
+    """Where text messages about its work go: the handler or the leader in charge."""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

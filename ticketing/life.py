@@ -84,3 +84,6 @@ for _row in TABLE:
     ROWS_FROM[(_row.machine, _row.frm)] = (*ROWS_FROM.get((_row.machine, _row.frm), ()), _row)
 VERBS = tuple(dict.fromkeys(row.verb for row in TABLE))
 MACHINE_OF: dict[str, Machine] = {row.verb: row.machine for row in TABLE}
+_OF_TIME = {"work_due_soon", "due_date_changed", "supervise_order_expired", "duty_created", "satisfaction_asked"}
+EVENTS = frozenset(event for row in TABLE for event in row.emits) | _OF_TIME
+"""Everything that is told to the outside: by the table's rows, by time passing and by what follows from both."""

@@ -231,6 +231,8 @@ class OutboxEvent:
     body: Mapping[str, Any]
     created_at: datetime
     attempts: int
+    channel: str = ""
+    """By which it leaves; empty: it has yet to be given to the channels."""
 
 
 Problem = Literal["empty", "too_long", "not_text", "bad_character", "unknown_value", "unknown_field"]

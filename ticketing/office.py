@@ -18,7 +18,8 @@ from ticketing import ledger
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.case import Actor, Relations
 from ticketing.dictionary import Category, Dictionary, Unit
-from ticketing.life import VERBS
+from ticketing.life import EVENTS, VERBS
+from ticketing.messages import Template, read_templates, shipped_templates
 from ticketing.model import Refused
 from ticketing.rulepack import RulePack, Version
 from ticketing.rules import Counting, Rules
@@ -47,6 +48,7 @@ class Office:
     dictionary: Dictionary
     relations: Relations
     roles: Mapping[str, Role]
+    messages: tuple[Template, ...] = ()
 
     def version_of(self, version_id: str, accepted: datetime) -> Version:
         """The version a ticket keeps (C14); by its date of acceptance when it names none this pack has."""
@@ -94,7 +96,9 @@ def build_office(pack: RulePack, settings: Mapping[str, Any] | None = None) -> O
     roles = shipped_roles() | {name: _role(said) for name, said in settings.get("roles", {}).get("roles", {}).items()}
     pack = _with_parameters(pack, settings.get("parameters", {}))
     tables = [_table(value) for name, value in settings.items() if name.startswith("calendar/")]
-    return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles)
+    said = settings.get("messages")
+    messages = read_templates(said, EVENTS) if said is not None else shipped_templates(EVENTS)
+    return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles, messages)
 
 
 @cache
@@ -146,7 +150,8 @@ def change_setting(
 ) -> int | Refused:
     """Changes a setting at run time, effective for the next command everywhere; returns its new version.
 
-    Names: ``units``, ``categories``, ``roles``, ``parameters``, ``calendar/<year>``.  Faulty values are refused whole.
+    Names: ``units``, ``categories``, ``roles``, ``parameters``, ``messages``, ``calendar/<year>``.
+    Faulty values are refused whole.
     """
     problem = _fault(name, value)
     if problem is not None:
@@ -194,6 +199,8 @@ def _fault(name: str, value: Mapping[str, Any]) -> str | None:
                 _role(said)
         elif name == "parameters":
             _with_parameters(bare_office().pack, value)
+        elif name == "messages":
+            read_templates(value, EVENTS)
         elif name.startswith("calendar/"):
             _table(value)
         else:

@@ -6,7 +6,7 @@ No other room's table is referenced: ``contact_id`` and ``created_by`` are plain
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc, false
 from sqlalchemy.dialects.postgresql import JSONB
@@ -137,7 +137,11 @@ class ChainRow(Base):
 
 
 class OutboxRow(Base):
-    """An event on its way out; ``due_at`` is the next attempt, or the end of the present one's lease."""
+    """An event on its way out; ``due_at`` is the next attempt, or the end of the present one's lease.
+
+    What happened is one row without a channel; the relay makes one of it for each channel that has to carry it, so
+    that each is tried again on its own.
+    """
 
     __tablename__ = "tkt_outbox"
 
@@ -145,10 +149,11 @@ class OutboxRow(Base):
     event: Mapped[str] = mapped_column(String(40))
     body: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[Literal["waiting", "done", "dead"]] = mapped_column(String(10))
     due_at: Mapped[datetime]
     attempts: Mapped[int]
     problem: Mapped[str | None] = mapped_column(String(500))
+    channel: Mapped[str] = mapped_column(String(20), server_default="")
 
     __table_args__ = (Index("tkt_outbox_due", "state", "due_at"),)
 

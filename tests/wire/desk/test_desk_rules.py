@@ -53,6 +53,8 @@ RULES = {
     ("GET", "/api/v1/rulepack"): "ticket.read",
     ("GET", "/api/v1/settings/{name}"): "office.read",
     ("PUT", "/api/v1/settings/{name}"): "office.write",
+    ("GET", "/api/v1/outbox"): "system.read",
+    ("POST", "/api/v1/outbox/{outbox_id}/retry"): "office.write",
     ("GET", "/api/v1/ledger"): "ledger.read",
     ("GET", "/api/v1/ledger/proof"): "ledger.read",
     ("POST", "/api/v1/recusals"): "ticket.read",
@@ -170,9 +172,8 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
     for (method, path), rule in RULES.items():
         if path in ("/api/v1/logout", "/api/v1/login"):
             continue
-        address = path.format(
-            contact_id="x", ticket_id="x", recording_id="x", voicemail_id="x", paper_id=1, form="pdf", name="units"
-        )
+        ids = {"paper_id": 1, "outbox_id": 1, "form": "pdf", "name": "units"}
+        address = path.format(contact_id="x", ticket_id="x", recording_id="x", voicemail_id="x", **ids)
         answer = await visitor.request(method, address, json=BODIES.get(path))
         refused = answer.status_code in (401, 403)
         if rule in ("public", "own machine"):

@@ -360,6 +360,26 @@ export type NotReady = {
   readonly reason: string
 }
 
+/** One event on one channel.  The ticket's number is left out where the ticket is protected. */
+export type OutboxLine = {
+  readonly outbox_id: number
+  readonly event: string
+  readonly channel: string
+  readonly state: 'waiting' | 'done' | 'dead'
+  readonly number: string | null
+  readonly attempts: number
+  readonly created_at: string
+  readonly due_at: string
+  readonly problem: string | null
+}
+
+/** ``counts``: how many there are in each state. */
+export type OutboxPage = {
+  readonly counts: Readonly<Record<string, number>>
+  readonly events: readonly (OutboxLine)[]
+  readonly next_cursor: string | null
+}
+
 export type PaperAnswer = {
   readonly paper: PaperOut
 }

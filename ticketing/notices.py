@@ -1,0 +1,82 @@
+"""What is written to callers and units when something happens: texts with places to fill in, and who may get them.
+
+A text is put together at the moment it leaves, from the ticket as it stands then; until then only ids wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from ticketing.access import is_protected
+from ticketing.citizen import new_code, tail_of
+from ticketing.dictionary import Unit
+from ticketing.messages import Template
+from ticketing.model import OutboxEvent
+from ticketing.office import Office
+from ticketing.tables import TicketRow
+from ticketing.tables_work import WorkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A text on its way to somebody."""
+
+    to: str
+    """Telephone number or address."""
+    subject: str
+    text: str
+
+
+def wanted_by(office: Office, channel: str, event: OutboxEvent) -> list[Template]:
+    """The templates that this event sets off on a channel."""
+    return [one for one in office.messages if one.by == channel and one.on == event.event]
+
+
+def notice(session: Session, office: Office, template_id: str, body: Mapping[str, Any]) -> Notice | None:
+    """The text as it is to be sent now; None when there is nobody who may get it any more."""
+    template = next((one for one in office.messages if one.id == template_id), None)
+    row = session.get(TicketRow, str(body.get("ticket_id")))
+    if template is None or row is None:
+        return None
+    unit = next((one for one in office.dictionary.units if one.unit_id == (body.get("unit") or row.unit)), None)
+    to = _caller(row) if template.to == "caller" else _unit(office, row, unit, template.by)
+    if not to:
+        return None
+    if "{code}" in template.text and row.query_code is None:
+        row.query_code = new_code()
+    said = _places(session, office, row, unit, body)
+    return Notice(to, template.subject.format_map(said), template.text.strip().format_map(said))
+
+
+def _caller(row: TicketRow) -> str:
+    return "" if row.confidential or row.no_reply else row.caller_number
+
+
+def _unit(office: Office, row: TicketRow, unit: Unit | None, channel: str) -> str:
+    """Never the unit complained about, nor one below it."""
+    if unit is None or row.accused_unit in office.relations.above.get(unit.unit_id, ()):
+        return ""
+    return unit.mobile if channel == "sms" else unit.email
+
+
+def _places(
+    session: Session, office: Office, row: TicketRow, unit: Unit | None, body: Mapping[str, Any]
+) -> dict[str, str]:
+    work = session.get(WorkRow, str(body.get("work_id")))
+    due = work.due_at if work is not None else row.due_at
+    zone = ZoneInfo(office.pack.versions[0].rules.counting.time_zone)
+    status = next((one.zh for one in office.dictionary.statuses if one.code == row.status), row.status)
+    return {
+        "number": row.number,
+        "title": "" if is_protected(row) else row.title,
+        "status": status,
+        "unit": unit.zh if unit is not None else "",
+        "due": f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due is not None else "—",
+        "code": row.query_code or "",
+        "tail": tail_of(row.caller_number, row.number),
+    }
