@@ -143,10 +143,8 @@ class Settings(BaseSettings):
     """How the fields are sent."""
     sms_success: str = ""
     """A regular expression that the gateway's answer must contain; empty: any answer of success will do."""
-    smtp_host: str = Field(default="", pattern=_HOST_OR_NOTHING)
-    """Mail server for e-mail to handling units; empty: none is sent."""
-    smtp_port: Port = 587
-    """The mail server's port."""
+    smtp_server: str = Field(default="", pattern=r"^([0-9A-Za-z.\-]+:[0-9]{1,5})?$")
+    """Mail server for e-mail to handling units, ``host:port``; empty: none is sent."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     """Encryption towards the mail server: begun by STARTTLS, from the first byte, or none (same machine only)."""
     smtp_user: str = ""

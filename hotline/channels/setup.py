@@ -34,10 +34,11 @@ def channels(
             _given(secrets, "sms"),
         )
         found["sms"] = NoticeChannel("sms", sessions, office, gateway.send, lambda to: mobile(to) is not None)
-    if settings.smtp_host:
+    if settings.smtp_server:
+        host, _, port = settings.smtp_server.rpartition(":")
         server = MailServer(
-            settings.smtp_host,
-            settings.smtp_port,
+            host,
+            int(port),
             settings.smtp_security,
             settings.mail_from,
             settings.smtp_user,

@@ -11,18 +11,23 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
 
 import ticketing as t
 from hotline import relay
 from hotline.channels import Channel
 from hotline.channels.email import MailServer, address
 from hotline.channels.notices import NoticeChannel
+from hotline.channels.setup import channels
 from hotline.channels.sms import SmsGateway, mobile
+from hotline.settings import Settings
 from hotline.switch import certificate
 from tests.kit.http_receiver import Receiver, receiver  # noqa: F401
 from tests.kit.smtp_server import SmtpServer, smtp_server
 from tests.kit.tickets import UNITS, House, cluster, empty_sqlite, engine  # noqa: F401
+from ticketing.office import bare_office
 
 pytestmark = pytest.mark.wire
 
@@ -137,17 +142,17 @@ def test_a_channel_that_fails_is_tried_alone_until_it_is_dead(
     ticket = house.create()
     house.do(ticket, "dispatch", units=["bureau"])
     mails.refuse = True
-    channels = {"sms": sms(house, receiver), "email": mail(house, mails, pair)}
-    run(house, **channels)
+    ways = {"sms": sms(house, receiver), "email": mail(house, mails, pair)}
+    run(house, **ways)
     mails.refuse = False
     house.later(minutes=1)
-    run(house, **channels)
+    run(house, **ways)
     assert len(receiver.posted) == 1, "the text was not sent again with the mail"
     assert len(mails.mails) == 1
     receiver.status = 500
     house.do(house.create(), "dispatch", units=["bureau"])
     for _ in range(14):
-        run(house, **channels)
+        run(house, **ways)
         house.later(hours=2)
     with house.db() as session:
         [dead] = t.outbox_page(session, "dead", None, 10)
@@ -205,3 +210,17 @@ def test_numbers_and_addresses_that_nothing_reaches() -> None:
     assert mobile("+86 138 0013 8000") == "13800138000"
     assert [mobile(one) for one in ("0871-63123456", "12800138000", "", "anonymous")] == [None] * 4
     assert [address(one) for one in ("a@b.cn", "a@b", "a b@c.cn", "", "a@b.cn\nBcc: x@y.cn")] == [True] + [False] * 4
+
+
+def test_settings_decide_which_ways_out_there_are(tmp_path: Path) -> None:
+    def names(**given: object) -> set[str]:
+        settings = Settings(home=tmp_path, **given)  # type: ignore[arg-type]
+        return set(channels(settings, sessionmaker(), lambda _session: bare_office()))
+
+    assert names() == set()
+    every = {"webhook_url": "https://a.example/", "sms_url": "https://b.example/", "smtp_server": "mail.example:587"}
+    assert names(**every) == {"webhook", "sms", "email"}
+    with pytest.raises(ValidationError, match="not a JSON object"):
+        names(sms_fields="[]")
+    with pytest.raises(ValidationError, match="regular expression"):
+        names(sms_success="(")
