@@ -14,6 +14,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -214,7 +215,8 @@ class Supervisor:
 
     def _change(self, slot: _Slot, state: State, detail: str) -> None:
         slot.state = state
-        self._on_change(slot.program.name, state, detail)
+        with suppress(BrokenPipeError):  # nobody listens any more: `up | tee` after Ctrl-C, which ends tee first
+            self._on_change(slot.program.name, state, detail)
 
     def _pid_path(self, slot: _Slot) -> Path:
         return self._run_dir / f"{slot.program.name}.pid"

@@ -13,10 +13,21 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
-console = Console(soft_wrap=True, emoji=False)
+
+class _Console(Console):
+    """A console whose reader may go away (``hotline up | tee``, Ctrl-C): what is under way goes on in silence.
+
+    Rich itself ends the program there, with programs of ours still running.
+    """
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
+console = _Console(soft_wrap=True, emoji=False)
 """What the user asked for (stdout)."""
 
-notices = Console(stderr=True, soft_wrap=True, emoji=False)
+notices = _Console(stderr=True, soft_wrap=True, emoji=False)
 """Progress and errors (stderr), so that stdout stays a clean pipe."""
 
 

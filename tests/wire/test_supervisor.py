@@ -104,6 +104,17 @@ def test_stop_leaves_nothing_even_of_deaf_programs_and_their_helpers(
     assert list((tmp_path / "run").iterdir()) == []
 
 
+def test_nothing_is_left_when_nobody_listens_any_more(start: Callable[..., Supervised], tmp_path: Path) -> None:
+    """`hotline up | tee`: Ctrl-C ends tee first, and every word of ours after that breaks the pipe."""
+    city = start(sleeper("switch", outlives_us=True), sleeper("desk"))
+    city.until("all", "ready")
+    assert city.process.stdout is not None
+    city.process.stdout.close()
+    city.process.send_signal(signal.SIGINT)
+    city.process.wait(30)
+    assert list((tmp_path / "run").iterdir()) == []
+
+
 def test_a_hung_program_is_replaced(start: Callable[..., Supervised], tmp_path: Path) -> None:
     city = start({"name": "one", "shell": f"touch {tmp_path}/up; exec sleep 600", "ready": "up", "hung_after": 0.1})
     city.until("all", "ready")

@@ -27,7 +27,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [wheel] = folder.glob("*.whl")
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     binaries = folder / "env" / "bin"
-    subprocess.run([binaries / "python", *quiet, "install", "--no-compile", "-c", TOP / "requirements.lock", wheel], check=True)
+    install = [*quiet, "install", "--no-compile", "-c", TOP / "requirements.lock", wheel]
+    subprocess.run([binaries / "python", *install], check=True)
     return binaries
 
 
