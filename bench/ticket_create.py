@@ -12,7 +12,8 @@ import time
 from datetime import UTC, datetime
 
 import ticketing as t
-from bench.kit.tickets import PACK, databases, fill, report, say
+from bench.kit.offices import measuring, offices
+from bench.kit.tickets import PACK, report, say
 from hotline.database import build_engine, sessions
 
 MUST = {"postgresql": 300, "sqlite": 200}
@@ -69,16 +70,12 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=SECONDS)
     given = options.parse_args()
     detail: dict[str, float] = {}
-    with databases() as urls:
-        for name, url in urls.items():
-            engine = build_engine(url)
-            fill(engine, 10_000)
-            detail[f"{name}_at_10000"] = round(rate(url, given.seconds), 1)
-            say(f"{name}: {detail[f'{name}_at_10000']} tickets/s among 10,000")
-            fill(engine, given.tickets - 10_000, first=10_000)
-            detail[f"{name}_at_{given.tickets}"] = round(rate(url, given.seconds), 1)
-            say(f"{name}: {detail[f'{name}_at_{given.tickets}']} tickets/s among {given.tickets:,}")
-            engine.dispose()
+    with offices(10_000, given.tickets) as urls:
+        for name, by_count in urls.items():
+            for count, url in by_count.items():
+                with measuring():
+                    detail[f"{name}_at_{count}"] = round(rate(url, given.seconds), 1)
+                say(f"{name}: {detail[f'{name}_at_{count}']} tickets/s among {count:,}")
     slowest = {name: min(value for key, value in detail.items() if key.startswith(name)) for name in MUST}
     ok = all(slowest[name] >= must for name, must in MUST.items())
     report("ticket_create", slowest["postgresql"], "tickets/s", MUST["postgresql"], ok, detail | {"must_sqlite": 200})

@@ -209,7 +209,7 @@ class TicketFilter:
     unit: str | None = None
     category: str | None = None
     q: str = ""
-    """Part of the number, title or text."""
+    """A number, or words of one of the newest tickets (:data:`ticketing.store.NEWEST`)."""
     created_from: datetime | None = None
     created_before: datetime | None = None
 

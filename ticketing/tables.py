@@ -83,6 +83,7 @@ class TicketRow(Base):
     __table_args__ = (
         Index("tkt_ticket_newest", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_status_newest", "status", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_kind_newest", "kind", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_caller", "caller_key", desc("created_at")),
         Index("tkt_ticket_contact", "contact_id"),
         Index("tkt_ticket_unit_newest", "unit", desc("created_at"), desc("ticket_id")),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, bindparam, desc, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ticketing.case import OPEN_WORK
 from ticketing.tables import Base, Document, Serial
 
 
@@ -56,7 +57,31 @@ class WorkRow(Base):
         Index("tkt_work_unit", "unit_id", "status", "due_at"),
         Index("tkt_work_check", "next_check"),
         Index("tkt_work_provisional", "provisional"),
+        Index("tkt_work_newest", desc("delivered_at"), desc("work_id"), "unit_id"),
     )
+
+
+def owed(status: Any) -> ColumnElement[bool]:
+    """The condition that a unit still owes something.
+
+    Its values stand in the statement's text: with bound ones neither database would see that an index is for just
+    these rows.
+    """
+    condition: ColumnElement[bool] = status.in_(
+        bindparam("owed", sorted(OPEN_WORK), expanding=True, literal_execute=True, unique=True)
+    )
+    return condition
+
+
+def _index_of_the_owed() -> Index:
+    """Small however many works have ended, and in the order of the inbox; the unit stands in it to be filtered by."""
+    columns = WorkRow.__table__.c
+    condition = columns.status.in_(sorted(OPEN_WORK))
+    order = (columns.due_at, columns.delivered_at, columns.work_id, columns.unit_id)
+    return Index("tkt_work_owed", *order, postgresql_where=condition, sqlite_where=condition)
+
+
+_index_of_the_owed()
 
 
 class ItemRow(Base):

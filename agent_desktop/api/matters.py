@@ -150,7 +150,7 @@ def inbox(
     cursor: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
     limit: Limit = 50,
 ) -> InboxPage:
-    """The work of the visitor's unit and the units below it, what is due first at the top."""
+    """The work of the visitor's unit and the units below it: open work as it falls due, other work newest first."""
     start = cursor or 0
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)

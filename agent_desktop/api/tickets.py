@@ -182,7 +182,8 @@ def page(
     kind: Kind | None = None,
     q: Annotated[Line, Field(max_length=100)] = "",
 ) -> TicketPage:
-    """Tickets, newest first.  ``q`` is a part of the number, title or text."""
+    """Tickets, newest first.  ``q`` is a ticket's number, or words that stand in one of the newest tickets; words in
+    older ones are found by ``/search``."""
     wanted = ticketing.TicketFilter(status=tuple(status or ()), kind=(kind,) if kind else (), q=q.strip())
     with doors.read() as session:
         found = ticketing.list_tickets(session, wanted, viewer_of(session, doors, visitor), cursor, limit)

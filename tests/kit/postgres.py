@@ -7,18 +7,19 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 _NOBODY = 65534
+SMALL = ("shared_buffers=32MB",)
 
 
 class Postgres:
     """One cluster; ``kill()`` is a power cut, ``start()`` brings it back."""
 
-    def __init__(self, tools: Path, folder: Path) -> None:
-        self.tools, self.folder = tools, folder
+    def __init__(self, tools: Path, folder: Path, settings: Sequence[str] = SMALL) -> None:
+        self.tools, self.folder, self.settings = tools, folder, settings
         self.user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         self.url = f"postgresql+psycopg://hotline@/postgres?host={folder}"
 
@@ -37,7 +38,8 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        options = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=32MB -c max_connections=60"
+        chosen = "".join(f" -c {setting}" for setting in self.settings)
+        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60{chosen}"
         log = f"{self.folder}/log"
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-t", "60", "-l", log, "-o", options, "start")
 
@@ -54,8 +56,8 @@ class Postgres:
         for lock in (self.folder / "data" / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
             lock.unlink(missing_ok=True)
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "-w", "stop")
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "-t", "300", "stop")
 
 
 def _alive(pid: int) -> bool:
