@@ -83,6 +83,8 @@ def measure(engine: Engine, tickets: int) -> Pages:
         "ticket": timed(page),
         "list": timed(listed(OFFICE)),
         "list_by_status": timed(listed(OFFICE, status=("handling",))),
+        "list_by_two_statuses": timed(listed(OFFICE, status=("handling", "registered"))),
+        "list_by_kind": timed(listed(OFFICE, kind=("thanks",))),
         "list_by_unit": timed(listed(OFFICE, unit="county")),
         "list_by_words": timed(listed(OFFICE, q="施工")),
         "list_by_number": timed(listed(OFFICE, q=f"X-{tickets // 2:09d}")),

@@ -22,11 +22,13 @@ _RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
 _REMIND_PAUSE = 30.0  # seconds between two looks for voice messages that wait too long
 _SURVEY_PAUSE = 3.0  # seconds between two looks for what callers have answered
 _SWEEP_PAUSE = 10.0  # seconds between two looks for deadlines that passed
+_STATISTICS_PAUSE = 6 * 3600.0  # seconds until an index's share may have changed
 
 
 def jobs(settings: Settings) -> list[Job]:
     """Recordings and transcripts, what time brings about in tickets, and the outbox relay."""
-    sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
+    engine = database.build_engine(settings.sqlalchemy_url)
+    sessions = database.sessions(engine)
     office = _office(settings)
     ways = channels(settings, sessions, office.current)
     steps = recordings.recording_steps(
@@ -42,6 +44,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
         Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
         Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),
+        Job("database.statistics", partial(database.keep_statistics, engine), _STATISTICS_PAUSE),
         Job("outbox", partial(relay.relay_step, sessions, ways, _now), _RELAY_PAUSE),
     ]
 

@@ -53,7 +53,7 @@ def has_few(session: Session, viewer: Viewer) -> bool:
     """Whether all the work the viewer's units ever had is quickly looked through."""
     if viewer.unit_id is None:
         return False
-    works = select(WorkRow.work_id).where(WorkRow.unit_id.in_(_units(viewer))).limit(FEW + 1)
+    works = select(WorkRow.unit_id).where(WorkRow.unit_id.in_(_units(viewer))).limit(FEW + 1)
     return (session.scalar(select(func.count()).select_from(works.subquery())) or 0) <= FEW
 
 

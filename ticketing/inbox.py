@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ticketing import sla
 from ticketing.access import has_few, hidden_from
 from ticketing.case import OPEN_WORK
 from ticketing.model import Ticket, Viewer
-from ticketing.store import ticket_of
+from ticketing.store import get_tickets
 from ticketing.tables import TicketRow
 from ticketing.tables_work import WorkRow, owed
 
@@ -44,8 +44,8 @@ def works_of(
     """
     if viewer.sees == "numbers":
         return []
-    statement = select(WorkRow, TicketRow).join(TicketRow, TicketRow.ticket_id == WorkRow.ticket_id)
-    statement = statement.where(~hidden_from(viewer))
+    # Not a join: SQLite would first read every ticket to filter the works by them.
+    statement = select(WorkRow).where(exists().where(TicketRow.ticket_id == WorkRow.ticket_id, ~hidden_from(viewer)))
     if viewer.unit_id is not None:
         units = viewer.units_below or {viewer.unit_id}
         # Where the units have had much work the list is read in its order until it is full.  SQLite would rather read
@@ -59,11 +59,12 @@ def works_of(
         if state == "ended":
             statement = statement.where(~owed(WorkRow.status))
         statement = statement.order_by(WorkRow.delivered_at.desc(), WorkRow.work_id.desc())
-    rows = session.execute(statement.offset(offset).limit(limit)).all()
-    return [_assigned(one, ticket, viewer, now) for one, ticket in rows]
+    works = session.scalars(statement.offset(offset).limit(limit)).all()
+    tickets = get_tickets(session, [work.ticket_id for work in works], viewer)
+    return [_assigned(work, tickets[work.ticket_id], now) for work in works]
 
 
-def _assigned(work: WorkRow, ticket: TicketRow, viewer: Viewer, now: datetime) -> Assigned:
+def _assigned(work: WorkRow, ticket: Ticket, now: datetime) -> Assigned:
     light = None
     if work.due_at is not None and work.status in OPEN_WORK:
         light = sla.light(now, work.due_at, work.yellow_from or work.due_at)
@@ -76,5 +77,5 @@ def _assigned(work: WorkRow, ticket: TicketRow, viewer: Viewer, now: datetime) -
         due_at=work.due_at,
         sign_due_at=work.sign_due_at,
         light=light,
-        ticket=ticket_of(ticket, viewer),
+        ticket=ticket,
     )

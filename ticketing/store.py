@@ -17,7 +17,7 @@ from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
 from ticketing.tables import TicketRow
 
 LONGEST_PAGE = 200
-NEWEST = 3_000
+NEWEST = 1_000
 """Tickets in which ``q`` looks for words."""
 
 
@@ -63,8 +63,9 @@ def list_tickets(
         at, ticket_id = after
         older = and_(TicketRow.created_at == at, TicketRow.ticket_id < ticket_id)
         statement = statement.where(TicketRow.created_at <= at, or_(TicketRow.created_at < at, older))
-    statement = statement.order_by(TicketRow.created_at.desc(), TicketRow.ticket_id.desc()).limit(limit + 1)
-    found = _read(session, statement, viewer)
+    if len(wanted.status) > 1:
+        statement = _newest_of_each(statement, wanted.status, limit + 1)
+    found = _read(session, statement.order_by(*_NEWEST_FIRST).limit(limit + 1), viewer)
     more, tickets = len(found) > limit, tuple(found[:limit])
     return Page(tickets, _cursor(tickets[-1]) if more else None)
 
@@ -99,9 +100,19 @@ _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [TicketRow.__mapper__.columns[name] for name in _NAMES]
 
 
+def _newest_of_each(statement: Select[TicketRow], statuses: Sequence[str], limit: int) -> Select[TicketRow]:
+    """The newest of every status, read off its index; asked for several at once SQLite sorts all there are."""
+    ids = statement.with_only_columns(TicketRow.ticket_id).order_by(*_NEWEST_FIRST).limit(limit)
+    each = (ids.where(TicketRow.status == status).subquery().c.ticket_id for status in dict.fromkeys(statuses))
+    return select(TicketRow).where(TicketRow.ticket_id.in_(union_all(*(select(found) for found in each))))
+
+
+_NEWEST_FIRST = (TicketRow.created_at.desc(), TicketRow.ticket_id.desc())
+
+
 def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:
-    if wanted.status:
-        statement = statement.where(TicketRow.status.in_(wanted.status))
+    if len(wanted.status) == 1:
+        statement = statement.where(TicketRow.status == wanted.status[0])
     if wanted.kind:
         statement = statement.where(TicketRow.kind.in_(wanted.kind))
     if wanted.unit is not None:
@@ -120,8 +131,7 @@ def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[Tick
 def _spoken_of(q: str) -> CompoundSelect[str]:
     """The ticket of this number, and those of the newest in which the words stand: looking through all would take as
     long as there are tickets, and finding words among all is the search index's work."""
-    order = (TicketRow.created_at.desc(), TicketRow.ticket_id.desc())
-    newest = select(TicketRow).order_by(*order).limit(NEWEST).subquery().c
+    newest = select(TicketRow).order_by(*_NEWEST_FIRST).limit(NEWEST).subquery().c
     said = or_(*(place.icontains(q, autoescape=True) for place in (newest.number, newest.title, newest.text)))
     return union_all(
         select(TicketRow.ticket_id).where(TicketRow.number == q),

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, Table, text
 
 import ticketing as t
 from bench.kit.tickets import rows, say, tables
-from hotline.database import build_engine
+from hotline.database import build_engine, keep_statistics
 from tests.kit.postgres import Postgres, tools_folder
 
 BATCH = 10_000
@@ -102,10 +102,11 @@ def put(engine: Engine, table: Table, some: Sequence[Mapping[str, Any]]) -> None
 
 
 def settle(engine: Engine) -> None:
-    """What autovacuum does within minutes in an office: statistics, and pages marked as seen by all."""
-    with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+    """Statistics, and pages marked as seen by all: what the worker and autovacuum do by themselves in an office."""
+    keep_statistics(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
 
 
 def _remembering(made: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
