@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, text
 
 import ticketing as t
-from bench.kit.tickets import rows, say, tables
+from bench.kit.tickets import dispatched, say, tables
 from hotline.database import build_engine, keep_statistics
 from tests.kit.postgres import Postgres, tools_folder
 
@@ -32,21 +32,31 @@ OFFICE_SERVER = ("shared_buffers=1GB", "max_wal_size=4GB", "maintenance_work_mem
 
 Urls = dict[str, dict[int, str]]
 """Engine's name → number of tickets → address."""
+Rows = Callable[[range], Sequence[Sequence[Mapping[str, Any]]]]
+"""Numbers → the rows of these tickets, for each of :func:`bench.kit.tickets.tables`."""
 
 
 @contextmanager
-def offices(*counts: int) -> Iterator[Urls]:
+def offices(*counts: int, rows: Rows = dispatched) -> Iterator[Urls]:
     """A database of one's own for each number of tickets, in both engines."""
+    with ExitStack() as stack:
+        home = stack.enter_context(kept_folder())
+        own = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="own-", dir=home)))
+        server = stack.enter_context(_server(home))
+        yield {
+            "sqlite": {count: _sqlite(home, own, count, rows) for count in counts},
+            "postgresql": {count: _postgresql(server, count, rows) for count in counts},
+        }
+
+
+@contextmanager
+def kept_folder() -> Iterator[Path]:
+    """Where filled databases and indexes lie for the benches that follow."""
     with ExitStack() as stack:
         keep = os.environ.get("BENCH_KEEP")
         home = Path(keep) if keep else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hlb-")))
         home.mkdir(parents=True, exist_ok=True)
-        own = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="own-", dir=home)))
-        server = stack.enter_context(_server(home))
-        yield {
-            "sqlite": {count: _sqlite(home, own, count) for count in counts},
-            "postgresql": {count: _postgresql(server, count) for count in counts},
-        }
+        yield home
 
 
 @contextmanager
@@ -61,8 +71,8 @@ def measuring() -> Iterator[None]:
         yield
 
 
-def fill(engine: Engine, count: int) -> None:
-    """Dispatched tickets straight into empty tables, as fast as the database takes them; indexes come last."""
+def fill(engine: Engine, count: int, rows: Rows) -> None:
+    """Tickets straight into empty tables, as fast as the database takes them; indexes come last."""
     began = time.perf_counter()
     t.Base.metadata.create_all(engine)
     indexes = [index for table in tables() for index in table.indexes]
@@ -70,7 +80,8 @@ def fill(engine: Engine, count: int) -> None:
         index.drop(engine)
     for start in range(0, count, BATCH):
         for table, some in zip(tables(), rows(range(start, min(start + BATCH, count))), strict=True):
-            put(engine, table, some)
+            if some:
+                put(engine, table, some)
         if start % 100_000 == 0:
             say(f"  {engine.dialect.name}: {start:,} tickets, {time.perf_counter() - began:.0f} s")
     for index in indexes:
@@ -131,13 +142,13 @@ def _plain(value: Any) -> Any:
     return json.dumps(value.obj, ensure_ascii=False) if hasattr(value, "obj") else value
 
 
-def _sqlite(home: Path, own: Path, count: int) -> str:
-    full = home / f"{count}.sqlite"
+def _sqlite(home: Path, own: Path, count: int, rows: Rows) -> str:
+    full = home / f"{rows.__name__}_{count}.sqlite"
     if not full.exists():
-        part = home / f"{count}.part"
+        part = full.with_suffix(".part")
         part.unlink(missing_ok=True)
         engine = build_engine(f"sqlite:///{part}")
-        fill(engine, count)
+        fill(engine, count, rows)
         engine.dispose()  # the last to close writes the log into the file
         part.rename(full)
     shutil.copy(full, own / full.name)
@@ -164,19 +175,18 @@ def _server(home: Path) -> Iterator[Postgres]:
         server.stop("fast")
 
 
-def _postgresql(server: Postgres, count: int) -> str:
+def _postgresql(server: Postgres, count: int, rows: Rows) -> str:
     admin = build_engine(server.url).execution_options(isolation_level="AUTOCOMMIT")
-    url = server.url.replace("/postgres?", f"/office_{count}?")
+    own, full = f"own_{rows.__name__}_{count}", f"{rows.__name__}_{count}"
+    url = server.url.replace("/postgres?", f"/{own}?")
     with admin.connect() as connection:
-        known = set(connection.scalars(text("SELECT datname FROM pg_database")))
-        if f"full_{count}" not in known:
-            connection.execute(text(f"DROP DATABASE IF EXISTS office_{count}"))
-            connection.execute(text(f"CREATE DATABASE office_{count}"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {own}"))
+        if full not in set(connection.scalars(text("SELECT datname FROM pg_database"))):
+            connection.execute(text(f"CREATE DATABASE {own}"))
             engine = build_engine(url)
-            fill(engine, count)
+            fill(engine, count, rows)
             engine.dispose()
-            connection.execute(text(f"ALTER DATABASE office_{count} RENAME TO full_{count}"))
-        connection.execute(text(f"DROP DATABASE IF EXISTS office_{count}"))
-        connection.execute(text(f"CREATE DATABASE office_{count} TEMPLATE full_{count} STRATEGY file_copy"))
+            connection.execute(text(f"ALTER DATABASE {own} RENAME TO {full}"))
+        connection.execute(text(f"CREATE DATABASE {own} TEMPLATE {full} STRATEGY file_copy"))
     admin.dispose()
     return url

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
+from bench.texts import requests
 from tests.kit.tickets import pack_of
 from ticketing.tables import TicketRow
 from ticketing.tables_work import WorkRow
@@ -32,14 +33,25 @@ def report(name: str, value: float, unit: str, must: float, ok: bool, detail: di
 
 
 def tables() -> tuple[Table, Table]:
-    """The tables that :func:`rows` are for."""
+    """The tables that rows of tickets are for."""
     return cast(Table, TicketRow.__table__), cast(Table, WorkRow.__table__)
 
 
-def rows(numbers: Iterable[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def dispatched(numbers: Iterable[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Tickets and the work of the one unit that has each of them; all of it runs out after NOW."""
     made = [_row(number) for number in numbers]
     return [ticket for ticket, _ in made], [work for _, work in made]
+
+
+def described(numbers: range) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Registered tickets with made-up texts that are all different, for searching."""
+    tickets = [
+        _row(number)[0]
+        | {"status": "registered", "phase": "registered", "unit": None, "due_at": None, "yellow_from": None}
+        | {"title": one.title, "text": one.text, "place": one.place, "category": one.category}
+        for number, one in zip(numbers, requests(len(numbers), seed=numbers.start + 1), strict=True)
+    ]
+    return tickets, []
 
 
 def ticket_id(number: int) -> str:

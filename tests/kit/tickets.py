@@ -17,6 +17,7 @@ from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Session, sessionmaker
 
 import ticketing as t
+from hotline import migrations
 from hotline.database import build_engine, sessions
 from tests.kit.postgres import Postgres, postgres, tools_folder
 from ticketing.rulepack import RulePack
@@ -41,19 +42,17 @@ def cluster() -> Iterator[Postgres]:
         made = build_engine(running.url)
         with made.begin() as connection:
             connection.execute(text("ALTER DATABASE postgres SET synchronous_commit = off"))
-        t.Base.metadata.create_all(made)
+        migrations.upgrade(made)
         made.dispose()
         yield running
 
 
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with this room's tables, to be copied."""
+    """A file with every room's tables as an office gets them, to be copied."""
     path = tmp_path_factory.mktemp("tickets") / "empty.sqlite"
     made = build_engine(f"sqlite:///{path}")
-    t.Base.metadata.create_all(made)
-    with made.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
+    migrations.upgrade(made)
     made.dispose()
     return path
 
