@@ -70,8 +70,7 @@ def page(results: dict[str, dict[str, Any]], where: str) -> str:
     ordered = sorted(results.items())
     rows = "".join(_row(name, one) for name, one in ordered)
     details = "".join(
-        f"\n## {name}\n\n{one['seconds']} s\n\n```json\n{_json(one['detail'])}\n```\n"
-        for name, one in ordered
+        f"\n## {name}\n\n{one['seconds']} s\n\n```json\n{_json(one['detail'])}\n```\n" for name, one in ordered
     )
     return f"{_HEAD}{rows}\nMachine: {where}.\n{details}"
 
