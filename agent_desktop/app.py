@@ -14,6 +14,7 @@ from agent_desktop.api import (
     citizen,
     demo,
     drafts,
+    exports,
     intake,
     matters,
     office,
@@ -68,7 +69,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, calls, drafts, tickets, matters, intake, office, outbox, recordings, voicemail),
+        *(session, citizen, calls, drafts, tickets, matters, intake, exports, office, outbox, recordings, voicemail),
         *(agent, demo),
     )
     for module in parts:

@@ -15,6 +15,7 @@ Permission = Literal[
     "ticket.read",
     "ticket.write",
     "ticket.confidential",
+    "ticket.export",
     "ledger.read",
     "office.read",
     "office.write",

@@ -57,7 +57,7 @@ def check_given(given: Mapping[str, Any], verb: str) -> dict[str, Any] | Refused
     return refused or read
 
 
-_MAY_MISS = ("contact_id", "accused_unit", "accused_person")
+_MAY_MISS = ("contact_id", "accused_unit", "accused_person", "external_number")
 AMENDABLE = ("title", "text", "place", "caller_name", "caller_number", "caller_key", "category", "kind", "no_reply")
 """What an amendment may change; secrecy and the accused have verbs of their own."""
 

@@ -136,4 +136,5 @@ def _new_row(office: Office, command: CreateTicket, now: datetime) -> TicketRow:
         public_reply="",
         reviews=0,
         query_code=new_code(),
+        external_number=command.external_number,
     )

@@ -26,6 +26,7 @@ TEXT_LIMITS = {
     "created_by": 64,
     "accused_unit": 64,
     "accused_person": 100,
+    "external_number": 64,
 }
 """Longest accepted value of each text field, in characters."""
 
@@ -100,6 +101,8 @@ class Ticket:
     satisfaction: str | None = None
     reviews: int = 0
     attachments: tuple[str, ...] = ()
+    external_number: str | None = None
+    """Its number in the system it was imported from."""
 
     def as_json(self) -> dict[str, Any]:
         """The ticket with times as ISO 8601, ready for any JSON writer."""
@@ -141,6 +144,8 @@ class CreateTicket:
     attachments: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     """The demands in it, where there are several; units answer them one by one."""
+    external_number: str | None = None
+    """Its number in the system it comes from; only one ticket has it."""
 
 
 @dataclass(frozen=True, slots=True)

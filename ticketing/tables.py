@@ -77,6 +77,8 @@ class TicketRow(Base):
     attachments: Mapped[list[str]] = mapped_column(Document, server_default="[]")
     settled: Mapped[str | None] = mapped_column(String(30))
     """How it was closed and confirmed: ``confirmed_redo`` or ``confirmed_supervise``."""
+    external_number: Mapped[str | None] = mapped_column(String(64))
+    """Its number in the system it was imported from."""
     query_code: Mapped[str | None] = mapped_column(String(10))
     """By which the caller asks after it, with the end of the telephone number; NULL until it is first told."""
 
@@ -91,6 +93,7 @@ class TicketRow(Base):
         Index("tkt_ticket_wake", "wake_at"),
         Index("tkt_ticket_matter", "matter_id"),
         Index("tkt_ticket_query", "query_code"),
+        Index("tkt_ticket_external", "external_number", unique=True),
     )
 
 

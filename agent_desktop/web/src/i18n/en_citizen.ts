@@ -39,6 +39,7 @@ export const enCitizen: Readonly<Record<keyof typeof zhCitizen, string>> = {
   'progress.send': 'Send',
   'progress.thanks': 'Your opinion has been received. Thank you.',
   'progress.other': 'Look up another request',
+  'tickets.export': 'Export',
   'query_code.show': 'Query code',
   'query_code.tell': 'Tell the caller: code {code}, with the last four digits {tail}',
   'query_code.none': 'A confidential ticket has no query code.',

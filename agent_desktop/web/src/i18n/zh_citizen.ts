@@ -36,6 +36,7 @@ export const zhCitizen = {
   'progress.send': '提交评价',
   'progress.thanks': '评价已收到，谢谢。',
   'progress.other': '查询其他诉求',
+  'tickets.export': '导出',
   'query_code.show': '查询码',
   'query_code.tell': '请告知来电人：查询码 {code}，另需号码后四位 {tail}',
   'query_code.none': '保密工单不提供查询码。',

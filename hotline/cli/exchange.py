@@ -1,0 +1,188 @@
+"""``hotline import`` and ``hotline export``: tickets from an older system, and out of this one, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotline.cli.output import JsonOption, console, fail, notices, print_json, settings_or_exit
+from hotline.cli.user import open_sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from agent_desktop import HouseRules, User
+    from hotline.settings import Settings
+    from ticketing import Office
+    from ticketing.exchange import Form
+
+AsOption = Annotated[str, typer.Option("--as", help="The person in whose name, and with whose rights.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds both command groups."""
+    bring = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
+    bring.command("tickets")(bring_tickets)
+    take = typer.Typer(no_args_is_help=True, help="Take data out as files.")
+    take.command("tickets")(take_tickets)
+    app.add_typer(bring, name="import")
+    app.add_typer(take, name="export")
+
+
+def bring_tickets(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX or JSONL by its ending.")],
+    person: AsOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Register a ticket for each row; rows imported before are passed over, bad ones named by line and reason.
+
+    Columns: external_number, title, text, kind, category, place, caller_name, caller_number, confidential, accepted_at,
+    or their Chinese names. CSV may be UTF-8 or GB 18030. Ends with status 1 when there were bad rows.
+    """
+    from rich.progress import Progress
+
+    import cti
+    import ticketing
+    from hotline.wiring import utc_now
+    from ticketing.exchange import BadFile, Importer, read_rows
+    from ticketing.exchange.importing import HEADINGS
+
+    form = _form(file)
+    settings = settings_or_exit()
+    sessions = open_sessions(settings)
+    user, rules = _person(settings, sessions, person)
+    actor = ticketing.Actor(user.user_id, rules.ticket_roles(user.roles), user.unit_id)
+    importer = Importer(sessions, _office(settings), actor, lambda number: cti.normalise(number).key, utc_now())
+    counts = {"imported": 0, "known": 0, "bad": 0}
+    try:
+        with Progress(console=notices) as bar:
+            task = bar.add_task("Rows", total=None if form == "xlsx" else file.stat().st_size)
+            for outcome in importer.run(read_rows(file, form, HEADINGS)):
+                counts[outcome.result] += 1
+                if outcome.row.read:
+                    bar.update(task, completed=outcome.row.read)
+                if outcome.reason and as_json:
+                    print_json({"line": outcome.row.line, "reason": outcome.reason})
+                elif outcome.reason:
+                    notices.print(f"line {outcome.row.line}: {outcome.reason}", markup=False, highlight=False)
+    except BadFile as error:
+        fail(f"{file}: {error}", status=2)
+    if as_json:
+        print_json(counts)
+    else:
+        console.print(f"{counts['imported']} imported, {counts['known']} known already, {counts['bad']} bad")
+    if counts["bad"]:
+        raise typer.Exit(1)
+
+
+def take_tickets(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="CSV, XLSX or JSONL by its ending; must not exist.")],
+    person: AsOption,
+    since: Annotated[str, typer.Option(help="Registered from this local date on, YYYY-MM-DD.")] = "",
+    until: Annotated[str, typer.Option(help="Registered before this local date, YYYY-MM-DD.")] = "",
+    status: Annotated[list[str] | None, typer.Option(help="Only this status; may be given several times.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind; may be given several times.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only tickets of this lead unit.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the tickets that the person may see, newest first; callers of confidential ones are masked.
+
+    Who took what out stands in the access ledger.
+    """
+    from rich.progress import Progress
+
+    import ticketing
+    from hotline.wiring import utc_now
+    from ticketing.exchange import COLUMNS, Exporter, written
+
+    form = _form(file)
+    if file.exists():
+        fail(f"{file} exists already", status=2)
+    settings = settings_or_exit()
+    sessions = open_sessions(settings)
+    user, rules = _person(settings, sessions, person)
+    with sessions() as session:
+        office = _office(settings)(session)
+    zone, days = _days(office, since, until)
+    wanted = ticketing.TicketFilter(
+        status=tuple(status or ()), kind=tuple(kind or ()), unit=unit, created_from=days[0], created_before=days[1]
+    )
+    viewer = ticketing.viewer_of(office, ticketing.Actor(user.user_id, rules.ticket_roles(user.roles), user.unit_id))
+    knows_all = "ticket.confidential" in rules.permissions(user.roles)
+    exporter = Exporter(
+        sessions, viewer, lambda one: one.confidential and not knows_all and one.created_by != user.user_id, utc_now()
+    )
+    about = {"since": since, "until": until, "status": status or [], "kind": kind or [], "unit": unit}
+    exporter.begin(form, about)
+    unfinished = file.with_name(f"{file.name}.part")
+    count = 0
+    with Progress(console=notices) as bar, unfinished.open("wb") as out:
+        task = bar.add_task("Tickets", total=None)
+
+        def counted() -> Iterator[dict[str, Any]]:
+            nonlocal count
+            for row in exporter.of_filter(wanted, zone):
+                count += 1
+                bar.update(task, completed=count)
+                yield row
+
+        for piece in written(form, COLUMNS, counted()):
+            out.write(piece)
+    unfinished.rename(file)
+    if as_json:
+        print_json({"tickets": count, "file": file})
+    else:
+        console.print(f"{count} tickets written.")
+
+
+def _form(file: Path) -> Form:
+    from ticketing.exchange import FORMATS
+
+    found = next((form for form in FORMATS if file.suffix.lower() == f".{form}"), None)
+    if found is None:
+        fail(f"{file}: the ending is one of {', '.join(f'.{form}' for form in FORMATS)}", status=2)
+    return found
+
+
+def _person(settings: Settings, sessions: sessionmaker[Session], username: str) -> tuple[User, HouseRules]:
+    from agent_desktop import BadAccount, find_user
+    from hotline.wiring import house_rules
+
+    try:
+        with sessions() as session:
+            user = find_user(session, username)
+    except BadAccount:
+        user = None
+    if user is None or not user.enabled:
+        fail(f"there is no user {username}", status=2)
+    return user, house_rules(settings)
+
+
+def _office(settings: Settings) -> Callable[[Session], Office]:
+    import ticketing
+    from hotline import resources
+
+    pack = ticketing.load_rulepack(resources.city_dir(settings))
+    if isinstance(pack, list):
+        fail("\n".join(str(problem) for problem in pack), status=2)
+    return ticketing.OfficeDesk(pack).current
+
+
+def _days(office: Office, since: str, until: str) -> tuple[ZoneInfo, list[datetime | None]]:
+    import datetime as dt
+    import zoneinfo
+
+    zone = zoneinfo.ZoneInfo(office.pack.versions[0].rules.counting.time_zone)
+    found: list[datetime | None] = []
+    for text in (since, until):
+        try:
+            found.append(dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone) if text else None)
+        except ValueError:
+            fail(f"not a date like 2026-03-02: {text}", status=2)
+    return zone, found
