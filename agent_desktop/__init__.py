@@ -14,6 +14,7 @@ from agent_desktop.accounts import (
 )
 from agent_desktop.app import create_app
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
+from agent_desktop.form_guide import BadFormGuide, FormGuide, load_form_guide
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
 from agent_desktop.intake import TARGETS as INTAKE_TARGETS
 from agent_desktop.intake import Intake
@@ -23,11 +24,13 @@ from agent_desktop.tables import Base
 __all__ = [
     "INTAKE_TARGETS",
     "BadAccount",
+    "BadFormGuide",
     "BadHouseRules",
     "Base",
     "DemoLogin",
     "DeskConfig",
     "Doors",
+    "FormGuide",
     "HouseRules",
     "Intake",
     "SipAccount",
@@ -39,6 +42,7 @@ __all__ = [
     "json_schema",
     "link_agent",
     "list_users",
+    "load_form_guide",
     "load_house_rules",
     "remove_user",
     "set_password",

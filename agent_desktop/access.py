@@ -16,6 +16,7 @@ from agent_desktop import accounts
 from agent_desktop.doors import DeskConfig, Doors
 from agent_desktop.errors import DeskError
 from agent_desktop.house_rules import Permission
+from agent_desktop.secrecy import Looker
 
 if TYPE_CHECKING:
     from agent_desktop.desk import Desk
@@ -40,6 +41,11 @@ class Visitor:
     def may(self, permission: Permission) -> bool:
         """Whether the person's roles allow this."""
         return permission in self.permissions
+
+    @property
+    def looker(self) -> Looker:
+        """The person as somebody who looks at callers."""
+        return Looker(self.user.user_id, self.user.agent_id, self.may("ticket.confidential"))
 
     @property
     def agent_id(self) -> str:
@@ -169,6 +175,11 @@ CardReader = Annotated[Visitor, Depends(LoggedIn("card.read"))]
 TicketReader = Annotated[Visitor, Depends(LoggedIn("ticket.read"))]
 TicketWriter = Annotated[Visitor, Depends(LoggedIn("ticket.write"))]
 TicketExporter = Annotated[Visitor, Depends(LoggedIn("ticket.export"))]
+CallerMarker = Annotated[Visitor, Depends(LoggedIn("caller.mark"))]
+CallerReviewer = Annotated[Visitor, Depends(LoggedIn("caller.review"))]
+KnowledgeReader = Annotated[Visitor, Depends(LoggedIn("knowledge.read"))]
+KnowledgeWriter = Annotated[Visitor, Depends(LoggedIn("knowledge.write"))]
+KnowledgeReviewer = Annotated[Visitor, Depends(LoggedIn("knowledge.review"))]
 LedgerReader = Annotated[Visitor, Depends(LoggedIn("ledger.read"))]
 OfficeReader = Annotated[Visitor, Depends(LoggedIn("office.read"))]
 OfficeWriter = Annotated[Visitor, Depends(LoggedIn("office.write"))]

@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from agent_desktop import live, sip_proxy
 from agent_desktop.api import (
     agent,
+    callers,
     calls,
     citizen,
     demo,
     drafts,
     exports,
+    form,
     intake,
     matters,
     office,
@@ -69,7 +71,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, calls, drafts, tickets, matters, intake, exports, office, outbox, recordings, voicemail),
+        *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail),
+        *(callers, calls, drafts, form, intake),
         *(agent, demo),
     )
     for module in parts:

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 import cti
 import recordings
 import ticketing
+from agent_desktop import marks
 from agent_desktop.doors import Doors
-from agent_desktop.messages import Card, CardTicket, EarlierCall
+from agent_desktop.messages import Card, CardTicket, EarlierCall, NearbyTicket
 from agent_desktop.metrics import CARDS
+from agent_desktop.secrecy import Looker, kept_from, secret_calls
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,10 @@ KEPT = 2000
 """Cards kept at most; far more than can wait at once."""
 
 CLOSED = frozenset({"closed", "archived"})
-OFFICE = ticketing.Viewer("", frozenset({"operator"}))
-"""The card is read before it is known who will be rung; it holds what every agent may see."""
+OFFICE = ticketing.Viewer("caller-card", frozenset({"operator"}))
+"""The card is read before it is known who will be rung."""
+NEARBY_OF = 2
+"""Of how many of the caller's open tickets the neighbourhood is searched."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,34 @@ class CallFacts:
     queued_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class MadeCard:
+    """A card as it was read; what one person may see of it is :meth:`shown_to`."""
+
+    card: Card
+    secrets: tuple[ticketing.Ticket, ...] = ()
+    """The caller's confidential tickets."""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the database could not be read."""
+        return self.card.incomplete
+
+    def shown_to(self, looker: Looker) -> Card:
+        """Without the tickets whose caller is kept from this person, and without the calls they came from."""
+        hidden = [ticket for ticket in self.secrets if kept_from(looker, ticket)]
+        if not hidden:
+            return self.card
+        tickets, contacts = {one.ticket_id for one in hidden}, {one.contact_id for one in hidden}
+        return self.card.model_copy(
+            update={
+                "tickets": [one for one in self.card.tickets if one.ticket_id not in tickets],
+                "earlier_calls": [one for one in self.card.earlier_calls if one.contact_id not in contacts],
+                "hidden_tickets": len(hidden),
+            }
+        )
+
+
 class Cards:
     """Cards being made and made, by contact.  Lives on the event loop; reading happens in its own few threads, so
     that a card never queues behind somebody's long list."""
@@ -51,9 +83,9 @@ class Cards:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="card")
-        self._made: dict[str, asyncio.Future[Card]] = {}
+        self._made: dict[str, asyncio.Future[MadeCard]] = {}
 
-    def prepare(self, facts: CallFacts) -> asyncio.Future[Card]:
+    def prepare(self, facts: CallFacts) -> asyncio.Future[MadeCard]:
         """Starts reading the card, unless that is under way or done."""
         job = self._made.get(facts.contact_id)
         if job is None or (job.done() and job.result().incomplete):
@@ -64,15 +96,15 @@ class Cards:
                 del self._made[next(iter(self._made))]
         return job
 
-    async def get(self, facts: CallFacts, patience: float | None) -> Card:
+    async def get(self, facts: CallFacts, patience: float | None) -> MadeCard:
         """The card; when it is not there within ``patience`` seconds, an incomplete one with the number alone."""
         try:
             return await asyncio.wait_for(asyncio.shield(self.prepare(facts)), patience)
         except TimeoutError:
             CARDS.labels("late").inc()
-            return bare_card(self._doors, facts)
+            return MadeCard(bare_card(self._doors, facts))
 
-    async def fresh(self, facts: CallFacts) -> Card:
+    async def fresh(self, facts: CallFacts) -> MadeCard:
         """The card read anew: what has been written since the first ring is on it."""
         self._made.pop(facts.contact_id, None)
         return await asyncio.shield(self.prepare(facts))
@@ -86,16 +118,16 @@ class Cards:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def make_card(doors: Doors, facts: CallFacts) -> Card:
+def make_card(doors: Doors, facts: CallFacts) -> MadeCard:
     """Reads a card; a database that does not answer leaves an incomplete one, never an error: a citizen waits."""
     card = bare_card(doors, facts)
     try:
         with doors.read() as session:
-            found = _read(session, card, doors.now())
+            found = _read(session, doors, card)
     except SQLAlchemyError:
         CARDS.labels("failed").inc()
         log.exception("a caller card could not be read")
-        return card
+        return MadeCard(card)
     CARDS.labels("made").inc()
     return found
 
@@ -123,24 +155,67 @@ def bare_card(doors: Doors, facts: CallFacts) -> Card:
     )
 
 
-def _read(session: Session, card: Card, now: datetime) -> Card:
+def _read(session: Session, doors: Doors, card: Card) -> MadeCard:
     if not card.number:
-        return card.model_copy(update={"incomplete": False})
+        return MadeCard(card.model_copy(update={"incomplete": False}))
+    now = doors.now()
     calls = [
         call
         for call in cti.calls_of_number(session, card.number, EARLIER_CALLS + 1)
         if call.contact_id != card.contact_id
     ][:EARLIER_CALLS]
     tickets = ticketing.tickets_of_number(session, card.number, OFFICE, TICKETS)
-    return card.model_copy(
+    repeats = _repeats(session, card, now)
+    read = card.model_copy(
         update={
             "name": next((t.caller_name for t in _newest(tickets) if t.caller_name and not t.confidential), None),
             "earlier_calls": _earlier(session, calls),
             "tickets": [_card_ticket(ticket) for ticket in tickets],
-            "repeat_count": _repeats(session, card, now),
+            "repeat_count": repeats,
+            "repeat_warning": repeats + 1 >= doors.form.repeat_warning,
+            "confidential": any(ticket.confidential for ticket in tickets),
+            "nearby": _nearby(session, doors, tickets),
+            "marks": marks.on_card(session, doors.form, card.number, now),
             "incomplete": False,
         }
     )
+    secrets = _secret_tickets(session, tickets, calls)
+    return MadeCard(read, secrets)
+
+
+def _secret_tickets(
+    session: Session, tickets: Sequence[ticketing.Ticket], calls: Sequence[cti.CallRow]
+) -> tuple[ticketing.Ticket, ...]:
+    """The caller's confidential tickets, those written for another number during one of these calls included."""
+    found = {one.ticket_id: one for one in tickets if one.confidential}
+    for contact_id in secret_calls(session, [call.contact_id for call in calls]):
+        written = ticketing.tickets_of_contact(session, contact_id, OFFICE)
+        found |= {one.ticket_id: one for one in written if one.confidential}
+    return tuple(found.values())
+
+
+def _nearby(session: Session, doors: Doors, tickets: Sequence[ticketing.Ticket]) -> list[NearbyTicket]:
+    """Other people's tickets at the places of the caller's own open matters.  A broken index costs only these."""
+    own = {ticket.ticket_id for ticket in tickets}
+    asked = [ticket for ticket in tickets if ticket.status not in CLOSED and ticket.place and not ticket.confidential]
+    found: dict[str, NearbyTicket] = {}
+    for ticket in asked[:NEARBY_OF]:
+        try:
+            alike = doors.intake.alike(session, OFFICE, ticket.title, ticket.text, ticket.place, "")
+        except (OSError, ValueError):  # what the search engine raises
+            log.warning("tickets nearby could not be looked for", exc_info=True)
+            break
+        for one in alike:
+            if one.ticket.ticket_id not in own and one.ticket.status not in CLOSED:
+                found[one.ticket.ticket_id] = NearbyTicket(
+                    ticket_id=one.ticket.ticket_id,
+                    number=one.ticket.number,
+                    title=one.ticket.title,
+                    status=one.ticket.status,
+                    place=one.likeness.shared_place,
+                    created_at=one.ticket.created_at,
+                )
+    return list(found.values())
 
 
 def _newest(tickets: Sequence[ticketing.Ticket]) -> list[ticketing.Ticket]:

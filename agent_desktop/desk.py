@@ -17,11 +17,12 @@ from starlette.concurrency import run_in_threadpool
 import cti
 import ticketing
 from agent_desktop import messages, metrics
-from agent_desktop.cards import CallFacts, Cards
+from agent_desktop.cards import CallFacts, Cards, MadeCard
 from agent_desktop.doors import Doors
 from agent_desktop.hub import Hub
 from agent_desktop.ledger import note_access
 from agent_desktop.picture import BUSY, Picture, moment, picture
+from agent_desktop.secrecy import Looker
 from cti.facts import AgentRingEnded, AgentRinging, CallAnswered, CallEnded, CallQueued, Fact
 
 log = logging.getLogger(__name__)
@@ -112,9 +113,10 @@ class Desk:
         if viewer is not None:
             await run_in_threadpool(note_access, self.doors, viewer.user_id, viewer.session, "card", facts.contact_id)
 
-    def _send_pop(self, fact: AgentRinging, card: messages.Card, rang_at: datetime) -> None:
-        if self._ringing.get(fact.agent_id) == fact.call_id:
-            shown = card.model_copy(update={"waited_seconds": fact.wait_seconds})
+    def _send_pop(self, fact: AgentRinging, card: MadeCard, rang_at: datetime) -> None:
+        viewer = self.hub.viewer(fact.agent_id)
+        if viewer is not None and self._ringing.get(fact.agent_id) == fact.call_id:
+            shown = card.shown_to(viewer.looker).model_copy(update={"waited_seconds": fact.wait_seconds})
             self.hub.push(fact.agent_id, messages.Pop(call_id=fact.call_id, card=shown, rang_at=rang_at))
 
     def _call_facts(self, fact: CallQueued | AgentRinging) -> CallFacts:
@@ -166,18 +168,19 @@ class Desk:
         self._views.pop(agent_id, None)
         self.refresh()
 
-    async def hello(self, tab: str, agent_id: str | None, *, active: bool) -> messages.Hello:
+    async def hello(self, tab: str, agent_id: str | None, looker: Looker, *, active: bool) -> messages.Hello:
         """The full picture for one page.  Read from the database first, from the switch last and without a pause,
         so that nothing can change between the picture and the first message after it."""
         card: messages.Card | None = None
         draft: messages.Draft | None = None
         contact_id = None
         while agent_id is not None and active:
-            shown = await self._with_ended_call(agent_id)
+            shown = await self.with_ended_call(agent_id)
             if shown is None or shown.call is None or shown.call.contact_id in (None, contact_id):
                 break
             contact_id = shown.call.contact_id
-            card = await self.cards.fresh(await run_in_threadpool(self._known_facts, shown.call))
+            made = await self.cards.fresh(await run_in_threadpool(self._known_facts, shown.call))
+            card = made.shown_to(looker)
             draft = await run_in_threadpool(self._draft, agent_id, contact_id)
         shown = self.shown(agent_id) if agent_id else None
         current = shown.call if shown and active else None
@@ -224,7 +227,7 @@ class Desk:
             return CallFacts(contact_id, call.caller_number or "", queue=call.queue)
         return CallFacts(contact_id, row.caller_number, row.menu_path, row.queue or None, row.queued_at)
 
-    async def _with_ended_call(self, agent_id: str) -> Picture | None:
+    async def with_ended_call(self, agent_id: str) -> Picture | None:
         """The agent's picture; in wrap-up with the call it follows, even if that ended before this desk started."""
         shown = self.shown(agent_id)
         if shown is None or shown.agent.state != "wrap_up" or shown.call is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import recordings
 import ticketing
+from agent_desktop.form_guide import FormGuide
 from agent_desktop.house_rules import HouseRules
 from agent_desktop.intake import Intake
 from agent_desktop.switch import SwitchBridge
@@ -77,5 +78,7 @@ class Doors:
     recording_store: recordings.Store
     sip_account: Callable[[str], SipAccount | None]
     """The softphone account of an agent id; None when the agent has a plain SIP phone."""
+    form: FormGuide = field(default_factory=FormGuide)
+    """What guides an agent through a call: the city's ``form.toml``."""
     menu_labels: Callable[[str], list[str]] = field(default=lambda _path: [])
     """The names of the menu items a citizen chose, from the recorded path (``2>1``)."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from agent_desktop.messages import TakenOver
 from agent_desktop.metrics import LIVE
+from agent_desktop.secrecy import Looker
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ class Tab(Protocol):
     """Hash of the log-in's token."""
 
     user_id: str
+    looker: Looker
+    """The person as somebody who looks at callers."""
     left: bool
     """The page has closed its socket itself."""
 

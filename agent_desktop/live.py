@@ -49,6 +49,7 @@ class LivePage:
         self.session = visitor.session
         self.user_id = visitor.user.user_id
         self.agent_id = visitor.user.agent_id
+        self.looker = visitor.looker
         self.tab = ""
         self.closing: Close | None = None
         self.left = False
@@ -88,7 +89,7 @@ class LivePage:
         # Joined before the picture is read, so that no change falls between the two.
         active = desk.hub.join(self, self.agent_id)
         try:
-            self.send(await desk.hello(self.tab, self.agent_id, active=active))
+            self.send(await desk.hello(self.tab, self.agent_id, self.looker, active=active))
             await _first_of(self._reading(keeper), self._writing(), self._beating(keeper), self._choking())
         finally:
             heir = desk.hub.leave(self, self.agent_id)
@@ -99,7 +100,7 @@ class LivePage:
 
     async def greet_again(self, keeper: Keeper) -> None:
         """The full picture for a page that has just become the active one."""
-        self.send(await keeper.desk.hello(self.tab, self.agent_id, active=True))
+        self.send(await keeper.desk.hello(self.tab, self.agent_id, self.looker, active=True))
 
     def heard(self) -> None:
         """Notes a sign of life."""

@@ -40,6 +40,29 @@ class CardTicket(BaseModel):
     created_at: datetime
 
 
+class NearbyTicket(BaseModel):
+    """A ticket of somebody else that may be the same matter as one of this caller's, at the same place."""
+
+    ticket_id: str
+    number: str
+    title: str
+    status: str
+    place: str = Field(description="The name both texts give.")
+    created_at: datetime
+
+
+class CardMark(BaseModel):
+    """What the ledger of callers says about the number."""
+
+    kind: str = Field(description="nuisance, or a care code of the city's form.toml.")
+    zh: str
+    en: str
+    times: int
+    confirmed: bool = Field(description="Somebody else than the marker has confirmed it.")
+    last_at: datetime
+    note: str
+
+
 class Card(BaseModel):
     """Who is calling, as far as we know before answering."""
 
@@ -58,6 +81,11 @@ class Card(BaseModel):
     earlier_calls: list[EarlierCall]
     tickets: list[CardTicket] = Field(description="Open ones first, then the newest.")
     repeat_count: int = Field(description="Calls of this number in the last 30 days, this one not counted.")
+    repeat_warning: bool = Field(default=False, description="As many calls as the city's form.toml warns from.")
+    confidential: bool = Field(default=False, description="The caller asked before to stay unknown.")
+    hidden_tickets: int = Field(default=0, description="Confidential tickets that this person is not shown.")
+    nearby: list[NearbyTicket] = []
+    marks: list[CardMark] = []
     incomplete: bool = Field(default=False, description="The database could not be read; only the number is known.")
 
 

@@ -1,10 +1,10 @@
-"""Tables of the desk: who may log in, who is logged in, who tried, who looked at what."""
+"""Tables of the desk: who may log in, who looked at what, and what agents noted about calls and callers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy_utc import UtcDateTime
 
@@ -70,3 +70,76 @@ class AccessRow(Base):
     """First characters of the session's hash: tells two log-ins of one person apart."""
     what: Mapped[str] = mapped_column(String(24))
     object_id: Mapped[str] = mapped_column(String(64))
+
+
+class CallerMarkRow(Base):
+    """A nuisance call somebody marked, or a caller who needs special care.  Deleted when ``expires_at`` has come."""
+
+    __tablename__ = "desk_caller_mark"
+    __table_args__ = (
+        Index("ix_desk_caller_mark_key", "caller_key"),
+        Index("ix_desk_caller_mark_expires", "expires_at"),
+    )
+
+    mark_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    caller_key: Mapped[str] = mapped_column(String(40))
+    """For finding it when the number calls again; nobody is shown it."""
+    number_masked: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(64))
+    """``nuisance``, or a care code of the city's ``form.toml``."""
+    state: Mapped[str] = mapped_column(String(10))
+    """``marked``, ``confirmed`` or ``cleared``."""
+    contact_id: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text)
+    marked_by: Mapped[str] = mapped_column(String(36))
+    marked_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(36))
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]
+
+
+class DispositionRow(Base):
+    """How a call turned out, in the words of the city's tree."""
+
+    __tablename__ = "desk_disposition"
+    __table_args__ = (Index("ix_desk_disposition_code", "code", "at"),)
+
+    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime]
+
+
+class CallTicketRow(Base):
+    """A call whose matter was added to a ticket that was there before."""
+
+    __tablename__ = "desk_call_ticket"
+    __table_args__ = (Index("ix_desk_call_ticket_ticket", "ticket_id"),)
+
+    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    by: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime]
+
+
+class HandOverRow(Base):
+    """A caller handed over to an emergency service, step by step."""
+
+    __tablename__ = "desk_hand_over"
+    __table_args__ = (Index("ix_desk_hand_over_contact", "contact_id"), Index("ix_desk_hand_over_began", "began_at"))
+
+    hand_over_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(String(64))
+    service: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(36))
+    began_at: Mapped[datetime]
+    reached_at: Mapped[datetime | None]
+    """The service has answered."""
+    joined_at: Mapped[datetime | None]
+    """Citizen, agent and service hear each other."""
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    """``handed_over``, ``not_reached`` or ``given_up``."""

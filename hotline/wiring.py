@@ -18,10 +18,12 @@ from agent_desktop import (
     DemoLogin,
     DeskConfig,
     Doors,
+    FormGuide,
     HouseRules,
     Intake,
     SipAccount,
     create_app,
+    load_form_guide,
     load_house_rules,
 )
 from hotline import database, recording_room, resources, seed
@@ -31,6 +33,9 @@ from hotline.settings import Settings
 
 HOUSE_RULES = "desk.toml"
 """File of a city pack with its own roles and not-ready reasons."""
+
+FORM_GUIDE = "form.toml"
+"""File of a city pack with its own scripts, places, dispositions and required fields."""
 
 SIP_DOMAIN = "desk.invalid"
 """Domain in the agents' SIP addresses.  Asterisk goes by the user part; no name is ever looked up."""
@@ -86,6 +91,7 @@ class DeskProcess:
             paper_templates=city / "documents",
             recording_store=recording_room.store(settings),
             sip_account=partial(sip_account, read, secrets),
+            form=form_guide(settings),
             menu_labels=partial(ivr.menu_labels, menu),
         )
 
@@ -128,6 +134,12 @@ def house_rules(settings: Settings) -> HouseRules:
     """Roles and reasons: the city's own file if it has one, else the shipped ones."""
     own = resources.city_dir(settings) / HOUSE_RULES
     return load_house_rules(own) if own.exists() else load_house_rules()
+
+
+def form_guide(settings: Settings) -> FormGuide:
+    """What guides an agent through a call: the city's own file if it has one, else the shipped one."""
+    own = resources.city_dir(settings) / FORM_GUIDE
+    return load_form_guide(own) if own.exists() else load_form_guide()
 
 
 def sip_account(read: sessionmaker[Session], secrets: SecretsFile, agent_id: str) -> SipAccount | None:

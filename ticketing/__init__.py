@@ -58,7 +58,15 @@ from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
-from ticketing.store import get_ticket, get_tickets, list_tickets, open_ticket, tickets_of_contact, tickets_of_number
+from ticketing.store import (
+    confidential_contacts,
+    get_ticket,
+    get_tickets,
+    list_tickets,
+    open_ticket,
+    tickets_of_contact,
+    tickets_of_number,
+)
 from ticketing.sweep import Swept, recompute, sweep
 from ticketing.tables import Base
 from ticketing.voicemail import (
@@ -122,6 +130,7 @@ __all__ = [
     "build_office",
     "change_setting",
     "claim_voicemail",
+    "confidential_contacts",
     "create_ticket",
     "declare_recusal",
     "drop_draft",

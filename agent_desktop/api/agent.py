@@ -6,8 +6,12 @@ from collections.abc import Awaitable
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
+import cti
 from agent_desktop.access import CallTaker, TheDoors, desk_of
+from agent_desktop.call_list import dispositions_of
+from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.messages import AgentState
 from cti import AmiDown, Refused
@@ -57,9 +61,14 @@ async def not_ready(why: NotReady, visitor: CallTaker, request: Request, doors: 
     return _answer(request, visitor.agent_id, why.reason)
 
 
-@router.post("/wrap-up-done", response_model=AgentAnswer, responses=responses(*COMMON))
+@router.post("/wrap-up-done", response_model=AgentAnswer, responses=responses(*COMMON, "disposition_required"))
 async def wrap_up_done(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
-    """The work after the call is finished before its time is up."""
+    """The work after the call is finished before its time is up.  Where the city asks for it, not before it was said
+    how the call turned out; when the time is up wrap-up ends all the same."""
+    shown = await desk_of(request).with_ended_call(visitor.agent_id)
+    ended = shown.call.contact_id if shown and shown.call and shown.agent.state == "wrap_up" else None
+    if ended and doors.form.disposition == "required" and not await run_in_threadpool(_disposed, doors, ended):
+        raise DeskError("disposition_required")
     await acknowledged(doors.bridge.wrap_up_done(visitor.agent_id))
     return _answer(request, visitor.agent_id, None)
 
@@ -73,6 +82,14 @@ async def hang_up(visitor: CallTaker, request: Request, doors: TheDoors) -> Agen
     await acknowledged(doors.bridge.hangup(view.channel))
     shown = desk_of(request).shown(visitor.agent_id)
     return AgentAnswer(agent=shown.agent if shown else None)
+
+
+def _disposed(doors: Doors, contact_id: str) -> bool:
+    """Whether it was said how a call turned out.  A call that never came through needs no word."""
+    with doors.read() as session:
+        call = cti.get_call(session, contact_id)
+        unanswered = call is None or call.answered_at is None
+        return unanswered or bool(dispositions_of(session, [contact_id]))
 
 
 def _answer(request: Request, agent_id: str, next_reason: str | None) -> AgentAnswer:

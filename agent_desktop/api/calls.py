@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,8 @@ import cti
 import recordings
 import ticketing
 from agent_desktop.access import CallReader, CardReader, TheDoors
-from agent_desktop.cards import CallFacts, agent_names, make_card
+from agent_desktop.call_list import CallsWanted, ListedCall, added_to, list_calls, listed
+from agent_desktop.cards import CallFacts, agent_names, bare_card, make_card
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import note_access
 from agent_desktop.messages import Card
@@ -58,6 +59,9 @@ class CallOut(BaseModel):
     recording_id: str | None = Field(description="The call's recording, or the voicemail where there is no call's.")
     recording_state: str | None
     recordings: list[CallRecording]
+    caller_hidden: bool = Field(description="The caller asked to stay unknown: the number is masked for this person.")
+    disposition: str | None = Field(description="How it turned out: a code of the form guide's tree.")
+    disposition_note: str
 
 
 class CallPage(BaseModel):
@@ -74,7 +78,7 @@ class CallTicket(BaseModel):
 
 class CallDetail(BaseModel):
     call: CallOut
-    tickets: list[CallTicket] = Field(description="Written during this call.")
+    tickets: list[CallTicket] = Field(description="Written during this call, or added to in it.")
 
 
 class CardAnswer(BaseModel):
@@ -89,19 +93,22 @@ def page(
     limit: Limit = 50,
     q: Annotated[Line, Field(max_length=40)] = "",
     mine: bool = False,
+    disposition: Annotated[str, Query(pattern=r"^[a-z0-9_/-]{0,64}$")] = "",
 ) -> CallPage:
-    """Recent calls, newest first.  ``q``: a telephone number, however it is written; ``mine``: only those the
-    person answered."""
+    """Recent calls, newest first.  ``q``: a telephone number, however it is written (a caller who asked to stay
+    unknown is not found by it); ``mine``: only those the person answered; ``disposition``: how they turned out, or
+    ``none``."""
     if cursor is not None and cursor.tzinfo is None:
         raise DeskError("invalid_request", field="cursor")
-    agent_id = visitor.agent_id if mine else None
-    if q.strip() and not cti.normalise(q).key:
+    number = cti.normalise(q).key if q.strip() else ""
+    if q.strip() and not number:
         return CallPage(calls=[], next_cursor=None)
+    wanted = CallsWanted(number, visitor.agent_id if mine else None, disposition, cursor)
     with doors.read() as session:
-        rows = cti.recent_calls(session, limit=limit + 1, before=cursor, agent_id=agent_id, number=q.strip() or None)
-        more = len(rows) > limit
-        calls = _shown(session, rows[:limit], doors.menu_labels)
-    return CallPage(calls=calls, next_cursor=calls[-1].arrived_at.isoformat() if more else None)
+        rows = list_calls(session, wanted, limit + 1)
+        found = [one for one in listed(session, rows[:limit], visitor.looker) if not (number and one.hidden)]
+        calls = _shown(session, found, doors.menu_labels)
+    return CallPage(calls=calls, next_cursor=rows[limit - 1].arrived_at.isoformat() if len(rows) > limit else None)
 
 
 @router.get(
@@ -113,9 +120,14 @@ def one(contact_id: Id, visitor: CallReader, doors: TheDoors) -> CallDetail:
         row = cti.get_call(session, contact_id)
         if row is None:
             raise DeskError("not_found")
-        found = ticketing.tickets_of_contact(session, contact_id, viewer_of(session, doors, visitor))
+        viewer = viewer_of(session, doors, visitor)
+        found = ticketing.tickets_of_contact(session, contact_id, viewer)
+        known = {ticket.ticket_id for ticket in found}
+        others = [ticket_id for ticket_id in added_to(session, contact_id) if ticket_id not in known]
+        found += ticketing.get_tickets(session, others, viewer).values()
         tickets = [CallTicket.model_validate(ticket, from_attributes=True) for ticket in found]
-        return CallDetail(call=_shown(session, [row], doors.menu_labels)[0], tickets=tickets)
+        call = _shown(session, listed(session, [row], visitor.looker), doors.menu_labels)[0]
+        return CallDetail(call=call, tickets=tickets)
 
 
 @router.get(
@@ -128,33 +140,42 @@ def card(contact_id: Id, visitor: CardReader, doors: TheDoors) -> CardAnswer:
     if row is None:
         raise DeskError("not_found")
     facts = CallFacts(contact_id, row.caller_number, row.menu_path, row.queue or None, row.queued_at)
-    made = make_card(doors, facts)
+    made = make_card(doors, facts).shown_to(visitor.looker)
+    with doors.read() as session:
+        [call] = listed(session, [row], visitor.looker)
+    if call.hidden:
+        # A finished call of somebody who asked to stay unknown: no history that would tell who it was.
+        made = bare_card(doors, CallFacts(contact_id, "", row.menu_path, row.queue or None, row.queued_at))
+        made = made.model_copy(
+            update={"number_masked": cti.normalise(row.caller_number).masked, "confidential": True, "incomplete": False}
+        )
     note_access(doors, visitor.user.user_id, visitor.session, "card", contact_id)
     return CardAnswer(card=made.model_copy(update={"waited_seconds": row.wait_seconds}))
 
 
-def _shown(session: Session, rows: Sequence[cti.CallRow], menu_labels: Callable[[str], list[str]]) -> list[CallOut]:
+def _shown(session: Session, calls: Sequence[ListedCall], menu_labels: Callable[[str], list[str]]) -> list[CallOut]:
     names = agent_names(session)
-    recorded = recordings.find_for_contacts(session, [row.contact_id for row in rows])
-    return [_call(row, names, recorded.get(row.contact_id, []), menu_labels) for row in rows]
+    recorded = recordings.find_for_contacts(session, [call.row.contact_id for call in calls])
+    return [_call(call, names, recorded.get(call.row.contact_id, []), menu_labels) for call in calls]
 
 
 def _call(
-    row: cti.CallRow,
+    call: ListedCall,
     names: dict[str, str],
     recorded: Sequence[recordings.RecordingView],
     menu_labels: Callable[[str], list[str]],
 ) -> CallOut:
+    row = call.row
     number = cti.normalise(row.caller_number)
     first = recorded[0] if recorded else None
     return CallOut(
         contact_id=row.contact_id,
         call_id=row.call_id,
-        number=number.key,
+        number="" if call.hidden else number.key,
         number_masked=number.masked,
-        number_shown=number.shown,
+        number_shown=number.masked if call.hidden else number.shown,
         number_kind=number.kind,
-        place=number.place or None,
+        place=None if call.hidden else number.place or None,
         queue=row.queue or None,
         menu_path=row.menu_path,
         menu_labels=menu_labels(row.menu_path),
@@ -170,4 +191,7 @@ def _call(
         recording_id=first.recording_id if first else None,
         recording_state=first.state if first else None,
         recordings=[CallRecording.model_validate(view, from_attributes=True) for view in recorded],
+        caller_hidden=call.hidden,
+        disposition=call.disposition.code if call.disposition else None,
+        disposition_note=call.disposition.note if call.disposition else "",
     )

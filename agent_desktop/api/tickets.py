@@ -42,9 +42,12 @@ class TicketFields(BaseModel):
 
 
 class NewTicket(TicketFields):
-    """A ticket to be registered."""
+    """A ticket to be registered.  ``items``: the demands in it, where there are several; ``same_matter_as``: an
+    earlier ticket about the same matter."""
 
     contact_id: Id | None = None
+    items: Annotated[list[Annotated[Line, Field(min_length=1, max_length=2000)]], Field(max_length=20)] = []
+    same_matter_as: Id | None = None
 
 
 class TicketChanges(BaseModel):
@@ -157,11 +160,16 @@ def create(
     doors: TheDoors,
 ) -> TicketAnswer:
     """Registers a ticket.  The same key sent again answers with the same ticket.  A draft for the same call goes."""
+    filled = {name for name, value in fields.model_dump().items() if isinstance(value, str) and value.strip()}
+    missing = doors.form.missing(fields.kind, filled)
+    if missing:
+        raise DeskError("ticket_refused", reason="fields_missing", fields=missing)
+    said = fields.model_dump() | {"items": tuple(fields.items)}
     command = ticketing.CreateTicket(
         idempotency_key=hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest(),
         created_by=visitor.user.user_id,
         caller_key=cti.normalise(fields.caller_number).key,
-        **fields.model_dump(),
+        **said,
     )
     with doors.write.begin() as session:
         result = ticketing.create_ticket(session, command, doors.now(), visitor.ticket_roles, doors.office(session))

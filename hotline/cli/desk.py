@@ -16,7 +16,7 @@ def desk() -> None:
     """Serve the desk until stopped.  Calls go on without it; a desk started again picks them up."""
     import uvicorn
 
-    from agent_desktop import BadHouseRules
+    from agent_desktop import BadFormGuide, BadHouseRules
     from hotline import logs
     from hotline.cli.user import open_sessions
     from hotline.desk_server import server_config
@@ -27,7 +27,7 @@ def desk() -> None:
     open_sessions(settings)  # a desk without its tables could only refuse everybody
     try:
         process = DeskProcess(settings, utc_now)
-    except (BadCity, BadHouseRules) as error:
+    except (BadCity, BadFormGuide, BadHouseRules) as error:
         fail(str(error))
     process.start()
     try:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agent_desktop.hub import Close, Hub
 from agent_desktop.messages import Link, Ping
+from agent_desktop.secrecy import Looker
 from tests.wire.desk.house import Clock
 
 pytestmark = pytest.mark.unit
@@ -21,6 +22,7 @@ class PaperTab:
         self.tab = tab
         self.session = session
         self.user_id = "u1"
+        self.looker = Looker("u1", None, knows_all=False)
         self.left = False
         self.told: list[str] = []
 

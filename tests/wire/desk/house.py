@@ -16,7 +16,18 @@ import agent_desktop
 import cti
 import recordings
 import ticketing
-from agent_desktop import DemoLogin, DeskConfig, Doors, Intake, SipAccount, add_user, create_app, load_house_rules
+from agent_desktop import (
+    DemoLogin,
+    DeskConfig,
+    Doors,
+    FormGuide,
+    Intake,
+    SipAccount,
+    add_user,
+    create_app,
+    load_form_guide,
+    load_house_rules,
+)
 from cti import AgentView, CallView, QueueView
 from cti.facts import AgentRingEnded, AgentRinging, AgentStateChanged, CallAnswered, CallArrived, CallEnded, CallQueued
 from hotline.database import build_engine, read_only, sessions
@@ -148,7 +159,7 @@ def empty_database() -> bytes:
 class House:
     """One desk with everything around it."""
 
-    def __init__(self, home: Path, url: str | None = None, **config: object) -> None:
+    def __init__(self, home: Path, url: str | None = None, form: FormGuide | None = None, **config: object) -> None:
         self.clock = Clock()
         self.bridge = HandBridge()
         file = home / "desk.sqlite"
@@ -184,6 +195,7 @@ class House:
             paper_templates=home / "documents",
             recording_store=self.store,
             sip_account=self.phones.get,
+            form=form or load_form_guide(CITY / "form.toml").model_copy(update={"required": ()}),
             menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
         )
         self.app: FastAPI = create_app(self.doors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -33,6 +34,12 @@ RULES = {
     ("GET", "/api/v1/calls"): "call.read",
     ("GET", "/api/v1/calls/{contact_id}"): "call.read",
     ("GET", "/api/v1/card/{contact_id}"): "card.read",
+    ("POST", "/api/v1/calls/{contact_id}/marks"): "caller.mark",
+    ("GET", "/api/v1/marks"): "caller.review",
+    ("POST", "/api/v1/marks/{mark_id}/decision"): "caller.review",
+    ("GET", "/api/v1/form-guide"): "ticket.read",
+    ("PUT", "/api/v1/calls/{contact_id}/disposition"): "call.take",
+    ("POST", "/api/v1/calls/{contact_id}/additions"): "ticket.write",
     ("GET", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("PUT", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("DELETE", "/api/v1/drafts/{contact_id}"): "ticket.write",
@@ -174,8 +181,8 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
     for (method, path), rule in RULES.items():
         if path in ("/api/v1/logout", "/api/v1/login"):
             continue
-        ids = {"paper_id": 1, "outbox_id": 1, "form": "pdf", "name": "units"}
-        address = path.format(contact_id="x", ticket_id="x", recording_id="x", voicemail_id="x", **ids)
+        said = {"paper_id": "1", "outbox_id": "1", "form": "pdf", "name": "units"}
+        address = re.sub(r"{(\w+)}", lambda found: said.get(found[1], "x"), path)
         answer = await visitor.request(method, address, json=BODIES.get(path))
         refused = answer.status_code in (401, 403)
         if rule in ("public", "own machine"):
