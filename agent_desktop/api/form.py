@@ -95,7 +95,7 @@ def dispose(contact_id: Id, said: DispositionIn, visitor: CallTaker, doors: TheD
 @router.post(
     "/calls/{contact_id}/additions",
     response_model=TicketAnswer,
-    responses=responses("not_logged_in", "forbidden", "not_found", "ticket_refused"),
+    responses=responses("not_logged_in", "forbidden", "ticket_refused"),
 )
 def add_to_ticket(
     contact_id: Id,
@@ -124,4 +124,6 @@ def add_to_ticket(
                 ticketing.drop_draft(session, visitor.user.agent_id, contact_id)
             return TicketAnswer(ticket=shown(session, [result], visitor)[0])
     assert isinstance(result, ticketing.Refused)  # no version was named, so there is no conflict
+    if result.reason == "not_found":
+        raise DeskError("ticket_refused", reason="not_found")  # the address is right, the ticket named in it is not
     raise refused(result)  # after the commit: who was refused a protected ticket stands in the access ledger

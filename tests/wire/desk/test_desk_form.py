@@ -79,7 +79,7 @@ async def test_a_caller_may_add_to_a_ticket_instead_of_getting_a_second_one(hous
     assert [ticket["ticket_id"] for ticket in detail["tickets"]] == [old["ticket_id"]]
     assert error_id(await agent.get(f"/api/v1/drafts/{CONTACT}")) == "not_found", "the draft has done its work"
     missing = await agent.post(address, json={"ticket_id": "x", "text": "y"}, headers={"Idempotency-Key": "add-2"})
-    assert error_id(missing) == "not_found"
+    assert error_id(missing) == "ticket_refused"
 
 
 async def test_how_a_call_turned_out_is_kept_with_it(house: House, agent: Browser, colleague: Browser) -> None:

@@ -8,6 +8,12 @@ export type ActIn = {
   readonly version?: number | null
 }
 
+/** What this caller adds to a ticket that is there already. */
+export type AdditionIn = {
+  readonly ticket_id: string
+  readonly text: string
+}
+
 /** The state after the switch has acknowledged; null while the switch does not know the agent. */
 export type AgentAnswer = {
   readonly agent: AgentState | null
@@ -45,6 +51,14 @@ export type AlikeOut = {
   readonly shared_place: string
 }
 
+/** A word with words below it. */
+export type Branch = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly children: readonly (Branch)[]
+}
+
 /** A place where a chain does not hold. */
 export type BreakOut = {
   readonly chain: number
@@ -55,7 +69,7 @@ export type BreakOut = {
 
 export type CallDetail = {
   readonly call: CallOut
-  /** Written during this call. */
+  /** Written during this call, or added to in it. */
   readonly tickets: readonly (CallTicket)[]
 }
 
@@ -85,6 +99,11 @@ export type CallOut = {
   readonly recording_id: string | null
   readonly recording_state: string | null
   readonly recordings: readonly (CallRecording)[]
+  /** The caller asked to stay unknown: the number is masked for this person. */
+  readonly caller_hidden: boolean
+  /** How it turned out: a code of the form guide's tree. */
+  readonly disposition: string | null
+  readonly disposition_note: string
 }
 
 export type CallPage = {
@@ -131,12 +150,33 @@ export type Card = {
   readonly tickets: readonly (CardTicket)[]
   /** Calls of this number in the last 30 days, this one not counted. */
   readonly repeat_count: number
+  /** As many calls as the city's form.toml warns from. */
+  readonly repeat_warning: boolean
+  /** The caller asked before to stay unknown. */
+  readonly confidential: boolean
+  /** Confidential tickets that this person is not shown. */
+  readonly hidden_tickets: number
+  readonly nearby: readonly (NearbyTicket)[]
+  readonly marks: readonly (CardMark)[]
   /** The database could not be read; only the number is known. */
   readonly incomplete: boolean
 }
 
 export type CardAnswer = {
   readonly card: Card
+}
+
+/** What the ledger of callers says about the number. */
+export type CardMark = {
+  /** nuisance, or a care code of the city's form.toml. */
+  readonly kind: string
+  readonly zh: string
+  readonly en: string
+  readonly times: number
+  /** Somebody else than the marker has confirmed it. */
+  readonly confirmed: boolean
+  readonly last_at: string
+  readonly note: string
 }
 
 /** One ticket of the same number, as little as the card shows. */
@@ -173,6 +213,12 @@ export type Credentials = {
   readonly password: string
 }
 
+/** What is decided about a mark, and why. */
+export type DecisionIn = {
+  readonly decision: 'confirmed' | 'cleared'
+  readonly note: string
+}
+
 export type DemoLoginOut = {
   readonly username: string
   readonly password: string
@@ -185,6 +231,23 @@ export type DictionaryOut = {
   readonly statuses: readonly (LabelOut)[]
   readonly categories: readonly (CategoryOut)[]
   readonly units: readonly (UnitOut)[]
+}
+
+export type DispositionAnswer = {
+  readonly disposition: DispositionOut
+}
+
+/** A code at the end of a branch of the guide's tree. */
+export type DispositionIn = {
+  readonly code: string
+  readonly note: string
+}
+
+export type DispositionOut = {
+  readonly contact_id: string
+  readonly code: string
+  readonly note: string
+  readonly at: string
 }
 
 /** Why the message needs nothing more.  ``no_action`` needs a reason. */
@@ -241,6 +304,26 @@ export type EvaluationIn = {
   readonly note: string
 }
 
+/** A phrase that is never said or written to a citizen, and what to say instead. */
+export type Forbidden = {
+  readonly phrase: string
+  readonly instead: string
+}
+
+/** A ``form.toml``. */
+export type FormGuide = {
+  readonly required: readonly (Required)[]
+  readonly disposition: 'required' | 'optional'
+  readonly repeat_warning: number
+  readonly keep_marks_days: Keeping
+  readonly dispositions: readonly (Branch)[]
+  readonly places: readonly (Branch)[]
+  readonly care: readonly (Word)[]
+  readonly emergency: readonly (Service)[]
+  readonly scripts: readonly (Script)[]
+  readonly forbidden: readonly (Forbidden)[]
+}
+
 /** ``total`` counts what the visitor may see. */
 export type FoundAnswer = {
   readonly total: number
@@ -250,6 +333,13 @@ export type FoundAnswer = {
 export type FoundTicket = {
   readonly ticket: TicketOut
   readonly score: number
+}
+
+/** The city's guide; ``kinds`` are the kinds of request its regulation knows, ``ask`` what the caller is asked. */
+export type GuideAnswer = {
+  readonly guide: FormGuide
+  readonly kinds: readonly (string)[]
+  readonly ask: readonly (string)[]
 }
 
 export type HTTPValidationError = {
@@ -298,6 +388,13 @@ export type InboxWork = {
 
 export type JsonValue = unknown
 
+/** For how many days a mark on a caller's number is kept; then it is deleted. */
+export type Keeping = {
+  readonly marked: number
+  readonly confirmed: number
+  readonly cleared: number
+}
+
 export type LabelOut = {
   readonly code: string
   readonly zh: string
@@ -326,6 +423,38 @@ export type LoginAnswer = {
   readonly user: UserInfo
 }
 
+export type MarkAnswer = {
+  readonly mark: MarkOut
+}
+
+/** ``kind``: ``nuisance``, or a care code of the form guide. */
+export type MarkIn = {
+  readonly kind: string
+  readonly note: string
+}
+
+/** A mark.  The number is only ever shown masked; the call tells more to those who may see it. */
+export type MarkOut = {
+  readonly mark_id: string
+  readonly number_masked: string
+  readonly kind: string
+  readonly state: 'marked' | 'confirmed' | 'cleared'
+  readonly contact_id: string
+  readonly note: string
+  readonly marked_by_name: string
+  readonly marked_at: string
+  readonly decided_by_name: string | null
+  readonly decided_at: string | null
+  readonly decision_note: string
+  readonly expires_at: string
+  /** Made by the person who looks, who then cannot confirm it. */
+  readonly own: boolean
+}
+
+export type MarksAnswer = {
+  readonly marks: readonly (MarkOut)[]
+}
+
 /** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */
 export type MatterAnswer = {
   readonly matter: Readonly<Record<string, unknown>>
@@ -342,7 +471,18 @@ export type Me = {
   readonly live_path: string
 }
 
-/** A ticket to be registered. */
+/** A ticket of somebody else that may be the same matter as one of this caller's, at the same place. */
+export type NearbyTicket = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+  /** The name both texts give. */
+  readonly place: string
+  readonly created_at: string
+}
+
+/** A ticket to be registered.  ``items``: the demands in it, where there are several; ``same_matter_as``: an earlier ticket about the same matter. */
 export type NewTicket = {
   readonly title: string
   readonly text: string
@@ -353,6 +493,8 @@ export type NewTicket = {
   readonly caller_number: string
   readonly confidential: boolean
   readonly contact_id?: string | null
+  readonly items: readonly (string)[]
+  readonly same_matter_as?: string | null
 }
 
 /** Why no calls are wanted. */
@@ -491,6 +633,12 @@ export type RecusalIn = {
   readonly reason: string
 }
 
+/** Fields without which no ticket is registered; of these kinds, or of every kind. */
+export type Required = {
+  readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number')[]
+  readonly kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
+}
+
 export type ResponsibleUnit = {
   readonly zh: string
   readonly en: string
@@ -501,6 +649,13 @@ export type RulePackAnswer = {
   readonly pack: Readonly<Record<string, unknown>>
 }
 
+/** A sentence to be said at one moment of the call; ``en`` is for a caller who speaks English. */
+export type Script = {
+  readonly moment: 'greeting' | 'asking' | 'guiding' | 'emergency' | 'closing'
+  readonly zh: string
+  readonly en: string
+}
+
 /** One utterance; times are seconds from the beginning of the recording. */
 export type SegmentOut = {
   readonly leg: 'citizen' | 'other'
@@ -508,6 +663,14 @@ export type SegmentOut = {
   readonly end: number
   readonly text: string
   readonly conf: number | null
+}
+
+/** An emergency service that takes a caller over, by the number the switch dials. */
+export type Service = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly number: string
 }
 
 /** A setting as it was last changed; version 0: never, what ships is in force. */
@@ -712,4 +875,11 @@ export type Welcome = {
   readonly city: CityInfo
   readonly demo: boolean
   readonly logins: readonly (DemoLoginOut)[]
+}
+
+/** A code with its two names. */
+export type Word = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
 }

@@ -61,8 +61,29 @@ export type Card = {
   readonly tickets: readonly (CardTicket)[]
   /** Calls of this number in the last 30 days, this one not counted. */
   readonly repeat_count: number
+  /** As many calls as the city's form.toml warns from. */
+  readonly repeat_warning?: boolean
+  /** The caller asked before to stay unknown. */
+  readonly confidential?: boolean
+  /** Confidential tickets that this person is not shown. */
+  readonly hidden_tickets?: number
+  readonly nearby?: readonly (NearbyTicket)[]
+  readonly marks?: readonly (CardMark)[]
   /** The database could not be read; only the number is known. */
   readonly incomplete?: boolean
+}
+
+/** What the ledger of callers says about the number. */
+export type CardMark = {
+  /** nuisance, or a care code of the city's form.toml. */
+  readonly kind: string
+  readonly zh: string
+  readonly en: string
+  readonly times: number
+  /** Somebody else than the marker has confirmed it. */
+  readonly confirmed: boolean
+  readonly last_at: string
+  readonly note: string
 }
 
 /** One ticket of the same number, as little as the card shows. */
@@ -147,6 +168,17 @@ export type Link = {
   readonly v: 1
   readonly type: 'link'
   readonly ami: boolean
+}
+
+/** A ticket of somebody else that may be the same matter as one of this caller's, at the same place. */
+export type NearbyTicket = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+  /** The name both texts give. */
+  readonly place: string
+  readonly created_at: string
 }
 
 /** Asks for a pong; a page that does not answer for 30 s counts as gone. */

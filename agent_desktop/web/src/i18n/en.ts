@@ -1,5 +1,6 @@
 /** The English texts; the type makes sure that none is missing. */
 import { enCitizen } from './en_citizen'
+import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
@@ -300,6 +301,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'error.request_refused': 'The request was refused.',
 
   ...enCitizen,
+  ...enForm,
   ...enMatter,
   ...enRules,
   ...enVoicemail,

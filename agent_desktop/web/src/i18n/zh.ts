@@ -1,5 +1,6 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
 import { zhCitizen } from './zh_citizen'
+import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
@@ -299,6 +300,7 @@ export const zh = {
   'error.request_refused': '请求被拒绝。',
 
   ...zhCitizen,
+  ...zhForm,
   ...zhMatter,
   ...zhRules,
   ...zhVoicemail,
