@@ -173,6 +173,10 @@ BODIES: dict[str, Any] = {
 }
 
 
+IDS = {"paper_id": "1", "outbox_id": "1", "form": "pdf", "name": "units"}
+"""What stands in an address where ``x`` would not do."""
+
+
 @pytest.mark.parametrize("who", ["nobody", "agent", "supervisor", "admin"])
 async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: str) -> None:
     visitor = visitors[who]
@@ -181,8 +185,7 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
     for (method, path), rule in RULES.items():
         if path in ("/api/v1/logout", "/api/v1/login"):
             continue
-        said = {"paper_id": "1", "outbox_id": "1", "form": "pdf", "name": "units"}
-        address = re.sub(r"{(\w+)}", lambda found: said.get(found[1], "x"), path)
+        address = re.sub(r"{(\w+)}", lambda found: IDS.get(found[1], "x"), path)
         answer = await visitor.request(method, address, json=BODIES.get(path))
         refused = answer.status_code in (401, 403)
         if rule in ("public", "own machine"):
