@@ -41,8 +41,8 @@ class AgentSurvey:
 
 def record_survey(
     session: Session, contact_id: str, asked_at: datetime, score: int | None, answered_at: datetime | None
-) -> None:
-    """Notes that a caller was asked, and what was answered.  Told again, the first answer stands.
+) -> datetime:
+    """Notes that a caller was asked, and what was answered; returns when that was.  Told again, the first stands.
 
     The talk of the call ends with the question; its own end may be recorded before or after.  ValueError for a score
     that no key gives.
@@ -59,6 +59,7 @@ def record_survey(
     if call is not None:
         end_talk(call, row)
     session.flush()
+    return row.asked_at
 
 
 def talk_ends_with_survey(session: Session, call: CallRow) -> None:

@@ -92,8 +92,8 @@ def _take_in(sessions: sessionmaker[Session], file: Path) -> None:
         file.rename(file.with_suffix(".bad"))
         return
     with sessions.begin() as session:
-        cti.record_survey(session, answer.contact_id, answer.asked_at, answer.score, answer.answered_at)
-        recordings.mark(session, answer.contact_id, answer.asked_at, "survey")
+        asked_at = cti.record_survey(session, answer.contact_id, answer.asked_at, answer.score, answer.answered_at)
+        recordings.mark(session, answer.contact_id, asked_at, "survey")
     try:
         after = file.stat()
         if (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):

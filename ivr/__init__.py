@@ -1,7 +1,7 @@
 """The interactive voice response: what a caller hears before a person answers.
 
 Flows (``ivr.flows``) are generators that yield verbs and know no wire; ``ivr.fastagi`` serves them to Asterisk;
-``ivr.city_file`` reads a city's ``ivr.toml``.  The room speaks to the dialplan through six channel variables,
+``ivr.city_file`` reads a city's ``ivr.toml``.  The room speaks to the dialplan through channel variables,
 set in one command at the end of a flow.
 """
 

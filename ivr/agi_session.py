@@ -12,6 +12,7 @@ The wire below is anything that reads and writes lines.  Reading may suspend the
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Protocol
@@ -19,13 +20,15 @@ from typing import Protocol
 from asterisk import agi as pyst2
 
 from ivr.driver import ALL_KEYS, CallerHungUp, CommandFailed
-from ivr.verbs import Keys
+from ivr.verbs import Keys, Recorded
 
 _HEADER = re.compile(r"^(agi_[a-z0-9_]{1,40}):(.*)$", re.MULTILINE)
 _CODE = re.compile(r"(\d{3})([ -]|$)(.*)")
 _GET_DATA = re.compile(r"result=([0-9*#A-Da-d]*)( \(timeout\))?$")
 _LINE_BREAKS = dict.fromkeys((*range(32), 127, 0x85, 0x2028, 0x2029), " ")
 _MOST_USAGE_LINES = 100
+SAMPLES_A_SECOND = 8000
+"""Of the files that ``RECORD FILE`` writes."""
 _KEYS = {key: key for key in ALL_KEYS}
 
 
@@ -94,12 +97,13 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
         self._sound_file = sound_file
         self._got_sighup = False
 
-    def take_over(self, seconds: float) -> None:
-        """The first command of a session: the dialplan has set a short time limit on us, ours replaces it.
+    def limit(self, seconds: float) -> None:
+        """The switch waits for us so long and no longer; then the call goes on without us.
 
-        A process that accepts calls but no longer works never gets here, and its callers go on to the queue.
+        The first command of a session: it replaces the short limit that the dialplan has set.  A process that accepts
+        calls but no longer works never gets here.
         """
-        self.set_variable("TIMEOUT(absolute)", f"{seconds:.0f}")
+        self.set_variable("TIMEOUT(absolute)", str(math.ceil(seconds)))
 
     # ── what the driver asks for ────────────────────────────────────────────────────────────────────────────────
 
@@ -119,6 +123,21 @@ class AgiSession(pyst2.AGI):  # type: ignore[misc]  # pyst2 has no types
             return _KEYS.get(self.wait_for_digit(int(seconds * 1000)), "")
         except (pyst2.AGIError, OverflowError):
             raise CommandFailed("WAIT FOR DIGIT") from None
+
+    def record(self, file: str, seconds: float, silence: float) -> Recorded:
+        result = self.execute(
+            "RECORD FILE", self._quote(file), "wav", '"#"', int(seconds * 1000), "BEEP", f"s={round(silence)}"
+        )
+        ended_by, samples = result["result"][1], result.get("endpos", ("0", ""))[0]
+        heard = int(samples) / SAMPLES_A_SECOND if samples.isdigit() else 0.0
+        # Asterisk leaves the last second of the silence that ended it
+        return Recorded(ok=True, seconds=max(0.0, heard - 1) if ended_by != "dtmf" and heard < seconds - 1 else heard)
+
+    def play_back(self, file: str) -> str:
+        try:
+            return _KEYS.get(self.stream_file(self._quote(file), ALL_KEYS), "")
+        except pyst2.AGIError:
+            raise CommandFailed("STREAM FILE") from None
 
     def set_variables(self, values: tuple[tuple[str, str], ...]) -> None:
         """All in one ``MSet``; the verb has checked names and values, so none can hold a comma or a quote."""

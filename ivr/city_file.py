@@ -15,7 +15,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from ivr import lint, toml_lines
 from ivr.hours import DayKind, OfficeHours
-from ivr.menu import SPOKEN_BY_THE_DIALPLAN, Menu, Option, SpecialDay
+from ivr.menu import (
+    ASKED_AFTER_A_CALL,
+    ASKED_AFTER_A_MESSAGE,
+    SPOKEN_BY_THE_DIALPLAN,
+    Menu,
+    Option,
+    SpecialDay,
+)
 from ivr.prompt_book import PromptBook, open_book
 from ivr.toml_lines import TomlText
 
@@ -146,6 +153,7 @@ def _contradictions(menu: Menu, book: PromptBook) -> Iterator[tuple[toml_lines.P
     for prompt in SPOKEN_BY_THE_DIALPLAN:
         if book.texts and prompt not in book.texts:
             yield (), f"prompts.toml has no {prompt!r}, which the switch speaks by itself"
+    yield from _missing_prompts(menu, book)
     yield from _key_clashes(menu)
     if menu.callers.blacklist and not menu.callers.blocked_prompt:
         yield ("callers",), "callers.blocked_prompt: is needed with a blacklist, so that nobody meets silence"
@@ -157,6 +165,15 @@ def _contradictions(menu: Menu, book: PromptBook) -> Iterator[tuple[toml_lines.P
         yield from _unspoken_keys(menu, book)
     for sentence in lint.over_budget(menu, book.seconds):
         yield ("budget",), f"budget: {sentence}"
+
+
+def _missing_prompts(menu: Menu, book: PromptBook) -> Iterator[tuple[toml_lines.Path, str]]:
+    """Prompts that a flow names by itself."""
+    wanted = [("voicemail", prompt) for prompt in ASKED_AFTER_A_MESSAGE]
+    wanted += [("survey", prompt) for prompt in ASKED_AFTER_A_CALL if menu.survey.ask]
+    for table, prompt in wanted:
+        if book.texts and prompt not in book.texts:
+            yield (table,), f"{table}: prompts.toml has no {prompt!r}, which is spoken there"
 
 
 def _prompt_places(menu: Menu) -> Iterator[tuple[toml_lines.Path, str | None]]:
@@ -203,8 +220,8 @@ def _key_clashes(menu: Menu) -> Iterator[tuple[toml_lines.Path, str]]:
         if seen.setdefault((at[:-1], option.key), False):
             yield (*at, "key"), f"{name}: key {option.key} stands twice in the same menu"
         seen[at[:-1], option.key] = True
-        if bool(option.queue) == bool(option.options):
-            yield at, f"{name}: key {option.key} needs either a queue or options of its own"
+        if bool(option.queue) + option.voicemail + bool(option.options) != 1:
+            yield at, f"{name}: key {option.key} needs either a queue, voicemail or options of its own"
         if bool(option.prompt) != bool(option.options):
             yield at, f"{name}: key {option.key}: prompt and options belong together"
     if menu.menu.enabled and not menu.menu.options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
+from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, PlayBack, Record, Recorded, SetVariables, Tell, Verb
 
 ALL_KEYS = "0123456789*#"
 
@@ -29,6 +29,19 @@ class Session(Protocol):
 
     def wait_for_key(self, seconds: float) -> str:
         """One key, or an empty string after ``seconds``."""
+
+    def record(self, file: str, seconds: float, silence: float) -> Recorded:
+        """A tone, then the caller's voice until ``seconds`` are over, ``silence`` seconds are silent, or ``#``."""
+
+    def play_back(self, file: str) -> str:
+        """The key that ended the caller's own recording, or an empty string."""
+
+    def allow(self, prompts: tuple[str, ...], seconds: float) -> None:
+        """What comes next takes as long as these prompts and so many seconds more.
+
+        The switch is told, and takes the call back when we are silent for longer: a process that is stopped in the
+        middle of a call costs its caller seconds.
+        """
 
     def set_variables(self, values: tuple[tuple[str, str], ...]) -> None:
         """All of them in one command."""
@@ -56,9 +69,26 @@ def drive(flow: Flow, session: Session, failed: Callable[[Verb], None]) -> None:
 def _perform(verb: Verb, session: Session, failed: Callable[[Verb], None]) -> Answer:
     match verb:
         case Play(prompts, stop_keys):
+            session.allow(prompts, 0)
             return _play(verb, prompts, stop_keys, session, failed)
         case GetData():
+            session.allow(verb.prompts, verb.seconds * verb.max_digits)
             return _get_data(verb, session, failed)
+        case Record(file, seconds, silence):
+            session.allow((), seconds + silence)
+            try:
+                return session.record(file, seconds, silence)
+            except CommandFailed:
+                failed(verb)
+                return Recorded(ok=False)
+        case PlayBack(file, seconds):
+            session.allow((), seconds)
+            try:
+                key = session.play_back(file)
+            except CommandFailed:
+                failed(verb)
+                key = ""
+            return Keys(key, timed_out=not key)
         case SetVariables(values):
             try:
                 session.set_variables(values)
@@ -66,7 +96,7 @@ def _perform(verb: Verb, session: Session, failed: Callable[[Verb], None]) -> An
                 failed(verb)
                 return False
             return True
-        case Lookup(source, argument):
+        case Lookup(source, argument) | Tell(source, argument):
             return session.lookup(source, argument)
 
 

@@ -12,6 +12,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -25,7 +26,7 @@ from twisted.python.failure import Failure
 
 from ivr import metrics
 from ivr.agi_session import AgiSession, BadHeaders, parse_headers
-from ivr.driver import CallerHungUp, drive
+from ivr.driver import CallerHungUp, CommandFailed, drive
 from ivr.verbs import Flow, SetVariables, Verb
 
 log = logging.getLogger("ivr")
@@ -33,7 +34,8 @@ log = logging.getLogger("ivr")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNIQUEID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _HEAD_END = re.compile(rb"(?:\A|\n)\r?\n")
-_DIALPLAN_LATER = 2.0  # seconds: our own limit ends a session first, the dialplan's is for the case that we hang
+SLACK = 3.0
+"""Seconds the switch waits for us beyond what a command takes: so long is the silence when we are stopped."""
 
 
 class Source(Protocol):
@@ -72,6 +74,8 @@ class FastAgiConfig:
     lookup_seconds: float = 0.5
 
 
+LONGEST_PROMPT = 30.0
+"""Seconds allowed for an announcement whose length nobody knows."""
 Headers = Mapping[str, str]
 NewFlow = Callable[[Headers], Flow]
 """A call's headers → its flow."""
@@ -89,12 +93,17 @@ class FastAgiFactory(Factory):
         sound_file: Callable[[str], str],
         clock: Clock,
         config: FastAgiConfig | None = None,
+        seconds_of: Callable[[str], float] = lambda _prompt: LONGEST_PROMPT,
+        longest: Callable[[Headers], float] | None = None,
     ) -> None:
+        """``seconds_of`` knows how long a prompt is, ``longest`` how long a session may take by its headers."""
         self.new_flow = new_flow
         self.sources = sources
         self.sound_file = sound_file
         self.clock = clock
         self.config = config or FastAgiConfig()
+        self.seconds_of = seconds_of
+        self.longest = longest or (lambda _headers: self.config.session_seconds)
         self.sessions = 0
 
     def buildProtocol(self, addr: IAddress | None) -> FastAgiProtocol | None:  # type: ignore[override]
@@ -184,7 +193,7 @@ class FastAgiProtocol(LineOnlyReceiver):
             self._reject("headers", str(error))
             return
         assert self._deadline is not None
-        self._deadline.reset(self.factory.config.session_seconds)
+        self._deadline.reset(self.factory.longest(headers))
         self._greenlet = greenlet(self._run)
         self._greenlet.switch(headers)
         if rest := self._head[end.end() :]:
@@ -263,7 +272,7 @@ class FastAgiProtocol(LineOnlyReceiver):
 
     def _drive(self, headers: dict[str, str]) -> None:
         session = _Session(self, headers, self.factory.sound_file)
-        session.take_over(self.factory.config.session_seconds + _DIALPLAN_LATER)
+        session.allow((), self.factory.config.lookup_seconds)
         drive(self.factory.new_flow(headers), session, self._command_failed)
 
     @staticmethod
@@ -304,6 +313,11 @@ class _Session(AgiSession):
 
     def lookup(self, source: str, argument: str) -> str:
         return self._protocol.lookup(source, argument)
+
+    def allow(self, prompts: tuple[str, ...], seconds: float) -> None:
+        spoken = sum(self._protocol.factory.seconds_of(prompt) for prompt in prompts)
+        with suppress(CommandFailed):  # the limit before stays
+            self.limit(spoken + seconds + SLACK)
 
 
 def call_id(headers: Headers) -> str:

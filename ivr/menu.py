@@ -154,12 +154,13 @@ class Callers:
 
 @dataclass(frozen=True, config=_STRICT)
 class Option:
-    """One choice of the menu: a queue, or a deeper menu with ``prompt`` and ``options``."""
+    """One choice of the menu: a queue, a voice message, or a deeper menu with ``prompt`` and ``options``."""
 
     key: Key
     label: str = Field(min_length=1, max_length=40)
     label_en: str = ""
     queue: QueueName | None = None
+    voicemail: bool = False
     priority: Priority | None = None
     language: Language | None = None
     prompt: PromptId | None = None
@@ -194,6 +195,27 @@ class Budget:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class VoicemailRules:
+    """How a voice message is taken."""
+
+    seconds: int = Field(default=180, ge=20, le=600)
+    silence_seconds: int = Field(default=6, ge=3, le=20)
+    takes: int = Field(default=3, ge=1, le=8)
+    review: bool = True
+    empty_takes: int = Field(default=1, ge=0, le=2)
+
+
+@dataclass(frozen=True, config=_STRICT)
+class SurveyRules:
+    """Whether and how callers are asked what they thought of the call."""
+
+    ask: bool = False
+    wait_seconds: float = Field(default=6.0, ge=2, le=15)
+    comment: bool = True
+    comment_seconds: int = Field(default=60, ge=10, le=180)
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Menu:
     """The whole of a city's ``ivr.toml``."""
 
@@ -208,12 +230,18 @@ class Menu:
     menu: KeyMenu = Field(default_factory=KeyMenu)
     limits: Limits = Field(default_factory=Limits)
     budget: Budget = Field(default_factory=Budget)
+    voicemail: VoicemailRules = Field(default_factory=VoicemailRules)
+    survey: SurveyRules = Field(default_factory=SurveyRules)
 
 
 VOICEMAIL = "voicemail"
 """The prompt that asks for a voice message; the dialplan speaks it too."""
 SPOKEN_BY_THE_DIALPLAN = (VOICEMAIL, "voicemail-thanks", "all-busy")
 """Prompts every city must have, because ``asterisk-conf`` names them."""
+VOICEMAIL_EMPTY, VOICEMAIL_REVIEW = "voicemail-empty", "voicemail-review"
+SURVEY, SURVEY_COMMENT, GOODBYE = "survey", "survey-comment", "goodbye"
+ASKED_AFTER_A_MESSAGE = (VOICEMAIL_EMPTY, VOICEMAIL_REVIEW)
+ASKED_AFTER_A_CALL = (SURVEY, SURVEY_COMMENT, GOODBYE)
 SKIPPED = "skip"
 """Last part of a menu path when the caller reached a person without choosing."""
 EMERGENCY = "emergency"

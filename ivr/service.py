@@ -6,6 +6,8 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,7 +20,10 @@ from ivr.caller_lists import CallerClasses, Normalise, NumberList
 from ivr.city_file import City
 from ivr.fastagi import Clock, FastAgiConfig, FastAgiFactory, Headers
 from ivr.flows.inbound import Call, inbound
+from ivr.flows.survey import survey
+from ivr.flows.voicemail import voicemail
 from ivr.prompt_book import LANGUAGE
+from ivr.survey_notes import SurveyNotes
 from ivr.verbs import Flow
 
 log = logging.getLogger("ivr")
@@ -41,6 +46,8 @@ class ServeConfig:
     time_zone: str
     normalise: Normalise
     """A telephone number in any spelling → its key; the same one the rest of the system uses."""
+    survey_folder: Path
+    """Where notes of what callers answered are left for the worker."""
     sounds: str = "city"
     """The city's prompt folder as Asterisk knows it, below its own ``sounds``."""
     address: str = "127.0.0.1"
@@ -48,12 +55,26 @@ class ServeConfig:
     clock: Callable[[dt.tzinfo], dt.datetime] = dt.datetime.now
 
 
+MESSAGE_SECONDS = 1800.0
+"""The longest session of a voice message: spoken, heard again and spoken anew several times.  Nobody waits for it,
+and the switch ends each command that takes too long."""
+
+
 def new_flow(config: ServeConfig) -> Callable[[Headers], Flow]:
-    """The flow of each new call of the city."""
+    """The flow of each new session, by the script that the dialplan asks for: ``inbound``, ``voicemail``, ``survey``.
+
+    The latter two get the path to record into as their second argument.
+    """
     zone = ZoneInfo(config.time_zone)
     city = config.city
 
     def start(headers: Headers) -> Flow:
+        contact, base = headers.get("agi_arg_1", ""), headers.get("agi_arg_2", "")
+        match headers.get("agi_network_script"):
+            case "voicemail":
+                return voicemail(base, city.menu.voicemail)
+            case "survey":
+                return survey(contact, base, city.menu.survey)
         number = headers.get("agi_callerid", "")
         call = Call("" if number == "unknown" else number, config.clock(zone))
         return inbound(call, city.menu, city.office)
@@ -67,9 +88,23 @@ def build_factory(config: ServeConfig, reactor: Reactor) -> FastAgiFactory:
     classes = CallerClasses(
         *(NumberList(path, config.normalise) if path else None for path in (city.blocked, city.priority))
     )
+    zone = ZoneInfo(config.time_zone)
+    notes = SurveyNotes(config.survey_folder, lambda: config.clock(zone))
     folder = f"{config.sounds}/{LANGUAGE}"
+    comment = city.menu.survey.comment_seconds
+
+    def longest(headers: Headers) -> float:
+        allowed = {"voicemail": MESSAGE_SECONDS, "survey": config.limits.session_seconds + comment}
+        return allowed.get(headers.get("agi_network_script", ""), config.limits.session_seconds)
+
     return FastAgiFactory(
-        new_flow(config), {"caller_class": classes}, lambda prompt: f"{folder}/{prompt}", reactor, config.limits
+        new_flow(config),
+        {"caller_class": classes, "survey": notes},
+        lambda prompt: f"{folder}/{prompt}",
+        reactor,
+        config.limits,
+        cache(city.book.seconds),
+        longest,
     )
 
 

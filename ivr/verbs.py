@@ -43,6 +43,36 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Sound a tone and record the caller into ``file`` (a path of the switch's, without ending).
+
+    Ends after ``seconds``, after ``silence`` seconds in which nothing is said, or with ``#``.  Answer:
+    :class:`Recorded`.  A caller who hangs up meanwhile ends the flow; what was said until then is kept.
+    """
+
+    file: str
+    seconds: float
+    silence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a recording; ``ok`` is False when the switch could not record at all."""
+
+    ok: bool
+    seconds: float = 0.0
+    """How much was recorded, the silence at its end taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayBack:
+    """Play a recording of the caller's own, ``seconds`` long; any key ends it.  Answer: :class:`Keys`."""
+
+    file: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetVariables:
     """Set channel variables, all in one command.  Answer: ``True``, or ``False`` when the switch refused.
 
@@ -69,6 +99,14 @@ class Lookup:
     argument: str
 
 
-Verb = Play | GetData | SetVariables | Lookup
-Answer = Keys | bool | str
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Give a note to one of our own sinks, off the network thread and within a time limit.  Answer: a string."""
+
+    sink: Literal["survey"]
+    note: str
+
+
+Verb = Play | GetData | Record | PlayBack | SetVariables | Lookup | Tell
+Answer = Keys | Recorded | bool | str
 Flow = Generator[Verb, Answer, None]

@@ -44,6 +44,7 @@ def serve(context: typer.Context) -> None:
         metrics_port=config.ivr_metrics_port,
         time_zone=config.time_zone,
         normalise=lambda raw: cti.normalise(raw).key,
+        survey_folder=config.survey_spool,
         limits=ivr.FastAgiConfig(most_sessions=config.ivr_sessions, session_seconds=config.ivr_session_seconds),
     )
     reactor: Any = installed_reactor  # a module by name, an object in truth

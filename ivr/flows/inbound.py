@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ivr import speech_rules
 from ivr.hours import OfficeHours
 from ivr.lint import opening_prompts
-from ivr.menu import EMERGENCY, SKIPPED, VOICEMAIL, Menu, Option
+from ivr.menu import EMERGENCY, SKIPPED, Menu, Option
 from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
 
 _CLASSES = ("normal", "priority", "blocked")
@@ -39,6 +39,8 @@ class Choice:
     caller_class: str = "normal"
     path: str = ""
     next: str = "queue"
+    survey: bool = False
+    """Whether the caller is asked how the call was, after it."""
 
     def variables(self) -> SetVariables:
         """Inherited (``__``) where later legs of the call must see them; names as the dialplan knows them."""
@@ -49,6 +51,7 @@ class Choice:
                 ("__HL_MENU_PATH", self.path),
                 ("__HL_CALLER_CLASS", self.caller_class),
                 ("__HL_LANG", self.language),
+                ("__HL_SURVEY", "yes" if self.survey else ""),
                 ("HL_NEXT", self.next),
             )
         )
@@ -59,7 +62,8 @@ def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
     caller_class = yield Lookup("caller_class", call.caller_number)
     choice = _usual(menu, caller_class if caller_class in _CLASSES else "normal")
     if choice.caller_class == "blocked":
-        yield Play((*((menu.callers.blocked_prompt,) if menu.callers.blocked_prompt else ()), VOICEMAIL))
+        if menu.callers.blocked_prompt:
+            yield Play((menu.callers.blocked_prompt,))
         yield replace(choice, next="voicemail").variables()
     elif not office.is_open(call.now):
         yield from _closed(call, menu, office, choice)
@@ -70,8 +74,10 @@ def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
 def _usual(menu: Menu, caller_class: Answer) -> Choice:
     """Straight to a person; a caller of the priority list to theirs."""
     if caller_class == "priority":
-        return Choice(menu.callers.priority_queue, menu.callers.priority_level, menu.language, "priority")
-    return Choice(menu.queue.name, menu.queue.priority, menu.language, str(caller_class))
+        queue, priority = menu.callers.priority_queue, menu.callers.priority_level
+    else:
+        queue, priority = menu.queue.name, menu.queue.priority
+    return Choice(queue, priority, menu.language, str(caller_class), survey=menu.survey.ask)
 
 
 def _emergency(menu: Menu, choice: Choice) -> Choice:
@@ -89,8 +95,6 @@ def _closed(call: Call, menu: Menu, office: OfficeHours, choice: Choice) -> Flow
     opening = office.next_opening(call.now) if menu.closed.opening_prompt else None
     if opening and menu.closed.opening_prompt:
         prompts += [menu.closed.opening_prompt, *speech_rules.when(opening, call.now)]
-    if menu.closed.next == "voicemail":
-        prompts.append(VOICEMAIL)
     key = yield from _play(tuple(prompts), menu.emergency.key)
     if key == menu.emergency.key:
         yield _emergency(menu, choice).variables()
@@ -106,7 +110,7 @@ def _open(menu: Menu, choice: Choice) -> Flow:
         choice = _emergency(menu, choice)
     elif options:
         choice = yield from _ask(menu, choice, early)
-    if menu.queue.prompt and choice.path != EMERGENCY:
+    if menu.queue.prompt and choice.path != EMERGENCY and choice.next == "queue":
         yield Play((menu.queue.prompt,))
     yield choice.variables()
 
@@ -146,6 +150,7 @@ def _chosen(option: Option, choice: Choice, path: list[str]) -> Choice:
         priority=max(choice.priority, option.priority or 0),
         language=option.language or choice.language,
         path=">".join(path),
+        next="voicemail" if option.voicemail else "queue",
     )
 
 

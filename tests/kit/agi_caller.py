@@ -66,6 +66,10 @@ class AgiCaller:
     """What the caller does at each chance to press: a key, ``""`` for silence, ``"#"`` alone for a bare hash."""
     absent: set[str] = field(default_factory=set)
     """Prompt ids without a file."""
+    messages: list[str] = field(default_factory=list)
+    """How each recording ends: ``dtmf`` (a #), ``timeout`` (silence or the length) or ``hangup``."""
+    recorded: list[str] = field(default_factory=list)
+    """The files that were recorded into, and those played back."""
     hang_up_at: int | None = None
     """Number of the command (from 0) during which the caller hangs up."""
     answers: dict[str, list[str]] = field(default_factory=dict)
@@ -90,13 +94,13 @@ class AgiCaller:
         return self
 
     def names(self) -> list[str]:
-        """The commands in order, without arguments."""
-        return [self._name(words) for words in self.commands]
+        """The commands in order, without arguments and without the limits of time that go before them."""
+        return [self._name(words) for words in self.commands if "TIMEOUT(absolute)" not in words]
 
     @staticmethod
     def _name(words: list[str]) -> str:
         two = " ".join(words[:2]).upper()
-        known = ("STREAM FILE", "GET DATA", "CHANNEL STATUS", "SET VARIABLE", "GET VARIABLE")
+        known = ("RECORD FILE", "STREAM FILE", "GET DATA", "CHANNEL STATUS", "SET VARIABLE", "GET VARIABLE")
         return "WAIT FOR DIGIT" if two == "WAIT FOR" else two if two in known else words[0].upper()
 
     def _answer(self, words: list[str]) -> list[str]:
@@ -114,6 +118,11 @@ class AgiCaller:
 
     def _usual(self, name: str, words: list[str]) -> list[str]:
         prompt = words[2].removeprefix("city/zh/") if name in ("STREAM FILE", "GET DATA") else ""
+        if name == "RECORD FILE":
+            self.recorded.append(words[2])
+            ended_by = self.messages.pop(0) if self.messages else "timeout"
+            self.hung_up = ended_by == "hangup"
+            return [f"200 result={ {'dtmf': 35, 'timeout': 0}.get(ended_by, -1) } ({ended_by}) endpos=40000"]
         if prompt in self.absent:
             return ["200 result=-1 endpos=0" if name == "STREAM FILE" else "200 result=-1"]
         if prompt:

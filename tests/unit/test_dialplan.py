@@ -55,6 +55,7 @@ FUNCTIONS = {
     "GLOBAL": "func_global",
     "QUEUE_EXISTS": "app_queue",
     "FILTER": "func_strings",
+    "STAT": "func_env",
     "CALLERID": "func_callerid",
     "PJSIP_DIAL_CONTACTS": "chan_pjsip",
     "PJSIP_HEADER": "res_pjsip_header_funcs",
@@ -157,7 +158,9 @@ def test_queues_of_every_city_exist(pack: Path) -> None:
 
 
 def test_the_ivr_is_asked_where_it_listens() -> None:
-    assert "agi://127.0.0.1:4573/inbound" in FILES["extensions.conf"]
+    assert sections(FILES["extensions.conf"])["globals"][0]["IVR"] == "agi://127.0.0.1:4573"
+    asked = {step.arguments.split(",")[0] for step in STEPS if step.application == "AGI"}
+    assert asked == {f"${{IVR}}/{script}" for script in ("inbound", "voicemail", "survey")}
     timer = [step.arguments for step in places("ivr") if "TIMEOUT(absolute)" in step.arguments]
     assert timer[0] == "TIMEOUT(absolute)=${IVR_PATIENCE}"
     patience = re.search(r"^IVR_PATIENCE = ([\d.]+)$", FILES["extensions.conf"], re.MULTILINE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.agi_session import AgiSession, BadHeaders, parse_headers
 from ivr.driver import CallerHungUp, CommandFailed
-from ivr.verbs import Keys
+from ivr.verbs import Keys, Recorded
 from tests.kit.agi_caller import headers, split_arguments
 
 pytestmark = pytest.mark.unit
@@ -63,9 +63,33 @@ def test_variables_are_one_command() -> None:
     assert wire.sent == ['EXEC MSet "__HL_QUEUE=citizens,HL_NEXT=queue"\n']
 
 
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ("200 result=35 (dtmf) endpos=40000", 5.0),
+        ("200 result=0 (timeout) endpos=40000", 4.0),  # a second of the silence that ended it is left on it
+        ("200 result=0 (timeout) endpos=480000", 60.0),  # its length was over
+        ("200 result=0 (timeout) endpos=4000", 0.0),
+    ],
+)
+def test_a_recording(answer: str, seconds: float) -> None:
+    agi, wire = session(answer)
+    assert agi.record("/spool/c-1", 60, 5.6) == Recorded(ok=True, seconds=seconds)
+    assert wire.sent == ['RECORD FILE "/spool/c-1" wav "#" 60000 BEEP s=6\n']
+
+
+def test_a_hang_up_in_a_recording_and_one_that_cannot_be_made() -> None:
+    agi, _ = session("200 result=-1 (hangup) endpos=8000")
+    with pytest.raises(CallerHungUp):
+        agi.record("/spool/c-1", 60, 5)
+    agi, _ = session("200 result=-1 (writefile) endpos=0", "200 result=6")
+    with pytest.raises(CommandFailed):
+        agi.record("/spool/c-1", 60, 5)
+
+
 def test_the_time_limit_is_taken_over() -> None:
     agi, wire = session("200 result=1")
-    agi.take_over(90)
+    agi.limit(89.2)
     assert wire.sent == ['SET VARIABLE "TIMEOUT(absolute)" "90"\n']
 
 

@@ -15,7 +15,7 @@ from ivr.driver import CallerHungUp, CommandFailed, drive
 from ivr.flows.inbound import Call, inbound
 from ivr.hours import OfficeHours
 from ivr.menu import Menu, menu_labels, queues
-from ivr.verbs import GetData, Keys, Lookup, Play, SetVariables
+from ivr.verbs import GetData, Keys, Lookup, Play, Recorded, SetVariables
 
 pytestmark = pytest.mark.unit
 
@@ -94,6 +94,15 @@ class Line:
     def wait_for_key(self, seconds: float) -> str:
         return self._act("0123456789*#")
 
+    def record(self, file: str, seconds: float, silence: float) -> Recorded:
+        raise AssertionError("not on the way in")
+
+    def play_back(self, file: str) -> str:
+        raise AssertionError("not on the way in")
+
+    def allow(self, prompts: tuple[str, ...], seconds: float) -> None:
+        assert seconds < 60
+
     def set_variables(self, values: tuple[tuple[str, str], ...]) -> None:
         self.variables.append({name.removeprefix("__"): value for name, value in values})
 
@@ -166,7 +175,7 @@ def test_without_the_menu_its_keys_do_nothing() -> None:
 
 def test_a_blocked_caller_may_leave_a_message() -> None:
     line = call(with_menu(), [], caller_class="blocked")
-    assert line.said == ["blocked", "voicemail"]
+    assert line.said == ["blocked"]
     assert where(line)[3] == "voicemail"
     assert line.variables[0]["HL_CALLER_CLASS"] == "blocked"
 
@@ -180,7 +189,7 @@ def test_outside_hours_the_next_opening_is_told_and_a_message_taken() -> None:
     line = call(with_menu(hours=OFFICE_WEEK, holidays={"source": "none", "hours": []}), [])
     monday_half_past_eight = ["weekday", "1", "morning", "8", "oclock", "half"]
     told = [f"word/{word}" for word in monday_half_past_eight]
-    assert line.said == [*OPENING, "closed", "next-opening", *told, "voicemail"]
+    assert line.said == [*OPENING, "closed", "next-opening", *told]
     assert where(line) == ("citizens", "1", "", "voicemail")
 
 
