@@ -23,6 +23,7 @@ from agent_desktop.api import (
     outbox,
     recordings,
     session,
+    survey,
     system,
     tickets,
     voicemail,
@@ -71,7 +72,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail),
+        *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail, survey),
         *(callers, calls, drafts, form, intake),
         *(agent, demo),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.live
 
 SOUNDS = resources.cities() / "demo" / "prompts" / "zh"
 CLOSED = ('hours = ["00:00-24:00"]', "hours = []")
+OPENING = ("greeting", "recording-notice", "emergency")
 MENU_ON = ("enabled = false", "enabled = true")
 PATIENT = ("seconds = 15", "seconds = 40")
 
@@ -122,8 +125,8 @@ async def test_outside_hours_a_message_is_taken(switch: TestSwitch, ami: AmiTap,
             new = await until(lambda: set(switch.settings.voicemail_spool.iterdir()) - before, "a message", seconds=30)
             for prompt in ("closed", "voicemail"):
                 await until(hears(citizen, prompt), prompt, every=0.3)
-            await until(lambda: next(iter(new)).stat().st_size > 16000, "a second of message")
-            await citizen.digits("#")
+            await until(lambda: next(iter(new)).stat().st_size > 32000, "two seconds of message")
+            await citizen.digits("##")
             await until(hears(citizen, "voicemail-thanks"), "the thanks", seconds=20, every=0.3)
             await citizen.wait_state("DISCONNECTED")
     assert not ami.of("QueueCallerJoin")
@@ -160,3 +163,21 @@ async def test_a_hang_up_in_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: I
         await ami.no_channels()
         await until(lambda: 'hotline_ivr_sessions_total{end="hung_up"} 1.0' in ivr.page("metrics"), "the session's end")
     assert "ERROR" not in ivr.log.read_text()
+
+
+async def test_a_menu_that_is_stopped_in_the_greeting_costs_seconds(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    """Nobody kills it here: the limit of the announcement alone brings the caller into the queue."""
+    process = ivr.start()
+    try:
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            answered = await ami.wait("Newstate", ChannelStateDesc="Up")
+            await until(lambda: abs(citizen.heard().samples).max(initial=0) > 2000, "the greeting")
+            os.kill(process.pid, signal.SIGSTOP)
+            joined = await ami.wait("QueueCallerJoin", seconds=25)
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+        process.terminate()
+        process.wait(10)
+    opening = sum(len(read_wav(SOUNDS / f"{name}.wav")[0]) / 8000 for name in OPENING)
+    assert float(joined["Timestamp"]) - float(answered["Timestamp"]) < opening + 5

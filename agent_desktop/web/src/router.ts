@@ -23,6 +23,7 @@ export const router = createRouter({
           component: () => import('@/pages/VoicemailPage.vue'),
           props: true,
         },
+        { path: 'survey', name: 'survey', component: () => import('@/pages/SurveyPage.vue') },
         { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
         { path: 'tickets/:ticketId', name: 'ticket', component: () => import('@/pages/TicketPage.vue'), props: true },
         { path: 'inbox', name: 'inbox', component: () => import('@/pages/InboxPage.vue') },

@@ -79,6 +79,8 @@ RULES = {
     ("POST", "/api/v1/voicemail/{voicemail_id}/release"): "voicemail.handle",
     ("POST", "/api/v1/voicemail/{voicemail_id}/done"): "voicemail.handle",
     ("POST", "/api/v1/voicemail/{voicemail_id}/call-back"): "voicemail.handle",
+    ("GET", "/api/v1/survey/calls/{contact_id}"): "call.read",
+    ("GET", "/api/v1/survey/agents"): "call.read",
     ("POST", "/api/v1/agent/ready"): "call.take",
     ("POST", "/api/v1/agent/not-ready"): "call.take",
     ("POST", "/api/v1/agent/wrap-up-done"): "call.take",

@@ -39,6 +39,21 @@ export type AgentState = {
   readonly next_reason?: string | null
 }
 
+/** What callers said of one agent. */
+export type AgentSurveyOut = {
+  readonly agent_id: string
+  readonly agent_name: string | null
+  readonly asked: number
+  readonly answered: number
+  readonly average: number | null
+  /** How often 1, 2, 3, 4 and 5 were given. */
+  readonly scores: readonly (number)[]
+}
+
+export type AgentsAnswer = {
+  readonly agents: readonly (AgentSurveyOut)[]
+}
+
 export type AlikeAnswer = {
   readonly tickets: readonly (AlikeOut)[]
 }
@@ -707,6 +722,22 @@ export type SuggestionsAnswer = {
   readonly category: TargetOut
   readonly unit: TargetOut
   readonly urgency: TargetOut
+}
+
+export type SurveyAnswer = {
+  /** null: the caller was not asked. */
+  readonly survey: SurveyOut | null
+}
+
+/** What one caller answered after a call. */
+export type SurveyOut = {
+  readonly contact_id: string
+  readonly asked_at: string
+  /** 1 (very dissatisfied) to 5 (very satisfied); null: asked, not answered. */
+  readonly score: number | null
+  readonly answered_at: string | null
+  /** What the caller said besides, where there is something. */
+  readonly comment_recording_id: string | null
 }
 
 /** ``source`` tells whether it was learned from the office's tickets or stands in the keyword list. */

@@ -23,6 +23,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/supervision', label: 'nav.supervision', open: (roles) => may('ticket.read') && any(WATCH, roles) },
   { to: '/calls', label: 'nav.calls', open: () => may('call.read') },
   { to: '/voicemail', label: 'nav.voicemail', open: () => may('voicemail.handle') },
+  { to: '/survey', label: 'nav.survey', open: () => may('call.read') && may('floor.read') },
   { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
   { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },
   { to: '/ledger', label: 'nav.ledger', open: () => may('ledger.read') },
