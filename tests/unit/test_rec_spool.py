@@ -63,6 +63,18 @@ def test_the_files_of_a_contact_by_role(tmp_path: Path) -> None:
     assert set(files_of(one, "voicemail", tmp_path)) == {"voice"}
 
 
+def test_a_message_that_may_be_spoken_anew_waits_for_the_end_of_the_call(tmp_path: Path) -> None:
+    one = contact()
+    for take in (1, 2):
+        lay(tmp_path, f"{one}-{take}.wav", wav_bytes(tone(400, 0.1)), rested=60)
+    files = files_of(one, "voicemail", tmp_path)
+    assert list(files) == ["take1", "take2"]
+    at = files["take2"].stat().st_mtime
+    assert not all_complete(files.values(), tmp_path, at + 60, call_over=False, kind="voicemail")
+    assert all_complete(files.values(), tmp_path, at + 60, call_over=True, kind="voicemail")
+    assert all_complete(files.values(), tmp_path, at + 601, call_over=False, kind="voicemail"), "nobody knows the call"
+
+
 def test_identity_changes_with_every_write(tmp_path: Path) -> None:
     path = lay(tmp_path, "a.wav", b"one")
     before = identity(path)

@@ -18,10 +18,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+import ticketing
+from hotline import migrations, resources
+from hotline.caller_words import message_stored
 from hotline.database import build_engine, sessions
 from recordings import (
     LocalStore,
     StoreConfig,
+    StoreUnavailable,
     copy_next,
     enqueue,
     find_for_contact,
@@ -35,6 +39,7 @@ from tests.kit.postgres import Postgres, postgres, tools_folder
 from tests.kit.recordings import (
     contact,
     finished,
+    lay,
     lay_call,
     make_config,
     make_database,
@@ -183,6 +188,84 @@ def test_killed_in_the_middle_of_a_write(url: str, config: StoreConfig, tmp_path
     worker_that_dies(url, dying, "never reached", 0, copy_next if victim == ".ogg" else process_next)
     recover(db, config)
     assert_once_and_whole(db, config, one)
+
+
+class AwayStore(LocalStore):
+    """A store that is gone after a number of its own operations, as a share whose server was killed."""
+
+    def __init__(self, root: Path, operations: int) -> None:
+        super().__init__(root)
+        self.left = operations
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise StoreUnavailable("store_unreachable")
+
+    def put(self, path: str, source: Path) -> str | None:
+        self._count()
+        return super().put(path, source)
+
+    def read(self, path: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        self._count()
+        return super().read(path, start, length)
+
+    def delete(self, path: str) -> None:
+        self._count()
+        super().delete(path)
+
+
+@pytest.mark.parametrize("operations", range(8))
+def test_the_store_is_killed_at_each_of_its_operations(
+    url: str, config: StoreConfig, tmp_path: Path, operations: int
+) -> None:
+    """Two writes, two reads, deletions of earlier attempts: the spool stays until all of it has been done."""
+    db = make_database(url)
+    one = recorded(db, config)
+    away = make_config(tmp_path, store=AwayStore(tmp_path / "store", operations))
+    process_next(db, away, now)
+    with db() as session:
+        (view,) = find_for_contact(session, one)
+    assert (view.state == "ready") is (operations >= 4)
+    if view.state != "ready":
+        assert view.problem == "store_unreachable"
+        assert len(list(config.spool.iterdir())) == 2
+    recover(db, config)
+    assert_once_and_whole(db, config, one)
+
+
+def message(db: sessionmaker[Session], config: StoreConfig) -> str:
+    """A voice message of two takes, whose call is over."""
+    one = contact()
+    for take, pitch in ((1, 400), (2, 700)):
+        lay(config.voicemail_spool, f"{one}-{take}.wav", wav_bytes(tone(pitch, take)))
+    with db.begin() as session:
+        enqueue(session, one, "voicemail", now())
+    return one
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_voice_message_becomes_work_once_whenever_the_worker_is_killed(url: str, tmp_path: Path, step: str) -> None:
+    """The piece of work is written in the transaction that makes the recording: both are there, or neither."""
+    engine = build_engine(url)
+    migrations.upgrade(engine)
+    db = sessions(engine)
+    pack = ticketing.load_rulepack(resources.cities() / "demo")
+    assert isinstance(pack, ticketing.RulePack)
+    config = make_config(tmp_path, stored=message_stored(ticketing.OfficeDesk(pack).current))
+    one = message(db, config)
+    engine.dispose()
+    worker_that_dies(url, config, step, 0)
+    with db() as session:
+        (view,) = find_for_contact(session, one)
+        assert len(ticketing.list_voicemail(session)) == (view.state == "ready")
+    if step != "done":
+        recover(db, config)
+    with db() as session:
+        (view,) = find_for_contact(session, one)
+        (work,) = ticketing.list_voicemail(session)
+    assert (work.voicemail_id, work.contact_id, view.seconds) == (view.recording_id, one, 2.0)
+    assert list(config.voicemail_spool.iterdir()) == []
 
 
 @pytest.fixture(scope="module")

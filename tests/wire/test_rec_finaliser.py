@@ -17,12 +17,14 @@ from recordings import (
     enqueue,
     file_path,
     get_recording,
+    open_alarms,
     open_audio,
     peaks,
 )
 from recordings.audio import decode
 from tests.kit.recordings import (
     RATE,
+    Samples,
     contact,
     finished,
     lay,
@@ -201,6 +203,48 @@ def test_voicemail_has_one_leg(db: Sessions, config: StoreConfig) -> None:
     assert (view.kind, view.channels, view.state) == ("voicemail", 1, "ready")
     assert drawn is not None
     assert set(drawn["peaks"]) == {"citizen"}
+
+
+@pytest.mark.parametrize(
+    ("takes", "counts"),
+    [
+        ({"-1": tone(400, 3)}, 400),
+        ({"-1": tone(400, 3), "-2": tone(700, 2)}, 700),
+        ({"-1": tone(400, 3), "-2": silence(2)}, 400),  # began anew and said nothing
+        ({"-1": tone(400, 3), "-2": silence(0)}, 400),  # began anew and hung up
+        ({"-1": tone(400, 3), "": tone(900, 2)}, 900),  # the menu died, the dialplan asked again
+        ({"-1": silence(1), "-2": silence(2)}, 0),
+    ],
+)
+def test_the_take_that_counts(db: Sessions, config: StoreConfig, takes: dict[str, Samples], counts: int) -> None:
+    one = contact()
+    for suffix, said in takes.items():
+        lay(config.voicemail_spool, f"{one}{suffix}.wav", wav_bytes(said))
+    recording = asked(db, one, "voicemail")
+    finished(db, config)
+    with db() as session:
+        view = get_recording(session, recording)
+        original = open_audio(session, config.store, recording, "original")
+    assert view is not None
+    assert original is not None
+    file = config.work / "taken.flac"
+    file.write_bytes(b"".join(original.read()))
+    assert loudest(decode(file, "flac", RATE)[0][0]) == pytest.approx(counts, abs=5)
+    assert ("silent" in view.alarms) is (counts == 0)
+    assert list(config.voicemail_spool.iterdir()) == []
+
+
+def test_a_caller_who_was_asked_and_said_nothing_leaves_no_recording(db: Sessions, config: StoreConfig) -> None:
+    one = contact()
+    lay(config.survey_spool, f"{one}.wav", wav_bytes(silence(2)))
+    recording = asked(db, one, "survey")
+    finished(db, config)
+    with db() as session:
+        view = get_recording(session, recording)
+        assert open_alarms(session) == []
+    assert view is not None
+    assert (view.state, view.problem) == ("failed", "empty")
+    assert list(config.survey_spool.iterdir()) == []
 
 
 def test_any_range_of_the_file_is_served(db: Sessions, config: StoreConfig) -> None:
