@@ -69,9 +69,16 @@ def ivr_of(switch: TestSwitch, folder: Path, *changes: tuple[str, str]) -> Itera
         yield ivr
 
 
+async def skip_greeting(citizen: SipPhone) -> None:
+    """Calls, and presses the key that leads to a person as soon as the menu speaks."""
+    await citizen.call("12345")
+    await until(lambda: abs(citizen.heard().samples).max(initial=0) > 2000, "the greeting")
+    await citizen.digits("9")
+
+
 async def to_voicemail(citizen: SipPhone, ami: AmiTap) -> str:
     """Calls, waits in the queue and chooses to leave a message; the contact's id."""
-    await citizen.call("12345")
+    await skip_greeting(citizen)
     joined = await ami.wait("QueueCallerJoin", seconds=25)
     await citizen.digits("*")
     return joined["ChanVariable CONTACT_ID"]
@@ -89,15 +96,14 @@ async def test_a_message_is_heard_spoken_anew_and_becomes_work(
                 lambda: first.exists() and first.stat().st_size > 56_000, "three and a half seconds", seconds=30
             )
             await citizen.digits("#")
-            await until(hears(citizen, "voicemail-review"), "the choice", seconds=20, every=0.3)
-            assert speakers(citizen.heard(0.5)) <= {"citizen"}
+            await until(hears(citizen, "voicemail-review"), "the choice", seconds=20, every=1)
             office.work()  # the call goes on: nothing is taken up yet
             with office.db() as session:
                 assert [one.kind for one in find_for_contact(session, contact_id)] == []
             await citizen.digits("1")
-            await until(lambda: speakers(citizen.heard(0.4)) == {"citizen"}, "the own voice", seconds=20)
+            await until(lambda: "citizen" in speakers(citizen.heard(0.4)), "the own voice", seconds=20)
             await citizen.digits("#")  # ends the playing
-            await until(lambda: speakers(citizen.heard(0.4)) == set(), "the choice again", seconds=20)
+            await until(lambda: "citizen" not in speakers(citizen.heard(0.4)), "the choice again", seconds=20)
             await citizen.digits("2")
             await until(lambda: second.exists() and second.stat().st_size > 24_000, "a second take", seconds=30)
             await citizen.digits("#")
@@ -155,14 +161,14 @@ async def test_the_survey_after_the_agent_has_hung_up(
     folder = switch.settings.survey_spool
     with ivr_of(switch, tmp_path, ("ask = false", "ask = true")):
         async with switch.agent() as agent, switch.citizen() as citizen:
-            await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101", MemberName="agent-8101")
-            await citizen.call("12345")
+            await ami.send("QueueAdd", Queue="priority", Interface="PJSIP/8101", MemberName="agent-8101")
+            await skip_greeting(citizen)
             contact_id = (await ami.wait("AgentConnect"))["ChanVariable CONTACT_ID"]
             await until(lambda: speakers(citizen.heard(0.5)) == {"agent"}, "they talk")
             await agent.hang_up()
-            await until(hears(citizen, "survey"), "the question", seconds=25, every=0.3)
+            await until(hears(citizen, "survey"), "the question", seconds=25, every=1)
             await citizen.digits("5")
-            await until(hears(citizen, "survey-comment"), "the offer to say more", seconds=20, every=0.3)
+            await until(hears(citizen, "survey-comment"), "the offer to say more", seconds=20, every=1)
             comment = folder / f"{contact_id}.wav"
             await until(lambda: comment.exists() and comment.stat().st_size > 24_000, "a comment", seconds=20)
             await citizen.hang_up()
@@ -184,8 +190,8 @@ async def test_the_survey_after_the_agent_has_hung_up(
 async def test_a_caller_who_hangs_up_is_not_asked(switch: TestSwitch, ami: AmiTap, tmp_path: Path) -> None:
     with ivr_of(switch, tmp_path, ("ask = false", "ask = true")):
         async with switch.agent() as agent, switch.citizen() as citizen:
-            await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101", MemberName="agent-8101")
-            await citizen.call("12345")
+            await ami.send("QueueAdd", Queue="priority", Interface="PJSIP/8101", MemberName="agent-8101")
+            await skip_greeting(citizen)
             contact_id = (await ami.wait("AgentConnect"))["ChanVariable CONTACT_ID"]
             await citizen.hang_up()
             await agent.wait_state("DISCONNECTED")
