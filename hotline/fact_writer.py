@@ -124,5 +124,13 @@ def write(session: Session, fact: Fact, told_at: datetime) -> None:
             recordings.enqueue(
                 session, fact.contact_id, "call", told_at, started_at=started_at, expected_seconds=fact.duration
             )
+            recordings.note_contact(session, fact.contact_id, recordings.ContactFacts(result=result_of(fact)))
         except recordings.InvalidContact:
             log.info("a call without a contact id of ours has no recording")
+
+
+def result_of(ended: CallEnded) -> str:
+    """How a call ended, in the words of retention rules: ``answered``, ``abandoned``, or the switch's reason."""
+    if ended.answered:
+        return "answered"
+    return "abandoned" if ended.abandoned else ended.reason

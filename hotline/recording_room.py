@@ -88,9 +88,10 @@ def hotwords(settings: Settings) -> recordings.Hotwords | None:
     return recordings.Hotwords(recordings.read_names(file.read_text("utf-8"))) if file.exists() else None
 
 
-def care(settings: Settings) -> recordings.Care:
+def care(settings: Settings, categories: recordings.Categories | None = None) -> recordings.Care:
     """Who signs, which day it is, what is kept for how long.  Raises BadRetention."""
-    return recordings.Care(keys(settings).signer, ZoneInfo(settings.time_zone), tuple(retention(settings)))
+    rules = tuple(retention(settings))
+    return recordings.Care(keys(settings).signer, ZoneInfo(settings.time_zone), rules, categories)
 
 
 def retention(settings: Settings) -> list[recordings.RetentionRule]:

@@ -36,7 +36,7 @@ def jobs(settings: Settings) -> list[Job]:
         recording_room.store_config(settings, call_over, caller_words.message_stored(office.current)),
         _now,
         recording_room.hearing(settings, open_calls),
-        recording_room.care(settings),
+        recording_room.care(settings, ticketing.categories_of_contacts),
     )
     return [
         *(Job(step.name, step.run, step.every) for step in steps),

@@ -42,7 +42,7 @@ from recordings.reading import (
 )
 from recordings.recogniser import Recogniser, RecogniserFailed, model_name
 from recordings.rekey import rekey
-from recordings.retention import RetentionRule, delete_expired, delete_recording, read_rules
+from recordings.retention import Categories, RetentionRule, delete_expired, delete_recording, read_rules
 from recordings.s3_store import S3Options
 from recordings.seals import Break, check_chain, newest, seal_everything
 from recordings.spoken import find_numbers, mask_numbers
@@ -62,6 +62,7 @@ __all__ = [
     "Break",
     "CallOver",
     "Care",
+    "Categories",
     "ContactFacts",
     "EncryptedStore",
     "ExportOrder",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -36,15 +36,23 @@ class RetentionRule:
     """A category code; also fits the categories below it (``env`` fits ``env.noise``)."""
     result: str | None = None
 
-    def fits(self, kind: str, note: ContactNote | None) -> bool:
-        """Whether the rule is about such a recording; what is not known fits only a rule that does not ask."""
-        queue, category, result = (note.queue, note.category, note.result) if note else (None, None, None)
+    def fits(self, kind: str, note: ContactNote | None, categories: Collection[str] = ()) -> bool:
+        """Whether the rule is about such a recording; what is not known fits only a rule that does not ask.
+
+        ``categories`` are those of the tickets that came of the call, beside the one that was noted.
+        """
+        queue, noted, result = (note.queue, note.category, note.result) if note else (None, None, None)
+        known = [*categories, *([noted] if noted is not None else [])]
         return (
             self.kind in (None, kind)
             and self.queue in (None, queue)
             and self.result in (None, result)
-            and (self.category is None or (category is not None and f"{category}.".startswith(f"{self.category}.")))
+            and (self.category is None or any(f"{one}.".startswith(f"{self.category}.") for one in known))
         )
+
+
+Categories = Callable[[Session, Sequence[str]], Mapping[str, Collection[str]]]
+"""Contact ids → the category codes of the tickets that came of them; contacts without a ticket may be absent."""
 
 
 def read_rules(text: str) -> list[RetentionRule] | list[str]:
@@ -74,16 +82,23 @@ def read_rules(text: str) -> list[RetentionRule] | list[str]:
     return problems or rules
 
 
-def rule_for(rules: Sequence[RetentionRule], kind: str, note: ContactNote | None) -> RetentionRule | None:
+def rule_for(
+    rules: Sequence[RetentionRule], kind: str, note: ContactNote | None, categories: Collection[str] = ()
+) -> RetentionRule | None:
     """The rule that decides; None when no rule fits (then it is kept)."""
-    return next((rule for rule in rules if rule.fits(kind, note)), None)
+    return next((rule for rule in rules if rule.fits(kind, note, categories)), None)
 
 
 def delete_expired(
-    sessions: sessionmaker[Session], config: StoreConfig, rules: Sequence[RetentionRule], now: datetime
+    sessions: sessionmaker[Session],
+    config: StoreConfig,
+    rules: Sequence[RetentionRule],
+    now: datetime,
+    categories: Categories | None = None,
 ) -> int:
     """Deletes what its rule no longer keeps, except what is under hold; how many it were.
 
+    ``categories`` is asked at the moment of deciding: a ticket may have been written, or moved, long after the call.
     Raises StoreUnavailable when the store cannot be written; what was begun is finished by the next run.
     """
     spans = [rule.days for rule in rules if rule.days is not None]
@@ -103,8 +118,9 @@ def delete_expired(
                 .order_by(Recording.recording_id)
                 .limit(PAGE)
             ).all()
+            known = categories(session, [row.contact_id for row, _note in page]) if categories and page else {}
         for row, note in page:
-            rule = rule_for(rules, row.kind, note)
+            rule = rule_for(rules, row.kind, note, known.get(row.contact_id, ()))
             if rule is not None and rule.days is not None and row.created_at < now - timedelta(days=rule.days):
                 gone += delete_recording(sessions, config, row.recording_id, None, f"kept {rule.days} days", now)
         if len(page) < PAGE:

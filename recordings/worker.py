@@ -19,7 +19,7 @@ from recordings.hotwords import Hotwords
 from recordings.listening import copy_next
 from recordings.plays import close_idle_plays
 from recordings.recogniser import Recogniser
-from recordings.retention import RetentionRule, delete_expired, resume_deletions
+from recordings.retention import Categories, RetentionRule, delete_expired, resume_deletions
 from recordings.seals import seal_finished_days
 from recordings.transcriber import anything_waiting, queue_missing, transcribe_next
 from recordings.work import finaliser_is_behind, sweep_spool
@@ -60,6 +60,8 @@ class Care:
     zone: ZoneInfo
     rules: tuple[RetentionRule, ...] = ()
     """In the order in which they are asked; none: everything is kept for ever."""
+    categories: Categories | None = None
+    """Knows the categories of the tickets that came of calls; without it a rule that asks for one never fits."""
 
 
 def recording_steps(
@@ -109,7 +111,7 @@ def _care_steps(
         return False
 
     def let_go() -> bool:
-        gone = delete_expired(sessions, config, care.rules, now_fn())
+        gone = delete_expired(sessions, config, care.rules, now_fn(), care.categories)
         if gone:
             log.info("retention: %d recordings deleted", gone)
         return False

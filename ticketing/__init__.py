@@ -59,6 +59,7 @@ from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.store import (
+    categories_of_contacts,
     confidential_contacts,
     get_ticket,
     get_tickets,
@@ -128,6 +129,7 @@ __all__ = [
     "ask_extension",
     "assess",
     "build_office",
+    "categories_of_contacts",
     "change_setting",
     "claim_voicemail",
     "confidential_contacts",

@@ -89,6 +89,16 @@ def tickets_of_contact(session: Session, contact_id: str, viewer: Viewer) -> lis
     return _read(session, statement, viewer)
 
 
+def categories_of_contacts(session: Session, contact_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The category codes of the tickets that came of these calls; calls without one are absent."""
+    found: dict[str, set[str]] = {}
+    statement = select(TicketRow.contact_id, TicketRow.category).where(TicketRow.contact_id.in_(contact_ids))
+    for contact_id, category in session.execute(statement):
+        if contact_id and category:
+            found.setdefault(contact_id, set()).add(category)
+    return found
+
+
 def confidential_contacts(session: Session, contact_ids: Sequence[str]) -> dict[str, frozenset[str]]:
     """Of these calls, those from which a ticket came whose caller asked to stay unknown, with who wrote it down."""
     statement = select(TicketRow.contact_id, TicketRow.created_by).where(

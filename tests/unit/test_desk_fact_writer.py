@@ -18,6 +18,7 @@ from cti.facts import CallAnswered, CallArrived, CallEnded, Fact
 from hotline import fact_writer
 from hotline.database import build_engine, sessions
 from hotline.fact_writer import FactWriter
+from recordings.tables import ContactNote
 
 pytestmark = pytest.mark.unit
 
@@ -68,6 +69,7 @@ def test_a_call_becomes_a_row_and_asks_for_its_recording(database: sessionmaker[
         assert row is not None
         assert (row.agent_id, row.talk_seconds, row.end_reason) == ("8001", 7.0, "completed")
         recording = recordings.find_for_contact(session, contact(1))
+        assert session.get_one(ContactNote, contact(1)).result == "answered", "what retention rules ask for"
     assert [(one.state, one.started_at) for one in recording] == [
         ("waiting", datetime(2026, 3, 2, 4, 0, 1, tzinfo=UTC))
     ]

@@ -76,8 +76,8 @@ def test_the_first_rule_that_fits_decides() -> None:
     rules = read_rules(RULES)
     assert rules[0] == RetentionRule(90, kind="voicemail")
 
-    def days(kind: str, known: ContactNote | None) -> int | None:
-        rule = rule_for(rules, kind, known)  # type: ignore[arg-type]
+    def days(kind: str, known: ContactNote | None, *categories: str) -> int | None:
+        rule = rule_for(rules, kind, known, categories)  # type: ignore[arg-type]
         assert rule is not None
         return rule.days
 
@@ -87,6 +87,7 @@ def test_the_first_rule_that_fits_decides() -> None:
     assert days("call", note(category="environment")) == 180
     assert days("call", note(result="supervised")) is None
     assert days("call", None) == 180
+    assert days("call", None, "road", "env.noise") == 365, "of several tickets each counts"
 
 
 def test_no_rules_keep_everything() -> None:

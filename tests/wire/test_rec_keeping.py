@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -92,6 +93,22 @@ def later(days: float) -> datetime:
 
 
 # ---- retention and holds ----
+
+
+def test_a_ticket_written_after_the_call_keeps_its_recording(db: Sessions, config: StoreConfig) -> None:
+    """The category is the ticket's as it stands when the rule is applied, not when the call ended."""
+    contacts = [contact() for _ in range(2)]
+    env, other = (store_call(db, config, tone(400, 1), tone(900, 1), one) for one in contacts)
+    rules = [RetentionRule(None, category="env"), RetentionRule(30)]
+    asked: list[list[str]] = []
+
+    def categories(_session: Session, wanted: Sequence[str]) -> dict[str, set[str]]:
+        asked.append(sorted(wanted))
+        return {contacts[0]: {"road", "env.noise"}}
+
+    assert delete_expired(db, config, rules, later(31), categories) == 1
+    assert [state(db, one) for one in (env, other)] == ["ready", "deleted"]
+    assert asked == [sorted(contacts)]
 
 
 def test_what_a_rule_no_longer_keeps_goes_and_leaves_a_tombstone(db: Sessions, config: StoreConfig) -> None:
