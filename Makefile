@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q
 REPORTS := .pytest_cache/reports
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-alone
+.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-live test-browser
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -66,10 +66,12 @@ check: $(VENV)/test.stamp
 test: packages-test $(VENV)/test.stamp
 	@$(MAKE) agent_desktop/static/index.html
 	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
-	@rm -rf $(REPORTS) .coverage; mkdir -p $(REPORTS)
+	@rm -rf $(REPORTS) .coverage .coverage.*; mkdir -p $(REPORTS)
 	@status=0; \
-	  $(MAKE) --keep-going check test-web test-open test-alone || status=1; \
-	  $(BIN)/python -m tests.total $(REPORTS)/open.xml $(REPORTS)/alone.xml || status=1; \
+	  $(MAKE) --keep-going check test-web test-open || status=1; \
+	  $(MAKE) --keep-going -j2 --output-sync=line test-live test-browser || status=1; \
+	  $(BIN)/coverage combine -q && $(BIN)/coverage report --skip-covered || status=1; \
+	  $(BIN)/python -m tests.total $(foreach part,open live browser,$(REPORTS)/$(part).xml) || status=1; \
 	  exit $$status
 
 test-web:
@@ -78,12 +80,13 @@ test-web:
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
 test-open:
-	@$(PYTEST) tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile --junitxml=$(REPORTS)/open.xml --cov --cov-report=
+	@COVERAGE_FILE=.coverage.open $(PYTEST) tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile \
+	  --junitxml=$(REPORTS)/open.xml --cov --cov-report=
 
-# Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.
-test-alone:
-	@tests/kit/netns.sh $(PYTEST) tests/live tests/browser -m "live or browser" --junitxml=$(REPORTS)/alone.xml --cov --cov-append \
-	  --cov-report=term:skip-covered
+# Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.  Each kind has
+# a namespace of its own, so that both run at a time: the one waits for voices while the other computes pages.
+test-live test-browser: test-%:
+	@COVERAGE_FILE=.coverage.$* tests/kit/netns.sh $(PYTEST) tests/$* -m $* --junitxml=$(REPORTS)/$*.xml --cov --cov-report=
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(BIN)/python -m bench

@@ -86,11 +86,11 @@ async def test_a_killed_asterisk_costs_nothing_that_was_said(tmp_path: Path) -> 
             switch.process.wait()
             said = citizen.heard().seconds
         with db.begin() as session:  # nobody has seen the call end: the log of calls knows, once it is reconciled
-            assert sweep_spool(session, config.spool, config.voicemail_spool, now()) == []
+            assert sweep_spool(session, config.folders(), now()) == []
 
         def swept() -> bool:
             with db.begin() as session:
-                return bool(sweep_spool(session, config.spool, config.voicemail_spool, now(), lambda _s, _c: True))
+                return bool(sweep_spool(session, config.folders(), now(), lambda _s, _c: True))
 
         await until(swept, "the orphan is found")
         assert await asyncio.to_thread(process_next, db, config, now)
