@@ -19,15 +19,16 @@ def main(home: Path, names: set[str]) -> None:
     settings = Settings(home=home)
     sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
     over = threading.Event()
-    steps = recording_steps(sessions, recording_room.store_config(settings), lambda: datetime.now(UTC))
+    hearing = recording_room.hearing(settings, lambda _session: 0)
+    steps = recording_steps(sessions, recording_room.store_config(settings), lambda: datetime.now(UTC), hearing)
     print("ready", flush=True)
     for step in steps:
         if step.name in names:
 
-            def work(run=step.run) -> None:  # type: ignore[no-untyped-def]
+            def work(run=step.run, pause=step.every) -> None:  # type: ignore[no-untyped-def]
                 while not over.is_set():
                     if not run():
-                        over.wait(1.0)
+                        over.wait(pause)
 
             threading.Thread(target=work, name=step.name).start()
     sys.stdin.read()
