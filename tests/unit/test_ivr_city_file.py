@@ -262,3 +262,30 @@ def test_any_bytes_are_a_menu_or_problems(content: bytes) -> None:
         path.unlink()
     assert isinstance(found, list)
     assert all(isinstance(problem, Problem) for problem in found)
+
+
+def test_what_a_message_and_the_survey_need(pack: Path) -> None:
+    table = pack / "prompts" / "prompts.toml"
+    table.write_text(table.read_text("utf-8").replace("[prompt.voicemail-review]", "[prompt.voicemail-other]"), "utf-8")
+    said, rows = edited(pack)
+    line = line_of(rows, "[voicemail]")
+    assert said == [f"{line}: voicemail: prompts.toml has no 'voicemail-review', which is spoken there"]
+    table.write_text(
+        table.read_text("utf-8")
+        .replace("[prompt.voicemail-other]", "[prompt.voicemail-review]")
+        .replace("[prompt.survey]", "[prompt.survey-other]"),
+        "utf-8",
+    )
+    assert edited(pack)[0] == [], "who does not ask needs no question"
+    said, rows = edited(pack, ("ask = false", "ask = true"))
+    line = line_of(rows, "[survey]")
+    assert said == [f"{line}: survey: prompts.toml has no 'survey', which is spoken there"]
+
+
+def test_an_option_leads_to_one_place(pack: Path) -> None:
+    said, _ = edited(
+        pack, ('label_en = "Inquiry"\nqueue = "citizens"', 'label_en = "Inquiry"\nqueue = "citizens"\nvoicemail = true')
+    )
+    assert [one.partition(": ")[2] for one in said] == [
+        "menu.options: key 1 needs either a queue, voicemail or options of its own"
+    ]

@@ -312,3 +312,17 @@ class TestDriver:
 def test_no_text_that_could_become_a_second_variable(name: str, value: str) -> None:
     with pytest.raises(ValueError, match="not fit"):
         SetVariables(((name, value),))
+
+
+def test_a_message_by_choice() -> None:
+    menu = with_menu()
+    chosen = plan(menu={**TypeAdapter(Menu).dump_python(menu)["menu"],
+                        "options": [{"key": "8", "label": "留言", "voicemail": True}]})  # fmt: skip
+    line = call(chosen, ["8"])
+    assert where(line) == ("citizens", "1", "8", "voicemail")
+    assert WAIT not in line.said
+
+
+def test_a_city_that_asks_tells_the_dialplan() -> None:
+    assert call(plan(), []).variables[0]["HL_SURVEY"] == ""
+    assert call(plan(survey={"ask": True}), []).variables[0]["HL_SURVEY"] == "yes"
