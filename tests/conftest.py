@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from tests.kit.fixtures import ami, stack, switch
+from tests.kit.postgres import stop_shared_postgres
 
 # A shell starts background jobs with SIGINT ignored, and what is ignored stays so in every program started from here;
 # the tests that end a program with Ctrl-C need it heard wherever they run.
@@ -23,6 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(name) for name in TRIED_TWICE):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_sessionfinish() -> None:
+    stop_shared_postgres()
 
 
 __all__ = ["ami", "stack", "switch"]

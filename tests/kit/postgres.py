@@ -8,8 +8,12 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 _NOBODY = 65534
 SMALL = ("shared_buffers=32MB",)
@@ -42,6 +46,14 @@ class Postgres:
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60{chosen}"
         log = f"{self.folder}/log"
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-t", "60", "-l", log, "-o", options, "start")
+
+    def database(self, name: str) -> str:
+        """The address of a database of this name, made when it is not there yet."""
+        with psycopg.connect(f"postgresql://hotline@/postgres?host={self.folder}", autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+            if known is None:
+                connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return self.url.replace("/postgres?", f"/{name}?")
 
     def kill(self) -> None:
         """kill -9 of the server and all its backends."""
@@ -87,3 +99,20 @@ def postgres(tools: Path) -> Iterator[Postgres]:
         if (folder / "data" / "postmaster.pid").exists():
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_held = ExitStack()
+
+
+@cache
+def shared_postgres() -> Postgres:
+    """One cluster for all tests of a process, each kind of test with a database of its own in it."""
+    tools = tools_folder()
+    assert tools is not None, "apt-get install -y postgresql"
+    return _held.enter_context(postgres(tools))
+
+
+def stop_shared_postgres() -> None:
+    """At the end of the run."""
+    shared_postgres.cache_clear()
+    _held.close()

@@ -26,7 +26,7 @@ from hotline.settings import Settings
 from hotline.switch import certificate
 from tests.kit.http_receiver import Receiver, receiver  # noqa: F401
 from tests.kit.smtp_server import SmtpServer, smtp_server
-from tests.kit.tickets import UNITS, House, cluster, empty_sqlite, engine  # noqa: F401
+from tests.kit.tickets import UNITS, House, engine  # noqa: F401
 from ticketing.office import bare_office
 
 pytestmark = pytest.mark.wire

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 
 import ticketing
 from hotline import database, migrations
-from tests.kit.postgres import Postgres, postgres, tools_folder
+from tests.kit.postgres import shared_postgres
 
 pytestmark = pytest.mark.wire
 DUMPS = Path(__file__).parents[1] / "data" / "dumps"
@@ -23,21 +23,13 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 Rows = dict[str, list[dict[str, object]]]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    tools = tools_folder()
-    assert tools is not None, "apt-get install -y postgresql"
-    with postgres(tools) as running:
-        yield running
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/t.sqlite"
     else:
-        url = request.getfixturevalue("server").url
+        url = shared_postgres().database("migrations")
         with database.build_engine(url).begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))

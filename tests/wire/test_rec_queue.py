@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from recordings import (
     transcript,
     work,
 )
-from tests.kit.postgres import postgres, tools_folder
+from tests.kit.postgres import shared_postgres
 from tests.kit.recordings import (
     contact,
     lay,
@@ -44,20 +43,11 @@ pytestmark = pytest.mark.wire
 Sessions = sessionmaker[Session]
 
 
-@pytest.fixture(scope="module")
-def server_url() -> Iterator[str]:
-    tools = tools_folder()
-    if tools is None:
-        pytest.skip("PostgreSQL is not installed")
-    with postgres(tools) as server:
-        yield server.url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Sessions:
     if request.param == "sqlite":
         return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
-    return make_database(request.getfixturevalue("server_url"))
+    return make_database(shared_postgres().database("recordings"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, update
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, House, cluster, empty_sqlite, engine, leader  # noqa: F401
+from tests.kit.tickets import CENTRE, House, engine, leader  # noqa: F401
 from ticketing.citizen import STAGES
 from ticketing.life import TABLE
 from ticketing.tables import TicketRow

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, House, cluster, empty_sqlite, engine  # noqa: F401
+from tests.kit.tickets import CENTRE, House, engine  # noqa: F401
 from ticketing.tables import IdempotencyRow, LedgerRow, OutboxRow, TicketRow
 from ticketing.tables_work import WorkRow
 

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, SHANGHAI, House, cluster, empty_sqlite, engine, handler  # noqa: F401
+from tests.kit.tickets import CENTRE, SHANGHAI, House, engine, handler  # noqa: F401
 from ticketing.exchange import COLUMNS, FORMATS, BadFile, Exporter, Form, Importer, Row, read_rows, written
 from ticketing.exchange.importing import BATCH, HEADINGS
 

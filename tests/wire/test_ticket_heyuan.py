@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, pack_of  # noqa: F401
+from tests.kit.tickets import House, engine, handler, pack_of  # noqa: F401
 
 pytestmark = pytest.mark.wire
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, leader, pack_of  # noqa: F401
+from tests.kit.tickets import House, engine, handler, leader, pack_of  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
@@ -249,3 +249,12 @@ def test_what_the_regulation_does_not_say_is_not_made_up(house: House) -> None:
         assert house.refused(ticket, verb, handler("bureau"), **given).reason == "not_regulated"
     ticket = house.closed(house.report(ticket))
     assert house.refused(ticket, "request_review", t.CITIZEN, reason="不服").reason == "not_regulated"
+
+
+def test_article_8_4_the_office_calls_up_records(house: House) -> None:
+    ticket = house.dispatched("bureau", mode="phone")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "demand_records", text="请报送施工许可材料", work=work)
+    ticket = house.do(ticket, "submit_records", handler("bureau"), text="见附件", attachments=["a7"], work=work)
+    assert house.ledger(ticket)[-2:] == ["demand_records", "submit_records"]
+    assert house.work(ticket, "bureau")["status"] == "signed"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, DUTY_LEADER, House, cluster, empty_sqlite, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import CENTRE, DUTY_LEADER, House, engine, handler, leader  # noqa: F401
 
 pytestmark = pytest.mark.wire
 

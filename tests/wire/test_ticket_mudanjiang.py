@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import House, engine, handler, leader  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
@@ -204,3 +204,18 @@ def test_what_the_regulation_does_not_say_is_not_made_up(house: House) -> None:
     ticket = given_5_days(house)
     assert house.refused(ticket, "request_return", handler("bureau"), reason="不归我").reason == "not_regulated"
     assert house.refused(house.create(), "not_accept", code="X").reason == "not_regulated"
+
+
+def test_article_10_10_a_common_problem_is_answered_through_the_media(house: House) -> None:
+    ticket = house.dispatched("bureau", days=5, mode="phone")
+    work = house.work(ticket, "bureau")["work_id"]
+    ticket = house.do(ticket, "report_common", handler("bureau"), reason="多个小区同类问题", work=work)
+    assert house.work(ticket, "bureau")["status"] == "signed"
+    ticket = house.do(house.report(ticket), "publish_reply", medium="《牡丹江晨报》", reply="供热管网本周检修")
+    assert (ticket.status, ticket.public_reply) == ("centre_review", "供热管网本周检修")
+
+
+def test_article_10_10_elsewhere_nothing_is_said_of_common_problems(engine: Engine) -> None:  # noqa: F811
+    silent = House(engine, "heyuan")
+    ticket = silent.dispatched("bureau")
+    assert silent.refused(ticket, "report_common", handler("bureau"), reason="x").reason == "not_regulated"

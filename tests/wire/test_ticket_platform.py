@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import ticketing as t
-from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, pack_of  # noqa: F401
+from tests.kit.tickets import House, engine, handler, pack_of  # noqa: F401
 from ticketing.tables_work import DutyRow
 
 pytestmark = pytest.mark.wire

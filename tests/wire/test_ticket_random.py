@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, DUTY_LEADER, House, at, cluster, empty_sqlite, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import CENTRE, DUTY_LEADER, House, at, engine, handler, leader  # noqa: F401
 from ticketing.life import CLOSED_PHASES, VERBS
 from ticketing.tables import TicketRow
 

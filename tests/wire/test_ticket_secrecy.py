@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, House, cluster, empty_sqlite, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import CENTRE, House, engine, handler, leader  # noqa: F401
 from ticketing.access import counted
 from ticketing.tables import OutboxRow, TicketRow
 

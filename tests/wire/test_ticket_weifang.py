@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.kit.tickets import House, cluster, empty_sqlite, engine, handler, leader, pack_of  # noqa: F401
+from tests.kit.tickets import House, engine, handler, leader, pack_of  # noqa: F401
+from ticketing import CITIZEN, history
 
 pytestmark = pytest.mark.wire
 
@@ -223,3 +224,35 @@ def test_article_33_36_grounds_that_people_find(house: House, code: str) -> None
 
 def test_article_41_in_force_from_its_date(house: House) -> None:
     assert house.create().pack_version == "2021"
+
+
+def test_article_15_the_staff_is_rated_apart_from_the_handling(house: House) -> None:
+    ticket = house.do(house.create(by="op7"), "answer", reply="好")
+    ticket = house.do(ticket, "rate_staff", CITIZEN, outcome="dissatisfied", note="态度生硬")
+    assert (ticket.status, ticket.satisfaction) == ("answered", None)
+    with house.db() as session:
+        (line,) = history(session, ticket.ticket_id, "evaluation")
+    assert (line.by, line.body["about"], line.body["outcome"]) == ("citizen", "op7", "dissatisfied")
+    assert house.refused(ticket, "rate_staff", CITIZEN, outcome="splendid").reason == "invalid_field"
+
+
+def test_article_15_a_rating_of_the_staff_is_no_call_back(house: House) -> None:
+    ticket = house.do(house.report(house.dispatched("bureau")), "pass_review")
+    ticket = house.do(ticket, "rate_staff", CITIZEN, outcome="satisfied")
+    assert house.refused(ticket, "close").reason == "call_back_first"
+
+
+def test_article_23_what_no_unit_can_solve_goes_up_step_by_step(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    refused = house.refused(ticket, "take_higher", body="市民大会", reason="无法解决")
+    study, meeting = refused.detail["bodies"]
+    assert (refused.reason, refused.detail["article"]) == ("unknown_body", ["002:20(3)", "002:23"])
+    for body in (study, meeting):
+        ticket = house.do(ticket, "take_higher", body=body, reason="涉及多个部门,承办单位不能解决")
+    assert house.ledger(ticket)[-2:] == ["take_higher"] * 2
+
+
+def test_article_23_elsewhere_no_higher_body_is_named(engine: Engine) -> None:  # noqa: F811
+    silent = House(engine, "heyuan")
+    refused = silent.refused(silent.dispatched("bureau"), "take_higher", body="市人民政府常务会议", reason="x")
+    assert (refused.reason, refused.detail["topic"]) == ("not_regulated", "unsolvable")

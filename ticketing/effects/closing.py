@@ -103,6 +103,17 @@ def request_review(doing: Doing, _work: WorkRow | None, given: Given) -> dict[st
     return said(given) | {"stage": stage}
 
 
+def rate_staff(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """What the caller says of who took the matter in; it says nothing of the handling and closes nothing."""
+    return said(given) | {"about": doing.row.created_by}
+
+
+def publish_reply(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """A problem common to many is answered through the media: that answer is the reply."""
+    doing.row.public_reply = str(given["reply"])
+    return said(given)
+
+
 EFFECTS: dict[str, Effect] = {
     "pass_review": pass_review,
     "redo": redo,
@@ -110,6 +121,9 @@ EFFECTS: dict[str, Effect] = {
     "wake": redo,
     "call_back": opinion("callback"),
     "evaluate": opinion("citizen"),
+    "rate_staff": rate_staff,
+    "publish_reply": publish_reply,
+    "take_higher": note,
     "close": close,
     "request_review": request_review,
     "uphold": note,

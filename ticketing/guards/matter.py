@@ -93,6 +93,20 @@ def caller_told(_ticket: Ticket, facts: Facts) -> Refused | None:
     return None
 
 
+def higher_body_known(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """What the units cannot solve goes to one of the bodies that the regulation names."""
+    rule = facts.rules.unsolvable
+    if rule is None or not rule.then:
+        return no_rule("unsolvable")
+    return None if facts.given["body"] in rule.then else breach("unknown_body", rule.src, bodies=list(rule.then))
+
+
+def answered_in_public(_about: Ticket | Work, facts: Facts) -> Refused | None:
+    """Problems common to many are answered in public where the regulation says so."""
+    rule = facts.rules.reply
+    return None if rule is not None and rule.common_problem is not None else no_rule("reply")
+
+
 def review_left(ticket: Ticket, facts: Facts) -> Refused | None:
     """The regulation knows a (further) stage of review."""
     rule = facts.rules.review
@@ -241,6 +255,8 @@ ALL: tuple[Guard, ...] = (
     called_back,
     closing_report,
     caller_told,
+    higher_body_known,
+    answered_in_public,
     review_left,
     link_target,
     merge_target,

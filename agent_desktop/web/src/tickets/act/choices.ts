@@ -68,6 +68,7 @@ export function choicesOf(field: Field, matter: Matter, work: Work | null, value
     meetings: () =>
       matter.meetings.map((one) => ({ value: one.meeting_id, label: `${dateTime(one.at)} ${one.place}` })),
     items: () => matter.items.map((one) => ({ value: one.ordinal, label: `${one.ordinal}. ${one.text}` })),
+    higher_bodies: () => texts(topic(rules, 'unsolvable').then).map((one) => ({ value: one, label: one })),
     editions: () =>
       (rulePack.value?.versions ?? [])
         .filter((one) => one.id !== matter.ticket.pack_version)

@@ -1,7 +1,7 @@
 /** What each verb of the workflow asks for.  The table `ticketing/life.txt` says what may not be missing; a test
  *  compares the two. */
 import type { Matter, Work } from '@/api/matter'
-import { rulesOf, topic } from '@/matter/pack'
+import { rulesOf, texts, topic } from '@/matter/pack'
 
 export type FieldKind =
   | 'line'
@@ -47,6 +47,7 @@ export type Source =
   | 'items'
   | 'attachments'
   | 'editions'
+  | 'higher_bodies'
 
 const line = (name: string, required = false): Field => ({ name, kind: 'line', required })
 const text = (name: string, required = false): Field => ({ name, kind: 'text', required })
@@ -84,6 +85,9 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { name: 'contacted', kind: 'flag' },
     text('note'),
   ],
+  rate_staff: [choice('outcome', 'outcomes', true), text('note')],
+  take_higher: [choice('body', 'higher_bodies', true), reason],
+  publish_reply: [line('medium', true), text('reply', true)],
   evaluate: [choice('outcome', 'outcomes', true), text('note')],
   close: [
     { ...reason, phases: ['promised'] },
@@ -126,6 +130,9 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   sign: [],
   start: [],
   contact_caller: [text('note', true)],
+  report_common: [reason],
+  demand_records: [text('text', true)],
+  submit_records: [text('text', true)],
   save_item: [
     choice('item', 'items', true),
     text('result', true),
@@ -195,8 +202,15 @@ const ONLY_WITH: NeededFor = {
   mark_urgent: (matter) => !matter.ticket.urgent,
   mark_major: (matter) => !matter.ticket.major,
   keep_secret: (matter) => !matter.ticket.confidential,
+  take_higher: (matter) => texts(topic(rulesOf(matter.ticket.pack_version), 'unsolvable').then).length > 0,
+  publish_reply: answeredInPublic,
+  report_common: answeredInPublic,
   remind: (_matter, work) => work?.light !== 'red',
   urge: (matter, work) => work?.light === 'red' || topic(rulesOf(matter.ticket.pack_version), 'urge').when === 'time_nodes',
+}
+
+function answeredInPublic(matter: Matter): boolean {
+  return Boolean(topic(rulesOf(matter.ticket.pack_version), 'reply').common_problem)
 }
 
 function hasOrder(matter: Matter, work: Work | null, statuses: readonly string[]): boolean {
