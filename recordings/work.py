@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from recordings.spool import ID, Kind, all_complete, contacts_in, files_of
+from recordings.spool import ID, Kind, all_complete, at_rest, contacts_in, files_of
 from recordings.tables import Recording, new_id
 
 LEASE = timedelta(minutes=2)
@@ -102,6 +102,8 @@ def sweep_spool(
     found = []
     for kind, folder in folders.items():
         for contact_id in contacts_in(folder):
+            if not at_rest(files_of(contact_id, kind, folder).values(), now.timestamp()):
+                continue  # a call that goes on: hundreds of them cost no query and hold no lock
             row = _latest(session, contact_id, kind)
             if row is not None and _takes_care(row):
                 continue

@@ -12,27 +12,22 @@ from pathlib import Path
 
 from hotline import database, recording_room
 from hotline.settings import Settings
+from hotline.worker import Job, Worker
 from recordings import recording_steps
 
 
 def main(home: Path, names: set[str]) -> None:
     settings = Settings(home=home)
     sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
-    over = threading.Event()
     hearing = recording_room.hearing(settings, lambda _session: 0)
     steps = recording_steps(sessions, recording_room.store_config(settings), lambda: datetime.now(UTC), hearing)
+    worker = Worker([Job(step.name, step.run, step.every) for step in steps if step.name in names])
+    thread = threading.Thread(target=worker.run, args=(home / "run" / "bench-worker",))
+    thread.start()
     print("ready", flush=True)
-    for step in steps:
-        if step.name in names:
-
-            def work(run=step.run, pause=step.every) -> None:  # type: ignore[no-untyped-def]
-                while not over.is_set():
-                    if not run():
-                        over.wait(pause)
-
-            threading.Thread(target=work, name=step.name).start()
     sys.stdin.read()
-    over.set()
+    worker.stop()
+    thread.join()
 
 
 if __name__ == "__main__":
