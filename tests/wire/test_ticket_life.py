@@ -299,3 +299,18 @@ def test_a_changed_line_of_the_ledger_is_found(house: House) -> None:
 )
 def test_garbage_is_refused_with_a_reason(house: House, given: dict[str, Any]) -> None:
     assert house.refused(house.create(), "dispatch", **given).reason
+
+
+def test_results_of_the_items_may_come_with_the_report_itself(house: House) -> None:
+    ticket = house.create(kind="help")
+    for demand in ("修好路灯", "补上井盖"):
+        house.do(ticket, "add_item", text=demand)
+    house.do(ticket, "dispatch", units=["bureau"])
+    house.do(ticket, "sign", leader("bureau"))
+    results = [{"item": 1, "result": "已修好", "resolved": True}, {"item": 2, "result": " ", "resolved": False}]
+    said = {"result": "都已处理", "public_reply": "已修复"}
+    refused = house.refused(ticket, "report", leader("bureau"), **said, item_results=results)
+    assert refused.detail["missing"] == ["all_items_answered"]
+    results[1] = {"item": 2, "result": "已补上", "resolved": True}
+    house.do(ticket, "report", leader("bureau"), **said, item_results=results)
+    assert [item["result"] for item in house.matter(ticket)["items"]] == ["已修好", "已补上"]

@@ -214,6 +214,7 @@ def report_complete(work: Work, facts: Facts) -> Refused | None:
         return None
     given = facts.given
     answered = set(given.get("items", ())) | {item.ordinal for item in facts.case.items if item.result}
+    answered |= {one["item"] for one in given.get("item_results", ()) if one["result"].strip()}
     holds = {
         "all_items_answered": set(work.items) <= answered,
         "attachments_covered": set(work.attachments) <= set(given.get("attachments_covered", ())),
