@@ -14,6 +14,7 @@ from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
+from ticketing.in_force import setting_choices, setting_in_force
 from ticketing.inbox import Assigned, works_of
 from ticketing.ledger import history, holds_line, ledger_heads, ledger_lines, verify
 from ticketing.ledger_reading import read_ledgers
@@ -178,6 +179,8 @@ __all__ = [
     "run_assessment",
     "save_draft",
     "schema_markdown",
+    "setting_choices",
+    "setting_in_force",
     "setting_version",
     "sweep",
     "take_in_voicemail",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ticketing import ledger
 from ticketing.case import Actor
 from ticketing.model import Viewer
-from ticketing.office import Office
+from ticketing.office import SEES, Office
 from ticketing.tables import TicketRow
 from ticketing.tables_work import RecusalRow, WorkRow
 
@@ -28,8 +28,7 @@ def viewer_of(office: Office, actor: Actor) -> Viewer:
     known = office.relations.above
     unit = actor.unit_id
     below = frozenset(one for one, line in known.items() if unit in line) if unit is not None else frozenset()
-    wide = ("all", "unit", "own", "numbers")
-    sees = next((what for what in wide if office.sees(actor, what)), "numbers")
+    sees = next((what for what in SEES if office.sees(actor, what)), "numbers")
     line = frozenset(known.get(unit, (unit,))) if unit is not None else frozenset()
     return Viewer(actor.user_id, actor.roles, unit, line, below | ({unit} if unit is not None else frozenset()), sees)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -64,6 +65,9 @@ class Office:
         """Whether one of the person's roles sees this much."""
         return any(self.roles[role].sees == what for role in actor.roles if role in self.roles)
 
+
+SEES = ("all", "unit", "own", "numbers")
+"""How much a role sees, the most first."""
 
 _LAST_CHANGE = select(func.max(cast(Table, SettingChangeRow.__table__).c.change_id))
 
@@ -187,27 +191,24 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+_LISTS = {"units": "units", "categories": "categories", "messages": "message"}
+"""Settings that are one list, under this key."""
+
+
 def _fault(name: str, value: Mapping[str, Any]) -> str | None:
+    """Why a setting cannot be used; whatever an office could not be built with is refused before it is stored."""
+    if name not in (*_LISTS, "roles", "parameters") and not name.startswith("calendar/"):
+        return "no such setting"
+    key = _LISTS.get(name)
+    if key is not None and not isinstance(value.get(key), list):
+        return f"{key!r} is a list"
     try:
-        if name == "units":
-            units = [Unit(**unit) for unit in value["units"]]
-            return _units_fault(units)
-        if name == "categories":
-            _categories(value["categories"])
-        elif name == "roles":
-            for said in value["roles"].values():
-                _role(said)
-        elif name == "parameters":
-            _with_parameters(bare_office().pack, value)
-        elif name == "messages":
-            read_templates(value, EVENTS)
-        elif name.startswith("calendar/"):
-            _table(value)
-        else:
-            return "no such setting"
-    except (KeyError, TypeError, ValueError) as error:
+        problem = _units_fault([Unit(**unit) for unit in value["units"]]) if name == "units" else None
+        if problem is None:
+            build_office(bare_office().pack, {name: value})
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         return f"{type(error).__name__}: {error}"
-    return None
+    return problem
 
 
 LIGHTS = {"yellow_within": 30, "yellow_share": 100}
@@ -229,6 +230,13 @@ def _with_parameters(pack: RulePack, parameters: Mapping[str, Any]) -> RulePack:
 
 
 def _units_fault(units: list[Unit]) -> str | None:
+    for unit in units:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", str(unit.unit_id)):
+            return f"{unit.unit_id!r} cannot be a unit's id"
+        for name in ("zh", "en"):
+            _word(asdict(unit), name)
+        if not isinstance(unit.mobile, str) or not isinstance(unit.email, str) or not isinstance(unit.enabled, bool):
+            return f"{unit.unit_id}: 'mobile' and 'email' are texts, 'enabled' is true or false"
     ids = [unit.unit_id for unit in units]
     if len(set(ids)) != len(ids):
         return "a unit stands twice"
@@ -253,13 +261,33 @@ def _role(said: Mapping[str, Any]) -> Role:
     unknown = set(said["verbs"]) - set(VERBS)
     if unknown:
         raise ValueError(f"no verb {min(unknown)!r}")
-    return Role(said["zh"], said["en"], said["sees"], frozenset(said["verbs"]), frozenset(said.get("reads", ())))
-
-
-def _categories(nodes: list[Mapping[str, Any]]) -> tuple[Category, ...]:
-    return tuple(
-        Category(node["code"], node["zh"], node["en"], _categories(node.get("children", []))) for node in nodes
+    if said["sees"] not in SEES:
+        raise ValueError(f"'sees' cannot be {said['sees']!r}")
+    return Role(
+        _word(said, "zh"), _word(said, "en"), said["sees"], frozenset(said["verbs"]), frozenset(said.get("reads", ()))
     )
+
+
+def _categories(nodes: list[Mapping[str, Any]], above: str = "") -> tuple[Category, ...]:
+    """A category's code is the path to it; no two have the same."""
+    found: list[Category] = []
+    for node in nodes:
+        code, name = str(node["code"]), str(node["code"]).removeprefix(above)
+        if not (code.startswith(above) and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name)):
+            raise ValueError(f"code {code!r}: small letters, digits, - and _ below {above or 'the top'!r}")
+        if any(one.code == code for one in found):
+            raise ValueError(f"category {code!r} stands twice")
+        below = _categories(node.get("children", []), f"{code}/")
+        found.append(Category(code, _word(node, "zh"), _word(node, "en"), below))
+    return tuple(found)
+
+
+def _word(said: Mapping[str, Any], name: str) -> str:
+    """A name that people read."""
+    value = said[name]
+    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+        raise ValueError(f"{name!r} is a text of 1 to 200 characters, not {value!r}")
+    return value
 
 
 def _table(value: Mapping[str, Any]) -> YearTable:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 import ticketing
-from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDoors, TicketReader
-from agent_desktop.api.tickets import names_of, refused
+from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDoors, TicketReader, Visitor
+from agent_desktop.api.tickets import names_of, refused, viewer_of
+from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.texts import FormBody, Id, Line, Version
 
 router = APIRouter(tags=["office"])
 
-SettingName = Annotated[str, Path(pattern=r"^(units|categories|roles|calendar-[0-9]{4})$")]
+SettingName = Annotated[str, Path(pattern=r"^(units|categories|roles|parameters|messages|calendar-[0-9]{4})$")]
+
+
+LineCursor = Annotated[int | None, Query(ge=1, le=2**53)]
+"""The ``entry_id`` of the last line of the page before."""
 
 
 class RulePackAnswer(BaseModel):
@@ -26,10 +32,15 @@ class RulePackAnswer(BaseModel):
 
 
 class SettingAnswer(BaseModel):
-    """A setting as it was last changed; version 0: never, what ships is in force."""
+    """A setting as it was last changed; version 0: never, what ships is in force.
+
+    ``in_force`` is what holds now, in the form in which it is changed; ``choices`` what its fields may hold.
+    """
 
     name: str
     value: dict[str, Any] | None
+    in_force: dict[str, Any] | None
+    choices: dict[str, list[str]]
     version: int
     changed_at: datetime | None
     changed_by_name: str | None
@@ -101,19 +112,9 @@ def rule_pack(_visitor: TicketReader, doors: TheDoors) -> RulePackAnswer:
     "/settings/{name}", response_model=SettingAnswer, responses=responses("not_logged_in", "forbidden", "not_found")
 )
 def setting(name: SettingName, _visitor: OfficeReader, doors: TheDoors) -> SettingAnswer:
-    """Units, categories, roles or a year's calendar, as changed at run time."""
+    """Units, categories, roles, parameters, messages or a year's calendar, as changed at run time."""
     with doors.read() as session:
-        found = ticketing.get_setting(session, name.replace("-", "/"))
-        if found is None:
-            return SettingAnswer(name=name, value=None, version=0, changed_at=None, changed_by_name=None)
-        names = names_of(session, {found.changed_by})
-        return SettingAnswer(
-            name=name,
-            value=dict(found.value),
-            version=found.version,
-            changed_at=found.changed_at,
-            changed_by_name=names.get(found.changed_by, found.changed_by),
-        )
+        return _setting(session, doors, name)
 
 
 @router.put(
@@ -132,13 +133,19 @@ def change_setting(name: SettingName, wanted: SettingIn, visitor: OfficeWriter, 
             if result.reason == "setting_conflict":
                 raise DeskError("setting_conflict", **dict(result.detail))
             raise refused(result)
-    return SettingAnswer(
-        name=name,
-        value=wanted.value,
-        version=result,
-        changed_at=now,
-        changed_by_name=visitor.user.display_name,
-    )
+        return _setting(session, doors, name)
+
+
+@router.get("/settings/{name}/history", response_model=LedgerPage, responses=responses("not_logged_in", "forbidden"))
+def setting_history(
+    name: SettingName,
+    visitor: OfficeReader,
+    doors: TheDoors,
+    cursor: LineCursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> LedgerPage:
+    """Every change of a setting, newest first: who, when, what stood before and what after."""
+    return _lines(doors, visitor, "settings", f"setting:{name.replace('-', '/')}", cursor, limit)
 
 
 @router.get("/ledger", response_model=LedgerPage, responses=responses("not_logged_in", "forbidden"))
@@ -147,12 +154,16 @@ def ledger(
     doors: TheDoors,
     name: Literal["history", "urge", "redo", "supervise", "access", "settings", "papers"] | None = None,
     ticket_id: Id | None = None,
-    cursor: Annotated[int | None, Field(ge=1, le=2**53)] = None,
-    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    cursor: LineCursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> LedgerPage:
     """Lines of the ledgers, newest first, without those about matters that are kept from the visitor."""
-    from agent_desktop.api.tickets import viewer_of
+    return _lines(doors, visitor, name, ticket_id, cursor, limit)
 
+
+def _lines(
+    doors: Doors, visitor: Visitor, name: str | None, ticket_id: str | None, cursor: int | None, limit: int
+) -> LedgerPage:
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
         found = ticketing.read_ledgers(session, viewer, name=name, ticket_id=ticket_id, before=cursor, limit=limit + 1)
@@ -202,3 +213,18 @@ def recuse(wanted: RecusalIn, visitor: TicketReader, doors: TheDoors) -> Recusal
         if isinstance(result, ticketing.Refused):
             raise refused(result)
     return RecusalAnswer(recusal_id=result)
+
+
+def _setting(session: Session, doors: Doors, name: str) -> SettingAnswer:
+    own = name.replace("-", "/")
+    found = ticketing.get_setting(session, own)
+    names = names_of(session, {found.changed_by}) if found is not None else {}
+    return SettingAnswer(
+        name=name,
+        value=dict(found.value) if found is not None else None,
+        in_force=ticketing.setting_in_force(doors.office(session), own),
+        choices=ticketing.setting_choices(own),
+        version=found.version if found is not None else 0,
+        changed_at=found.changed_at if found is not None else None,
+        changed_by_name=names.get(found.changed_by, found.changed_by) if found is not None else None,
+    )

@@ -60,6 +60,7 @@ RULES = {
     ("GET", "/api/v1/rulepack"): "ticket.read",
     ("GET", "/api/v1/settings/{name}"): "office.read",
     ("PUT", "/api/v1/settings/{name}"): "office.write",
+    ("GET", "/api/v1/settings/{name}/history"): "office.read",
     ("GET", "/api/v1/exports/tickets.{form}"): "ticket.export",
     ("GET", "/api/v1/exports/search.{form}"): "ticket.export",
     ("GET", "/api/v1/outbox"): "system.read",

@@ -688,10 +688,12 @@ export type Service = {
   readonly number: string
 }
 
-/** A setting as it was last changed; version 0: never, what ships is in force. */
+/** A setting as it was last changed; version 0: never, what ships is in force.  ``in_force`` is what holds now, in the form in which it is changed; ``choices`` what its fields may hold. */
 export type SettingAnswer = {
   readonly name: string
   readonly value: Readonly<Record<string, unknown>> | null
+  readonly in_force: Readonly<Record<string, unknown>> | null
+  readonly choices: Readonly<Record<string, readonly (string)[]>>
   readonly version: number
   readonly changed_at: string | null
   readonly changed_by_name: string | null
