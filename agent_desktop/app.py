@@ -18,6 +18,7 @@ from agent_desktop.api import (
     exports,
     form,
     intake,
+    knowledge,
     matters,
     office,
     outbox,
@@ -73,7 +74,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail, survey),
-        *(callers, calls, drafts, form, intake),
+        *(callers, calls, drafts, form, intake, knowledge),
         *(agent, demo),
     )
     for module in parts:

@@ -36,6 +36,8 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "unknown_mark": (422, "There is no such mark."),
     "anonymous_caller": (409, "The caller hides the number; nothing can be noted about it."),
     "own_mark": (409, "Somebody else than the marker has to confirm it."),
+    "article_conflict": (409, "Somebody else has changed the article meanwhile."),
+    "article_refused": (422, "This cannot be done with the article."),
     "ticket_conflict": (409, "Somebody else has changed the ticket meanwhile."),
     "ticket_refused": (422, "The ticket cannot be saved like this."),
     "paper_failed": (409, "The paper could not be made."),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 import ticketing
 
 if TYPE_CHECKING:
+    from ticketing.knowledge_search import KnowledgeSearch
     from ticketing.search_index import SearchIndex
     from ticketing.similar import Comparer, Likeness
     from ticketing.suggest import Suggester, Suggestion
@@ -51,6 +52,13 @@ class Intake:
         from ticketing.search_index import SearchIndex
 
         return SearchIndex(self.index_folder)
+
+    @cached_property
+    def knowledge(self) -> KnowledgeSearch:
+        """Finds answers in the knowledge base."""
+        from ticketing.knowledge_search import KnowledgeSearch
+
+        return KnowledgeSearch()
 
     @cached_property
     def comparer(self) -> Comparer:

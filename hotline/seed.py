@@ -21,6 +21,8 @@ class Seed:
     agents: tuple[dict[str, Any], ...]
     citizen_phones: tuple[dict[str, str], ...]
     calls: tuple[dict[str, Any], ...]
+    articles: tuple[dict[str, Any], ...] = ()
+    """Of the knowledge base, from ``knowledge.toml``."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,12 @@ class Login:
 
 def read(city_dir: Path) -> Seed:
     """The seed of a city; one without ``seed.toml`` has none."""
-    path = city_dir / "seed.toml"
-    found = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    return Seed(*(tuple(found.get(key, ())) for key in ("user", "agent", "citizen_phone", "call")))
+    found = _toml(city_dir / "seed.toml") | _toml(city_dir / "knowledge.toml")
+    return Seed(*(tuple(found.get(key, ())) for key in ("user", "agent", "citizen_phone", "call", "article")))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def logins(seed: Seed, secrets: SecretsFile) -> list[Login]:

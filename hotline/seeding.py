@@ -25,8 +25,8 @@ _NAMES = uuid.UUID("7f1c6f0e-52f4-4d07-9a3c-0f7ad3c7a1de")  # our own namespace 
 
 
 def put(session: Session, content: Seed, secrets: SecretsFile, now: datetime, zone: ZoneInfo) -> dict[str, int]:
-    """Writes what is missing; returns how many users, agents, calls and tickets were added."""
-    added = {"users": 0, "agents": 0, "calls": 0, "tickets": 0}
+    """Writes what is missing; returns how many of each were added."""
+    added = {"users": 0, "agents": 0, "calls": 0, "tickets": 0, "articles": 0}
     for one in content.agents:
         if cti.get_agent(session, one["agent_id"]) is None:
             keys = ("agent_id", "extension", "kind")
@@ -44,6 +44,11 @@ def put(session: Session, content: Seed, secrets: SecretsFile, now: datetime, zo
             cti.record(session, fact)
         added["calls"] += 1
         added["tickets"] += _put_ticket(session, one, today, zone)
+    known = {article.text.question for article in ticketing.list_articles(session, limit=1000)}
+    for one in content.articles:
+        if one["question"] not in known:
+            _put_article(session, one, today, now)
+            added["articles"] += 1
     return added
 
 
@@ -96,6 +101,19 @@ def _put_ticket(session: Session, one: dict[str, Any], today: date, zone: ZoneIn
     if isinstance(made, ticketing.Refused):
         raise ValueError(f"seed.toml: ticket refused: {made.reason} {dict(made.detail)}")
     return True
+
+
+def _put_article(session: Session, one: dict[str, Any], today: date, now: datetime) -> None:
+    """Written by one person, published by another, as in an office; ``state = "review"`` leaves the second one work."""
+    dates = {"valid_from": "valid_from_in", "valid_until": "valid_until_in", "review_by": "review_in"}
+    said: dict[str, Any] = {name: today + timedelta(days=one[key]) for name, key in dates.items() if key in one}
+    said |= {name: value for name, value in one.items() if name not in (*dates.values(), "state")}
+    made = ticketing.write_article(session, ticketing.ArticleText(**said), by="seed", now=now)
+    if not isinstance(made, ticketing.Article):
+        raise ValueError(f"knowledge.toml: article refused: {one['question']}")
+    ticketing.act_on_article(session, made.article_id, "submit", by="seed", now=now)
+    if one.get("state") != "review":
+        ticketing.act_on_article(session, made.article_id, "publish", by="seed-review", now=now)
 
 
 def _when(one: dict[str, Any], today: date, zone: ZoneInfo) -> datetime:

@@ -16,6 +16,16 @@ from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
 from ticketing.in_force import setting_choices, setting_in_force
 from ticketing.inbox import Assigned, works_of
+from ticketing.knowledge import (
+    Article,
+    ArticleConflict,
+    ArticleText,
+    act_on_article,
+    article_history,
+    get_article,
+    list_articles,
+    write_article,
+)
 from ticketing.ledger import history, holds_line, ledger_heads, ledger_lines, verify
 from ticketing.ledger_reading import read_ledgers
 from ticketing.lifedoc import life_markdown
@@ -92,6 +102,9 @@ __all__ = [
     "Act",
     "Actor",
     "Answer",
+    "Article",
+    "ArticleConflict",
+    "ArticleText",
     "Assigned",
     "Base",
     "Category",
@@ -126,6 +139,8 @@ __all__ = [
     "VoicemailWaiting",
     "WorkCalendar",
     "YearTable",
+    "act_on_article",
+    "article_history",
     "ask",
     "ask_extension",
     "assess",
@@ -140,6 +155,7 @@ __all__ = [
     "end_recusal",
     "evaluate",
     "finish_voicemail",
+    "get_article",
     "get_draft",
     "get_setting",
     "get_ticket",
@@ -151,6 +167,7 @@ __all__ = [
     "ledger_lines",
     "life_markdown",
     "light_of",
+    "list_articles",
     "list_tickets",
     "list_voicemail",
     "load_dictionary",
@@ -193,4 +210,5 @@ __all__ = [
     "voicemail_waiting",
     "wanted_by",
     "works_of",
+    "write_article",
 ]

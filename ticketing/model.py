@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 KINDS = ("inquiry", "help", "complaint", "report", "suggestion", "thanks")
@@ -244,8 +244,8 @@ Problem = Literal["empty", "too_long", "not_text", "bad_character", "unknown_val
 
 
 def json_ready(value: Any) -> Any:
-    """``value`` with datetimes as ISO 8601 strings and tuples and sets as lists."""
-    if isinstance(value, datetime):
+    """``value`` with dates and times as ISO 8601 strings and tuples and sets as lists."""
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): json_ready(item) for key, item in value.items()}
