@@ -151,6 +151,11 @@ def bare_card(doors: Doors, facts: CallFacts) -> Card:
         earlier_calls=[],
         tickets=[],
         repeat_count=0,
+        repeat_warning=False,
+        confidential=False,
+        hidden_tickets=0,
+        nearby=[],
+        marks=[],
         incomplete=True,
     )
 

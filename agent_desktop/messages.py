@@ -81,11 +81,11 @@ class Card(BaseModel):
     earlier_calls: list[EarlierCall]
     tickets: list[CardTicket] = Field(description="Open ones first, then the newest.")
     repeat_count: int = Field(description="Calls of this number in the last 30 days, this one not counted.")
-    repeat_warning: bool = Field(default=False, description="As many calls as the city's form.toml warns from.")
-    confidential: bool = Field(default=False, description="The caller asked before to stay unknown.")
-    hidden_tickets: int = Field(default=0, description="Confidential tickets that this person is not shown.")
-    nearby: list[NearbyTicket] = []
-    marks: list[CardMark] = []
+    repeat_warning: bool = Field(description="As many calls as the city's form.toml warns from.")
+    confidential: bool = Field(description="The caller asked before to stay unknown.")
+    hidden_tickets: int = Field(description="Confidential tickets that this person is not shown.")
+    nearby: list[NearbyTicket]
+    marks: list[CardMark]
     incomplete: bool = Field(default=False, description="The database could not be read; only the number is known.")
 
 

@@ -24,7 +24,7 @@ PAGES = (
         "/phone",
         "/progress",
     ),
-    *("/inbox", "/dispatch", "/supervision", "/rules", "/ledger", "/progress"),
+    *("/inbox", "/dispatch", "/supervision", "/knowledge", "/callers", "/rules", "/ledger", "/progress"),
 )
 """Addresses the web app's router knows; each is answered with the same page."""
 

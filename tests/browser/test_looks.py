@@ -120,6 +120,10 @@ async def test_the_desk_through_a_call(
         await desk.hang_up()
     await speak()
     found += await look("wrap-up")
+    for part in ("knowledge", "scripts", "recent"):
+        await page.locator(f"#tab-{part}").click()
+        await expect(page.locator(f"#pane-{part}")).to_be_visible()
+        found += await look(f"beside-{part}")
     await page.get_by_role("link", name="138 0013 8000").first.click()
     await expect(page.locator("tbody tr")).not_to_have_count(0)
     await expect(page.get_by_test_id("player")).to_have_attribute("data-drawn", "true", timeout=60_000)

@@ -118,6 +118,7 @@ async def test_what_holds_no_longer_or_not_yet_is_not_told(house: House, people:
     due = (await people["chief"].get("/api/v1/knowledge", params={"due": True})).json()["articles"]
     assert [(one["text"]["question"], one["expired"]) for one in due] == [("去年的优惠", True)]
     house.clock.now = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # past midnight where the office is
+    await people["agent"].log_in()
     assert await found(people["agent"], "优惠") == []
 
 

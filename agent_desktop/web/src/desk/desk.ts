@@ -283,7 +283,8 @@ watch(
   (rings) => {
     if (!rings) return calm()
     state.soundOn = soundUnlocked()
-    const from = state.card ? grouped(state.card.number_shown) : state.phone.peer
+    // A notification is seen by whoever looks at the screen.
+    const from = state.card ? grouped(state.card.number_masked) : ''
     alarm(t('ring.title'), from)
   },
 )

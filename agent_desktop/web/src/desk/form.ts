@@ -6,15 +6,27 @@ import { reactive, shallowRef } from 'vue'
 import { api, ApiError } from '@/api/http'
 import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
 import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
-import { emptyFields, fieldsFrom, missingIn, type FieldProblems, type TicketFields } from '@/tickets/fields'
+import { requiredFor } from '@/guide/guide'
+import { emptyFields, fieldsFrom, missingIn, textsFrom, type FieldProblems, type TicketFields } from '@/tickets/fields'
+
+/** An earlier ticket about the same matter, by its id and the number people read. */
+export interface LinkedTicket {
+  readonly ticket_id: string
+  readonly number: string
+}
 
 export interface FormState {
   fields: TicketFields
+  /** The demands in it, where there are several. */
+  items: string[]
+  linked: LinkedTicket | null
   draft: DraftState
   problems: FieldProblems
   saving: boolean
   /** The registered ticket, once there is one. */
   saved: Ticket | null
+  /** What was said went into a ticket that was there before. */
+  added: boolean
   /** Stable id of what went wrong with the last save, '' when nothing did. */
   error: string
 }
@@ -33,10 +45,13 @@ export class TicketForm {
     this.key = typeof body.key === 'string' ? body.key : newKey()
     this.state = reactive<FormState>({
       fields: { ...emptyFields(), ...prefill, ...fieldsFrom(body) },
+      items: textsFrom(body.items),
+      linked: linkedFrom(body.linked),
       draft: draft ? 'saved' : 'clean',
       problems: {},
       saving: false,
       saved: null,
+      added: false,
       error: '',
     })
     this.sync = this.newSync(draft?.version ?? 0)
@@ -48,6 +63,57 @@ export class TicketForm {
     this.sync.change(this.body())
   }
 
+  /** The demands have changed. */
+  setItems(items: string[]): void {
+    this.state.items = items
+    this.sync.change(this.body())
+  }
+
+  /** The same matter as an earlier ticket; null: not any more. */
+  link(ticket: LinkedTicket | null): void {
+    this.state.linked = ticket && { ticket_id: ticket.ticket_id, number: ticket.number }
+    this.sync.change(this.body())
+  }
+
+  /** Takes over a suggested value. */
+  take(field: 'category' | 'place', value: string): void {
+    this.state.fields[field] = value
+    this.changed(field)
+  }
+
+  /** Puts a text behind what stands in the form already. */
+  append(text: string): void {
+    const before = this.state.fields.text.trimEnd()
+    this.state.fields.text = before ? `${before}\n${text}` : text
+    this.changed('text')
+  }
+
+  /** Adds what was written to a ticket that is there, instead of writing a second one. */
+  async addTo(ticketId: string): Promise<boolean> {
+    const { title, text } = this.state.fields
+    const said = [title, text, ...this.state.items].filter((part) => part.trim()).join('\n')
+    if (this.state.saving || this.state.saved) return false
+    if (!said) {
+      this.state.problems = { text: 'missing' }
+      return false
+    }
+    this.state.saving = true
+    try {
+      await this.sync.flush()
+      const answer = await api<TicketAnswer>(`/calls/${this.contactId}/additions`, {
+        method: 'POST',
+        headers: { 'Idempotency-Key': this.key },
+        body: { ticket_id: ticketId, text: said },
+      })
+      this.sync.close()
+      this.state.added = true
+      this.state.saved = answer.ticket
+      return true
+    } finally {
+      this.state.saving = false
+    }
+  }
+
   async flush(last = false): Promise<void> {
     await this.sync.flush(last)
   }
@@ -55,7 +121,7 @@ export class TicketForm {
   /** Takes over a draft that is newer than what stands here (typed in another tab). */
   adopt(draft: Draft): void {
     if (this.state.draft !== 'clean' && this.state.draft !== 'saved') return
-    Object.assign(this.state.fields, fieldsFrom(draft.body))
+    this.show(draft.body)
     this.sync.close()
     this.sync = this.newSync(draft.version)
   }
@@ -68,7 +134,7 @@ export class TicketForm {
   /** Registers the ticket; true when it is registered.  Pressing twice registers one. */
   async save(): Promise<boolean> {
     if (this.state.saving || this.state.saved) return false
-    this.state.problems = missingIn(this.state.fields)
+    this.state.problems = missingIn(this.state.fields, requiredFor(this.state.fields.kind) ?? undefined)
     this.state.error = ''
     if (Object.keys(this.state.problems).length > 0) return false
     this.state.saving = true
@@ -77,7 +143,12 @@ export class TicketForm {
       const answer = await api<TicketAnswer>('/tickets', {
         method: 'POST',
         headers: { 'Idempotency-Key': this.key },
-        body: { ...this.state.fields, contact_id: this.contactId },
+        body: {
+          ...this.state.fields,
+          contact_id: this.contactId,
+          items: this.state.items.filter((item) => item.trim()),
+          same_matter_as: this.state.linked?.ticket_id ?? null,
+        },
       })
       this.sync.close()
       this.state.saved = answer.ticket
@@ -93,7 +164,7 @@ export class TicketForm {
   /** A second matter of the same citizen in the same call: who and where stay, the matter is new. */
   startAnother(): void {
     const { caller_name, caller_number } = this.state.fields
-    Object.assign(this.state, { saved: null, problems: {}, error: '', draft: 'clean' })
+    Object.assign(this.state, { saved: null, added: false, problems: {}, error: '', draft: 'clean', items: [], linked: null })
     Object.assign(this.state.fields, emptyFields(), { caller_name, caller_number })
     this.key = newKey()
     this.sync.close()
@@ -120,6 +191,8 @@ export class TicketForm {
         if (typeof field === 'string' && field in this.state.fields)
           problems[field as keyof TicketFields] = problem.code ?? 'invalid'
       }
+    const missing = error.problem.detail.fields
+    if (Array.isArray(missing)) for (const name of missing) problems[name as keyof TicketFields] = 'missing'
     const field = error.problem.detail.field
     if (typeof field === 'string' && field in this.state.fields)
       problems[field as keyof TicketFields] = String(error.problem.detail.problem ?? 'invalid')
@@ -127,7 +200,13 @@ export class TicketForm {
   }
 
   private body(): DraftBody {
-    return { ...this.state.fields, key: this.key }
+    return { ...this.state.fields, items: this.state.items, linked: this.state.linked, key: this.key }
+  }
+
+  private show(body: DraftBody): void {
+    Object.assign(this.state.fields, fieldsFrom(body))
+    this.state.items = textsFrom(body.items)
+    this.state.linked = linkedFrom(body.linked)
   }
 
   private newSync(version: number): DraftSync {
@@ -135,7 +214,7 @@ export class TicketForm {
       {
         save: (body, base, last) => this.store(body, base, last),
         changed: (draft) => (this.state.draft = draft),
-        replaced: (body) => Object.assign(this.state.fields, fieldsFrom(body)),
+        replaced: (body) => this.show(body),
       },
       version,
     )
@@ -155,6 +234,11 @@ export class TicketForm {
       return { kind: 'conflict', body: current.body, version: current.version }
     }
   }
+}
+
+function linkedFrom(value: unknown): LinkedTicket | null {
+  const { ticket_id, number } = (value ?? {}) as Partial<LinkedTicket>
+  return typeof ticket_id === 'string' && typeof number === 'string' ? { ticket_id, number } : null
 }
 
 /** A key for one registration.  `randomUUID` exists only on secure pages; a desk on plain HTTP in a LAN is not. */

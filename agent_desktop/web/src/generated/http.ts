@@ -66,6 +66,75 @@ export type AlikeOut = {
   readonly shared_place: string
 }
 
+/** What is done about an article: sending back and withdrawing need a note; ``review_by`` goes with confirming. */
+export type ArticleActIn = {
+  readonly act: 'submit' | 'publish' | 'send_back' | 'withdraw' | 'confirm'
+  readonly note: string
+  readonly review_by?: string | null
+}
+
+export type ArticleAnswer = {
+  readonly article: ArticleOut
+  readonly history: readonly (ArticleLine)[]
+}
+
+/** An article as it is to be; ``version`` is the one it was changed from, 0 for a new one. */
+export type ArticleIn = {
+  readonly question: string
+  readonly answer: string
+  readonly read_out: string
+  readonly unit?: string | null
+  readonly category: string
+  readonly keywords: string
+  readonly valid_from?: string | null
+  readonly valid_until?: string | null
+  readonly review_by?: string | null
+  readonly version: number
+}
+
+/** One line of the article's history. */
+export type ArticleLine = {
+  readonly at: string
+  readonly by_name: string
+  readonly verb: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** The copy being worked on; ``in_force`` is what agents find meanwhile, ``overdue`` that somebody has to look. */
+export type ArticleOut = {
+  readonly article_id: string
+  readonly state: string
+  readonly text: ArticleTextModel
+  readonly in_force: ArticleTextModel | null
+  readonly version: number
+  readonly written_by_name: string
+  readonly written_at: string
+  readonly decided_by_name: string | null
+  readonly decided_at: string | null
+  readonly note: string
+  /** Last written by the person who looks, who then cannot publish it. */
+  readonly own: boolean
+  readonly expired: boolean
+  readonly overdue: boolean
+}
+
+/** What an article says.  ``read_out`` is said on the telephone; dates are the office's local dates. */
+export type ArticleTextModel = {
+  readonly question: string
+  readonly answer: string
+  readonly read_out: string
+  readonly unit?: string | null
+  readonly category: string
+  readonly keywords: string
+  readonly valid_from?: string | null
+  readonly valid_until?: string | null
+  readonly review_by?: string | null
+}
+
+export type ArticlesAnswer = {
+  readonly articles: readonly (ArticleOut)[]
+}
+
 /** A word with words below it. */
 export type Branch = {
   readonly code: string
@@ -343,6 +412,16 @@ export type FormGuide = {
 export type FoundAnswer = {
   readonly total: number
   readonly found: readonly (FoundTicket)[]
+}
+
+export type FoundArticleOut = {
+  readonly article_id: string
+  readonly text: ArticleTextModel
+  readonly score: number
+}
+
+export type FoundArticles = {
+  readonly articles: readonly (FoundArticleOut)[]
 }
 
 export type FoundTicket = {

@@ -62,13 +62,13 @@ export type Card = {
   /** Calls of this number in the last 30 days, this one not counted. */
   readonly repeat_count: number
   /** As many calls as the city's form.toml warns from. */
-  readonly repeat_warning?: boolean
+  readonly repeat_warning: boolean
   /** The caller asked before to stay unknown. */
-  readonly confidential?: boolean
+  readonly confidential: boolean
   /** Confidential tickets that this person is not shown. */
-  readonly hidden_tickets?: number
-  readonly nearby?: readonly (NearbyTicket)[]
-  readonly marks?: readonly (CardMark)[]
+  readonly hidden_tickets: number
+  readonly nearby: readonly (NearbyTicket)[]
+  readonly marks: readonly (CardMark)[]
   /** The database could not be read; only the number is known. */
   readonly incomplete?: boolean
 }

@@ -25,6 +25,8 @@ const ENTRIES: readonly Entry[] = [
   { to: '/voicemail', label: 'nav.voicemail', open: () => may('voicemail.handle') },
   { to: '/survey', label: 'nav.survey', open: () => may('call.read') && may('floor.read') },
   { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
+  { to: '/knowledge', label: 'nav.knowledge', open: () => may('knowledge.write') },
+  { to: '/callers', label: 'nav.callers', open: () => may('caller.review') },
   { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },
   { to: '/ledger', label: 'nav.ledger', open: () => may('ledger.read') },
 ]

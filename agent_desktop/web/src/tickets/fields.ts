@@ -20,7 +20,8 @@ export type FieldProblems = Partial<Record<keyof TicketFields, string>>
 /** Longest text of each field, in characters; the server has the same limits. */
 export const LIMITS = { title: 200, text: 20_000, place: 500, caller_name: 100, caller_number: 40 } as const
 
-const REQUIRED: readonly (keyof TicketFields)[] = ['category', 'title', 'text']
+/** What is asked for while the city's guide is not there. */
+export const REQUIRED: readonly (keyof TicketFields)[] = ['category', 'title', 'text']
 
 export function emptyFields(): TicketFields {
   return {
@@ -45,8 +46,13 @@ export function fieldsFrom(body: Readonly<Record<string, unknown>>): Partial<Tic
   return found as Partial<TicketFields>
 }
 
-export function missingIn(fields: TicketFields): FieldProblems {
+/** The texts of a stored list; whatever else it holds is left out. */
+export function textsFrom(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+}
+
+export function missingIn(fields: TicketFields, required: readonly (keyof TicketFields)[] = REQUIRED): FieldProblems {
   const problems: FieldProblems = {}
-  for (const name of REQUIRED) if (String(fields[name]).trim() === '') problems[name] = 'missing'
+  for (const name of required) if (String(fields[name]).trim() === '') problems[name] = 'missing'
   return problems
 }
