@@ -35,6 +35,7 @@ async def test_of_a_call(agent: Browser, house: House, tmp_path: Path) -> None:
         session.get_one(Recording, comment).state = "ready"
     survey = (await agent.get(f"/api/v1/survey/calls/{CONTACT}")).json()["survey"]
     assert survey["comment_recording_id"] == comment
+    assert (await agent.get(f"/api/v1/recordings/{comment}")).json()["recording"]["kind"] == "survey"
     assert (await agent.get(f"/api/v1/survey/calls/{OTHER}")).json() == {"survey": None}
 
 

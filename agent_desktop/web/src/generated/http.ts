@@ -699,7 +699,7 @@ export type RecordingAnswer = {
 export type RecordingOut = {
   readonly recording_id: string
   readonly contact_id: string
-  readonly kind: 'call' | 'voicemail'
+  readonly kind: 'call' | 'voicemail' | 'survey'
   /** waiting, processing, ready or failed */
   readonly state: string
   readonly problem: string | null
