@@ -84,6 +84,7 @@ from ticketing.tables import Base
 from ticketing.voicemail import (
     Voicemail,
     VoicemailWaiting,
+    became_ticket,
     claim_voicemail,
     finish_voicemail,
     get_voicemail,
@@ -144,6 +145,7 @@ __all__ = [
     "ask",
     "ask_extension",
     "assess",
+    "became_ticket",
     "build_office",
     "categories_of_contacts",
     "change_setting",

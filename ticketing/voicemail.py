@@ -188,7 +188,8 @@ def finish_voicemail(
 
 
 def became_ticket(session: Session, contact_id: str, ticket_id: str, user_id: str, now: datetime) -> None:
-    """A ticket was registered for this contact: its messages are dealt with, in the same transaction."""
+    """A ticket was registered for this contact, or what it says added to one: its messages are dealt with, in the same
+    transaction."""
     open_ones = select(VoicemailRow).where(VoicemailRow.contact_id == contact_id, VoicemailRow.done_at.is_(None))
     for row in session.scalars(open_ones.with_for_update()):
         _done(row, user_id, "ticket", now)

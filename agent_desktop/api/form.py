@@ -120,6 +120,7 @@ def add_to_ticket(
             if session.get(CallTicketRow, (contact_id, result.ticket_id)) is None:
                 row = CallTicketRow(contact_id=contact_id, ticket_id=result.ticket_id, by=visitor.user.user_id, at=now)
                 session.add(row)
+            ticketing.became_ticket(session, contact_id, result.ticket_id, visitor.user.user_id, now)
             if visitor.user.agent_id:
                 ticketing.drop_draft(session, visitor.user.agent_id, contact_id)
             return TicketAnswer(ticket=shown(session, [result], visitor)[0])

@@ -111,6 +111,22 @@ async def test_a_ticket_for_the_contact_ends_the_message(agent: Browser, letterb
     assert [(one["voicemail_id"], one["done_by_name"], one["light"]) for one in done] == [(message, "Agent 1", None)]
 
 
+async def test_so_does_an_addition_to_a_ticket_that_is_there(agent: Browser, letterbox: Letterbox) -> None:
+    message = letterbox.drop()
+    fields = (await agent.get(f"/api/v1/voicemail/{message}")).json()["prefill"]
+    older = await agent.post("/api/v1/tickets", json=fields, headers={"Idempotency-Key": "older"})
+    ticket = older.json()["ticket"]["ticket_id"]
+    assert (await agent.get("/api/v1/voicemail")).json()["open"] == 1, "a ticket of another call ends nothing"
+    added = await agent.post(
+        f"/api/v1/calls/{CONTACT}/additions",
+        json={"ticket_id": ticket, "text": SAID},
+        headers={"Idempotency-Key": "added"},
+    )
+    assert added.status_code == 200, added.text
+    done = (await agent.get("/api/v1/voicemail", params={"state": "done"})).json()["voicemail"]
+    assert [(one["voicemail_id"], one["outcome"], one["ticket_id"]) for one in done] == [(message, "ticket", ticket)]
+
+
 async def test_one_clerk_has_it_at_a_time(
     agent: Browser, colleague: Browser, house: House, letterbox: Letterbox
 ) -> None:
