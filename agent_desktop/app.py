@@ -17,6 +17,7 @@ from agent_desktop.api import (
     drafts,
     exports,
     form,
+    hand_overs,
     intake,
     knowledge,
     matters,
@@ -74,7 +75,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail, survey),
-        *(callers, calls, drafts, form, intake, knowledge),
+        *(callers, calls, drafts, form, hand_overs, intake, knowledge),
         *(agent, demo),
     )
     for module in parts:

@@ -440,6 +440,35 @@ export type HTTPValidationError = {
   readonly detail?: readonly (ValidationError)[]
 }
 
+export type HandOverAnswer = {
+  readonly hand_over: HandOverOut
+}
+
+/** An emergency service of the form guide, by its code. */
+export type HandOverIn = {
+  readonly service: string
+}
+
+/** One hand-over.  ``seconds`` from the button to the service's answer, else to the end; null while it runs. */
+export type HandOverOut = {
+  readonly hand_over_id: string
+  readonly contact_id: string
+  readonly service: string
+  readonly number: string
+  readonly by_name: string
+  readonly began_at: string
+  readonly reached_at: string | null
+  readonly joined_at: string | null
+  readonly ended_at: string | null
+  readonly outcome: string | null
+  /** Until the service answered, or until it was given up. */
+  readonly seconds: number | null
+}
+
+export type HandOversAnswer = {
+  readonly hand_overs: readonly (HandOverOut)[]
+}
+
 /** ``degraded`` still serves: without the switch tickets can be written, and the other way round. */
 export type Health = {
   readonly status: 'ok' | 'degraded'
@@ -790,6 +819,12 @@ export type SipInfo = {
   readonly ws_path: string
   readonly display_name: string
   readonly extension: string
+}
+
+/** What has happened: the service answered, all three hear each other, or it is over (with its outcome). */
+export type StepIn = {
+  readonly step: 'reached' | 'joined' | 'ended'
+  readonly outcome?: 'handed_over' | 'not_reached' | 'given_up' | null
 }
 
 /** A label with its share of all scores and the words that speak for it. */

@@ -10,6 +10,13 @@ export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
   'error.article_conflict': 'Somebody else has changed this article; open it again.',
   'error.article_refused': 'This cannot be done with the article; check its content and state.',
 
+  'error.unknown_service': 'There is no such emergency service.',
+  'error.hand_over_ended': 'This hand-over has ended already.',
+  'emergency.title': 'Emergency',
+  'emergency.reached': 'They answered',
+  'emergency.joined': 'All three connected',
+  'emergency.ended': 'End',
+
   'nav.knowledge': 'Knowledge',
   'nav.callers': 'Callers',
 

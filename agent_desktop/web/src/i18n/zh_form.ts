@@ -8,6 +8,13 @@ export const zhForm = {
   'error.article_conflict': '他人已修改此条目，请重新打开。',
   'error.article_refused': '此条目不能这样处理，请检查内容和状态。',
 
+  'error.unknown_service': '没有这个紧急服务。',
+  'error.hand_over_ended': '此次紧急转接已经结束。',
+  'emergency.title': '紧急转接',
+  'emergency.reached': '对方已接听',
+  'emergency.joined': '三方已接通',
+  'emergency.ended': '结束',
+
   'nav.knowledge': '知识库',
   'nav.callers': '来电人台账',
 
