@@ -13,6 +13,7 @@ from agent_desktop.accounts import (
     user_of_agent,
 )
 from agent_desktop.app import create_app
+from agent_desktop.archive import Archive
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.form_guide import BadFormGuide, FormGuide, load_form_guide
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
@@ -23,6 +24,7 @@ from agent_desktop.tables import Base
 
 __all__ = [
     "INTAKE_TARGETS",
+    "Archive",
     "BadAccount",
     "BadFormGuide",
     "BadHouseRules",

@@ -186,6 +186,10 @@ OfficeWriter = Annotated[Visitor, Depends(LoggedIn("office.write"))]
 VoicemailClerk = Annotated[Visitor, Depends(LoggedIn("voicemail.handle"))]
 SystemReader = Annotated[Visitor, Depends(LoggedIn("system.read"))]
 RecordingReader = Annotated[Visitor, Depends(LoggedIn("recording.read"))]
+RecordingSearcher = Annotated[Visitor, Depends(LoggedIn("recording.search"))]
+RecordingExporter = Annotated[Visitor, Depends(LoggedIn("recording.export"))]
+Reviewer = Annotated[Visitor, Depends(LoggedIn("recording.review"))]
+RecordingKeeper = Annotated[Visitor, Depends(LoggedIn("recording.keep"))]
 
 PUBLIC = Depends(Public())
 OWN_MACHINE = Depends(OwnMachine())

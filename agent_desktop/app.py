@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from agent_desktop import live, sip_proxy
 from agent_desktop.api import (
     agent,
+    calibrations,
     callers,
     calls,
     citizen,
@@ -19,12 +20,19 @@ from agent_desktop.api import (
     form,
     hand_overs,
     intake,
+    keeping,
     knowledge,
     matters,
     office,
     outbox,
+    plays,
+    quality,
+    recording_exports,
     recordings,
+    remarks,
+    replay,
     session,
+    story,
     survey,
     system,
     tickets,
@@ -74,7 +82,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, matters, exports, office, outbox, recordings, voicemail, survey),
+        *(session, citizen, tickets, matters, exports, office, outbox, voicemail, survey),
+        *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping),
         *(callers, calls, drafts, form, hand_overs, intake, knowledge),
         *(agent, demo),
     )

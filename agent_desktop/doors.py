@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import recordings
 import ticketing
+from agent_desktop.archive import Archive
 from agent_desktop.form_guide import FormGuide
 from agent_desktop.house_rules import HouseRules
 from agent_desktop.intake import Intake
@@ -76,6 +77,8 @@ class Doors:
     paper_templates: Path
     """The office's own Word templates; kinds without one use those that ship."""
     recording_store: recordings.Store
+    archive: Archive
+    """Search among recordings, the scorecard, exports, proof."""
     sip_account: Callable[[str], SipAccount | None]
     """The softphone account of an agent id; None when the agent has a plain SIP phone."""
     form: FormGuide = field(default_factory=FormGuide)

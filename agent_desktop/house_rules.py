@@ -26,6 +26,10 @@ Permission = Literal[
     "office.write",
     "recording.read",
     "voicemail.handle",
+    "recording.search",
+    "recording.export",
+    "recording.review",
+    "recording.keep",
     "floor.read",
     "system.read",
 ]

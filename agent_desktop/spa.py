@@ -21,6 +21,8 @@ PAGES = (
         "/calls/{rest:path}",
         "/tickets",
         "/tickets/{rest:path}",
+        "/recordings",
+        "/recordings/{rest:path}",
         "/phone",
         "/progress",
     ),

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import cti
 import ivr
 import ticketing
-from hotline import database, migrations, pid_file, ports, programs, resources, seed, switch
+from hotline import database, migrations, pid_file, ports, programs, recording_room, resources, seed, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -41,6 +41,11 @@ def city_problems(settings: Settings) -> list[str]:
         ticketing.load_dictionary(folder / "tickets.toml")
     except (OSError, ValueError, KeyError) as error:
         problems += str(error).splitlines()
+    for read in (recording_room.scorecard, recording_room.retention):
+        try:
+            read(settings)
+        except (recording_room.BadScorecard, recording_room.BadRetention) as error:
+            problems += str(error).splitlines()
     return problems
 
 

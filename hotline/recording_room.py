@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 import recordings
 from hotline import resources
@@ -16,12 +16,19 @@ from hotline.settings import Settings
 RETENTION = "retention.toml"
 """File of a city pack with the office's own rules on how long recordings are kept."""
 
+SCORECARD = "scorecard.toml"
+"""File of a city pack with its own form by which calls are judged; it replaces the shipped one."""
+
 HOTWORDS = "hotwords.txt"
 """File of a city pack with names that transcripts should spell right, one a line."""
 
 
 class BadRetention(ValueError):
     """The rules cannot be used; the text names every problem."""
+
+
+class BadScorecard(ValueError):
+    """The form cannot be used; the text names every problem."""
 
 
 def keys(settings: Settings) -> recordings.KeyRing:
@@ -92,6 +99,21 @@ def care(settings: Settings, categories: recordings.Categories | None = None) ->
     """Who signs, which day it is, what is kept for how long.  Raises BadRetention."""
     rules = tuple(retention(settings))
     return recordings.Care(keys(settings).signer, ZoneInfo(settings.time_zone), rules, categories)
+
+
+def scorecard(settings: Settings) -> recordings.Scorecard:
+    """The form by which calls are judged: the city's own or the shipped one.  Raises BadScorecard."""
+    own = resources.city_dir(settings) / SCORECARD
+    file = own if own.exists() else recordings.SHIPPED_SCORECARD
+    found = recordings.read_scorecard(file.read_text("utf-8"))
+    if isinstance(found, list):
+        raise BadScorecard("\n".join(f"{file}: {problem}" for problem in found))
+    return found
+
+
+def feed(settings: Settings, sessions: sessionmaker[Session]) -> recordings.RecordingFeed:
+    """What keeps the search index over recordings up to date."""
+    return recordings.RecordingFeed(sessions, store(settings), settings.recording_index)
 
 
 def retention(settings: Settings) -> list[recordings.RetentionRule]:

@@ -218,6 +218,11 @@ class Settings(BaseSettings):
         """The full-text index over tickets; derived data, built again by ``hotline reindex``."""
         return self.home / "search" / "tickets"
 
+    @property
+    def recording_index(self) -> Path:
+        """The full-text index over what was said; derived data, built again by ``hotline reindex``."""
+        return self.home / "search" / "recordings"
+
     def suggest_model(self, target: str) -> Path:
         """What intake suggestions have learned of ``target`` (category, unit, urgency)."""
         return self.home / "models" / f"suggest-{target}.joblib"

@@ -26,7 +26,7 @@ from agent_desktop import (
     load_form_guide,
     load_house_rules,
 )
-from hotline import database, recording_room, resources, seed
+from hotline import database, desk_archive, recording_room, resources, seed
 from hotline.fact_writer import FactWriter
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -80,6 +80,10 @@ class DeskProcess:
         pack = ticketing.load_rulepack(city)
         if isinstance(pack, list):
             raise BadCity("\n".join(str(problem) for problem in pack))
+        try:
+            archive = desk_archive.archive(settings, database.sessions(self._engine), now)
+        except (recording_room.BadScorecard, recording_room.BadRetention) as error:
+            raise BadCity(str(error)) from error
         return Doors(
             config=desk_config(settings, secrets, pack.name),
             write=database.sessions(self._engine),
@@ -90,6 +94,7 @@ class DeskProcess:
             intake=intake(settings),
             paper_templates=city / "documents",
             recording_store=recording_room.store(settings),
+            archive=archive,
             sip_account=partial(sip_account, read, secrets),
             form=form_guide(settings),
             menu_labels=partial(ivr.menu_labels, menu),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from recordings import ledger
+from recordings.search_feed import ask_for_contact
 from recordings.tables import ContactNote
 
 
@@ -37,3 +41,36 @@ def note_contact(session: Session, contact_id: str, facts: ContactFacts) -> None
     row.named = row.named if facts.named is None else sorted(set(facts.named))
     row.agent_ids = sorted({*row.agent_ids, *facts.agent_ids})
     session.flush()
+    ask_for_contact(session, contact_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """What is known about a contact."""
+
+    queue: str | None
+    category: str | None
+    result: str | None
+    agent_ids: tuple[str, ...]
+    confidential: bool
+    named: tuple[str, ...]
+
+
+def notes_of(session: Session, contact_ids: Sequence[str]) -> dict[str, NoteView]:
+    """What is known about these contacts; those nothing is known of are absent."""
+    rows = session.scalars(select(ContactNote).where(ContactNote.contact_id.in_(contact_ids)))
+    return {
+        row.contact_id: NoteView(
+            row.queue, row.category, row.result, tuple(row.agent_ids), row.confidential, tuple(row.named)
+        )
+        for row in rows
+    }
+
+
+def confide(
+    session: Session, contact_id: str, confidential: bool, named: Sequence[str], person: str, now: datetime
+) -> None:
+    """``person`` says whether a caller is confidential and who may hear the voice; the ledger says so."""
+    note_contact(session, contact_id, ContactFacts(confidential=confidential, named=named))
+    body = {"contact_id": contact_id, "confidential": confidential, "named": sorted(set(named))}
+    ledger.append(session, "confided", now, person=person, body=body)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from recordings import audio, clip, ledger, manifest, seals
 from recordings.config import StoreConfig
 from recordings.crypto import Signer
+from recordings.evidence import check_file
 from recordings.listening import read_legs
 from recordings.plays import open_play
 from recordings.reading import transcript
@@ -28,7 +29,8 @@ from recordings.tables import LedgerEntry, Recording, StoredFile, new_id
 
 
 class ExportRefused(Exception):
-    """``code``: no_transcript (numbers cannot be masked unheard), empty_clip, not_in_ledger."""
+    """``code``: no_transcript (numbers cannot be masked unheard), empty_clip, not_in_ledger, file_changed (the original
+    is not what was stored, so that a manifest would vouch for something else)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -79,6 +81,8 @@ def export_clip(
     EncoderMissing, EncoderFailed, OSError.
     """
     source = _find(sessions, order, now_fn())
+    if check_file(config.store, source.original.path, source.original.sha256) == "file_changed":
+        raise ExportRefused("file_changed")
     config.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=config.work, prefix="export-") as work:
         folder = Path(work)

@@ -17,7 +17,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import alarms, ledger, making, metrics, spool, work
+from recordings import alarms, ledger, making, metrics, search_feed, spool, work
 from recordings.config import Finished, StoreConfig
 from recordings.job import Job, LeaseLost, NowFn, OnStep
 from recordings.legs import NoAudio, Take, read_take
@@ -149,6 +149,7 @@ class _Finalising(Job):
             if not work.write_mine(session, self.row, values):
                 raise LeaseLost
             self.add_files(session, made, now)
+            search_feed.ask(session, self.row.recording_id)
             ledger.append(
                 session, "stored", now, recording_id=self.row.recording_id, body=self._entry(take, made, started_at)
             )

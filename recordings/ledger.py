@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from recordings.merkle import leaf_hash
 from recordings.tables import LedgerEntry, new_id
 
-Kind = Literal["stored", "copied", "deleted", "opened", "heard", "exported", "held", "lifted"]
+Kind = Literal["stored", "copied", "deleted", "opened", "heard", "exported", "clipped", "confided", "held", "lifted"]
 
 
 def canonical(value: Mapping[str, Any]) -> str:

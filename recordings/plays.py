@@ -80,6 +80,18 @@ def open_play(
     return play.play_id
 
 
+def is_open(session: Session, play_id: str, recording_id: str, person: str, now: datetime) -> bool:
+    """Whether ``person`` has opened this very recording under this id, and has not let it lie since."""
+    play = session.get(Play, play_id) if ID.fullmatch(play_id) else None
+    return (
+        play is not None
+        and (play.person, play.recording_id) == (person, recording_id)
+        and play.closed_at is None
+        and now - play.last_at <= IDLE
+        and play.purpose == "play"
+    )
+
+
 def heard(session: Session, play_id: str, person: str, start: float, end: float, now: datetime) -> bool:
     """The player tells a stretch that was heard; False when this person has no such play open."""
     play = session.get(Play, play_id) if ID.fullmatch(play_id) else None
@@ -104,10 +116,10 @@ def merged(spans: list[list[float]]) -> list[list[float]]:
     return found
 
 
-def close_play(session: Session, play_id: str, now: datetime) -> None:
-    """The player was closed: what was heard goes into the ledger."""
+def close_play(session: Session, play_id: str, now: datetime, person: str | None = None) -> None:
+    """The player was closed: what was heard goes into the ledger.  With ``person`` only that person's own."""
     play = session.get(Play, play_id) if ID.fullmatch(play_id) else None
-    if play is None or play.closed_at is not None:
+    if play is None or play.closed_at is not None or person not in (None, play.person):
         return
     play.closed_at = now
     body = {"play_id": play.play_id, "heard": play.heard}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +51,8 @@ class AudioFile:
     size: int
     media_type: str
     sha256: str
+    stored_size: int
+    """What was stored; another ``size`` means that somebody has cut the file or written on."""
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """The bytes from ``start`` up to, not including, ``stop``.  Raises NotInStore, StoreUnavailable."""
@@ -61,6 +63,13 @@ def get_recording(session: Session, recording_id: str) -> RecordingView | None:
     """The recording with this id; None for an id that is none of ours, whatever it looks like."""
     row = _known(session, recording_id)
     return None if row is None else _view(session, [row])[0]
+
+
+def get_recordings(session: Session, recording_ids: Sequence[str]) -> dict[str, RecordingView]:
+    """Several recordings by their ids, with two queries; unknown ones are absent."""
+    known = [one for one in recording_ids if ID.fullmatch(one)]
+    rows = session.scalars(select(Recording).where(Recording.recording_id.in_(known))).all() if known else []
+    return {view.recording_id: view for view in _view(session, list(rows))}
 
 
 def _known(session: Session, recording_id: str) -> Recording | None:
@@ -137,7 +146,7 @@ def open_audio(session: Session, store: Store, recording_id: str, role: str = "l
     file = _file(session, recording_id, role)
     if file is None:
         return None
-    return AudioFile(store, file.path, store.size(file.path), MEDIA_TYPE[file.format], file.sha256)
+    return AudioFile(store, file.path, store.size(file.path), MEDIA_TYPE[file.format], file.sha256, file.bytes)
 
 
 def file_path(session: Session, store: Store, recording_id: str) -> Path | None:
@@ -204,6 +213,7 @@ __all__ = [
     "find_for_contact",
     "find_for_contacts",
     "get_recording",
+    "get_recordings",
     "open_audio",
     "peaks",
     "transcript",

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import ledger
+from recordings import ledger, search_feed
 from recordings.config import StoreConfig
 from recordings.holds import holds_of
 from recordings.tables import ContactNote, Recording, Segment, StoredFile, Transcript
+from recordings.tables_replay import Clip, Comment, Talk
 
 log = logging.getLogger(__name__)
 
@@ -182,9 +183,10 @@ def _finish_deleting(
         row = session.scalars(select(Recording).where(Recording.recording_id == recording_id).with_for_update()).one()
         if row.state != "deleting":
             return  # another worker was quicker
-        for table in (Segment, Transcript, StoredFile):
+        for table in (Segment, Transcript, StoredFile, Talk, Comment, Clip):
             session.execute(delete(table).where(table.recording_id == recording_id))
         row.state, row.problem, row.transcript_state = "deleted", "deleted", "none"
+        search_feed.ask(session, recording_id)
         body = {
             "contact_id": row.contact_id,
             "reason": reason,

@@ -243,7 +243,8 @@ class LedgerEntry(Base):
     entry_id: Mapped[str] = mapped_column(String(36), unique=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(16))
-    """``stored`` | ``copied`` | ``deleted`` | ``opened`` | ``heard`` | ``exported`` | ``held`` | ``lifted``."""
+    """``stored`` | ``copied`` | ``deleted`` | ``opened`` | ``heard`` | ``exported`` | ``clipped`` |
+    ``confided`` | ``held`` | ``lifted``."""
     recording_id: Mapped[str | None] = mapped_column(String(36), default=None)
     person: Mapped[str | None] = mapped_column(String(80), default=None)
     text: Mapped[str] = mapped_column(Text)

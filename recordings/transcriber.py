@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from recordings import audio, metrics
+from recordings import audio, metrics, search_feed
 from recordings.config import StoreConfig
 from recordings.hotwords import Hotwords
 from recordings.listening import read_legs
@@ -325,6 +325,7 @@ def _save(
         session.execute(
             update(Recording).where(Recording.recording_id == job.recording_id).values(transcript_state="done")
         )
+        search_feed.ask(session, job.recording_id)
     metrics.TRANSCRIBED.labels(recogniser.engine).inc()
     metrics.TRANSCRIBED_SECONDS.labels(recogniser.engine).inc(seconds)
     metrics.TRANSCRIBING_SECONDS.labels(recogniser.engine).inc(took)

@@ -1,14 +1,19 @@
-"""Recordings: what is known, the audio with ranges, the waveform, the transcript.  Every look is written down."""
+"""Recordings: what is known, the audio with ranges, the waveform, the transcript.
+
+Nobody hears or reads what was said without having said why first (``/recordings/{id}/plays``); every look is written
+down besides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 import recordings
@@ -65,11 +70,14 @@ class SegmentOut(BaseModel):
 
 
 class TranscriptOut(BaseModel):
+    """Spoken phone and identity numbers are masked: whoever needs one listens to it."""
+
     state: str
     problem: str | None
     version: int | None
     engine: str | None
     model: str | None
+    versions: list[int]
     segments: list[SegmentOut]
 
 
@@ -88,22 +96,29 @@ AUDIO: Mapping[int | str, dict[str, Any]] = {
     200: {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The asked part", "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}},
     304: {"description": "Not changed"},
-    **responses(*COMMON, "recording_not_ready", "recording_lost", "range_not_satisfiable"),
+    **responses(*COMMON, "reason_needed", "recording_not_ready", "recording_lost", "range_not_satisfiable"),
 }
+
+ThePlay = Annotated[Id | None, Query(description="The id that saying why gave.")]
 
 
 @router.head("/{recording_id}/audio", responses=dict(AUDIO), include_in_schema=False)
 @router.get("/{recording_id}/audio", response_class=Response, responses=dict(AUDIO))
-def audio(recording_id: Id, request: Request, visitor: RecordingReader, doors: TheDoors) -> Response:
+def audio(
+    recording_id: Id, request: Request, visitor: RecordingReader, doors: TheDoors, play: ThePlay = None
+) -> Response:
     """The listening copy; one byte range at a time (RFC 9110 §14), so that players can seek."""
     with doors.read() as session:
         _ready(doors, recording_id)
+        _said_why(doors, session, visitor, recording_id, play)
         try:
             file = recordings.open_audio(session, doors.recording_store, recording_id)
         except (recordings.NotInStore, recordings.StoreUnavailable) as error:
             raise DeskError("recording_lost", problem=_why(error)) from error
     if file is None:
         raise DeskError("recording_not_ready")
+    if file.size != file.stored_size:
+        raise DeskError("recording_lost", problem="file_changed")
     tag = f'"{file.sha256}"'
     headers = {"accept-ranges": "bytes", "etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -146,16 +161,28 @@ def peaks(recording_id: Id, _visitor: RecordingReader, doors: TheDoors) -> dict[
     return found
 
 
-@router.get("/{recording_id}/transcript", response_model=TranscriptOut, responses=responses(*COMMON))
-def transcript(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> dict[str, Any]:
+@router.get("/{recording_id}/transcript", response_model=TranscriptOut, responses=responses(*COMMON, "reason_needed"))
+def transcript(
+    recording_id: Id,
+    visitor: RecordingReader,
+    doors: TheDoors,
+    play: ThePlay = None,
+    version: Annotated[int | None, Query(ge=1, le=10**6)] = None,
+) -> dict[str, Any]:
     """What was said, as far as a recogniser has heard it; the state says plainly when there is none."""
     with doors.read() as session:
-        found = recordings.transcript(session, recording_id)
-    if found is None:
-        raise DeskError("not_found")
-    if found["segments"]:
-        _note(doors, visitor, "transcript", recording_id)
-    return found
+        found = recordings.transcript(session, recording_id, version)
+        if found is None or (version is not None and found["version"] is None):
+            raise DeskError("not_found")
+        if found["segments"]:
+            _said_why(doors, session, visitor, recording_id, play)
+            _note(doors, visitor, "transcript", recording_id)
+    return {**found, "segments": recordings.mask_numbers(found["segments"])}
+
+
+def _said_why(doors: Doors, session: Session, visitor: Visitor, recording_id: str, play: str | None) -> None:
+    if play is None or not recordings.is_open(session, play, recording_id, visitor.user.user_id, doors.now()):
+        raise DeskError("reason_needed")
 
 
 def _known(doors: Doors, recording_id: str) -> recordings.RecordingView:

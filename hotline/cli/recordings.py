@@ -88,6 +88,7 @@ _REFUSED = {
     "no_transcript": "There is no transcript yet, so spoken numbers cannot be masked; --no-mask leaves them in.",
     "empty_clip": "Nothing of the recording lies between these seconds.",
     "not_in_ledger": "The ledger knows nothing of this recording; run `hotline verify`.",
+    "file_changed": "The stored file is not what was recorded; run `hotline verify`.",
     "no_contact": "That is no contact id.",
     "too_late": "The recordings of this contact are deleted already.",
     "not_held": "There is no such open hold.",

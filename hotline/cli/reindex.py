@@ -1,6 +1,8 @@
-"""``hotline reindex``: the search index over tickets, built again from the database."""
+"""``hotline reindex``: the search indexes over tickets and recordings, built again from the database."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import typer
 
@@ -13,19 +15,29 @@ def register(app: typer.Typer) -> None:
 
 
 def reindex(as_json: JsonOption = False) -> None:
-    """Build the search index again; searches go on meanwhile, and a stopped run goes on where it was."""
+    """Build the search indexes again; searches go on meanwhile, and a stopped run goes on where it was."""
     from rich.progress import Progress
 
-    from hotline import database, worker_jobs
+    from hotline import database, recording_room, worker_jobs
 
     settings = settings_or_exit()
     sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
     with Progress(console=notices) as bar:
-        task = bar.add_task("Tickets", total=None)
-        done = worker_jobs.search_feed(settings, sessions).rebuild(
-            lambda done, everything: bar.update(task, completed=done, total=everything)
-        )
+
+        def told(name: str) -> Callable[[int, int], None]:
+            task = bar.add_task(name, total=None)
+            return lambda done, everything: bar.update(task, completed=done, total=everything)
+
+        tickets = worker_jobs.search_feed(settings, sessions).rebuild(told("Tickets"))
+        heard = recording_room.feed(settings, sessions).rebuild(told("Recordings"))
     if as_json:
-        print_json({"tickets": done, "index": settings.search_index})
+        print_json(
+            {
+                "tickets": tickets,
+                "index": settings.search_index,
+                "recordings": heard,
+                "recording_index": settings.recording_index,
+            }
+        )
     else:
-        console.print(f"{done} tickets can be searched.")
+        console.print(f"{tickets} tickets and {heard} recordings can be searched.")

@@ -88,6 +88,7 @@ async def test_from_dial_tone_to_replayed_recording(
     slider = player.get_by_role("slider")
     assert int(await slider.get_attribute("aria-valuemax") or 0) > 5
     await player.get_by_role("button", name="播放", exact=True).click()
+    await player.get_by_role("button", name="办件需要").click()  # nothing is heard before a reason is given
 
     async def played() -> bool:
         return int(await slider.get_attribute("aria-valuenow") or 0) >= 2

@@ -90,7 +90,9 @@ async def test_a_call_as_the_agents_page_sees_it(stack: Stack) -> None:
         ready = await page.next("recording_ready")
         assert ready["contact_id"] == contact_id
         await other.say({"type": "pong"})
-        audio = await browser.get(f"/api/v1/recordings/{ready['recording_id']}/audio")
+        address = f"/api/v1/recordings/{ready['recording_id']}"
+        play = (await browser.post(f"{address}/plays", json={"reason": "a test"})).json()["play_id"]
+        audio = await browser.get(f"{address}/audio", params={"play": play})
         assert (audio.status_code, audio.headers["content-type"].partition("/")[0]) == (200, "audio")
         assert len(audio.content) > 2000
         row = (await browser.get(f"/api/v1/calls/{contact_id}")).json()["call"]

@@ -32,6 +32,7 @@ function typeOf(schema, indent) {
     case 'object':
       return objectType(schema, indent)
     case 'array':
+      if (schema.prefixItems) return `readonly [${schema.prefixItems.map((part) => typeOf(part, indent)).join(', ')}]`
       return `readonly (${typeOf(schema.items, indent)})[]`
     case 'integer':
     case 'number':

@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { whenLoggedOut } from '@/api/http'
 import { account, forgetMe, loadMe } from '@/desk/account'
+import { firstTab } from '@/replay/tabs'
 import { firstPage } from '@/shell/pages'
 
 export const router = createRouter({
@@ -32,6 +33,17 @@ export const router = createRouter({
         { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/KnowledgePage.vue') },
         { path: 'callers', name: 'callers', component: () => import('@/pages/CallersPage.vue') },
         { path: 'rules', name: 'rules', component: () => import('@/pages/RulesPage.vue') },
+        {
+          path: 'recordings',
+          component: () => import('@/pages/RecordingsPage.vue'),
+          children: [
+            { path: '', name: 'recordings', component: () => import('@/pages/ListenedPage.vue') },
+            { path: 'replay/:recordingId?', name: 'replay', component: () => import('@/pages/ReplayPage.vue'), props: true },
+            { path: 'quality/:reviewId?', name: 'quality', component: () => import('@/pages/QualityPage.vue'), props: true },
+            { path: 'keeping', name: 'keeping', component: () => import('@/pages/KeepingPage.vue') },
+            { path: 'listened', name: 'listened', component: () => import('@/pages/ListenedPage.vue') },
+          ],
+        },
         { path: 'ledger', name: 'ledger', component: () => import('@/pages/LedgerPage.vue') },
       ],
     },
@@ -44,6 +56,7 @@ router.beforeEach(async (to) => {
   const me = account.me ?? (await loadMe().catch(() => null))
   // Who has no place at the telephones starts where the work is.
   if (me && !me.agent && to.name === 'desk') return firstPage()
+  if (me && to.name === 'recordings') return firstTab()
   return me ? true : { name: 'login', query: to.path === '/desk' ? {} : { next: to.fullPath } }
 })
 

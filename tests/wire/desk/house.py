@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ import cti
 import recordings
 import ticketing
 from agent_desktop import (
+    Archive,
     DemoLogin,
     DeskConfig,
     Doors,
@@ -194,11 +196,31 @@ class House:
             intake=Intake(home / "search", CITY / "keywords.toml"),
             paper_templates=home / "documents",
             recording_store=self.store,
+            archive=self._archive(home),
             sip_account=self.phones.get,
             form=form or load_form_guide(CITY / "form.toml").model_copy(update={"required": ()}),
             menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
         )
         self.app: FastAPI = create_app(self.doors)
+
+    def _archive(self, home: Path) -> Archive:
+        """Recordings as the wiring gives them, with keys in the test's folder."""
+        ring, zone = recordings.KeyRing(home / "keys.json"), ZoneInfo("Asia/Shanghai")
+        config = recordings.StoreConfig(self.store, home / "spool", home / "voicemail", home / "work")
+        form = recordings.read_scorecard(recordings.SHIPPED_SCORECARD.read_text("utf-8"))
+        assert isinstance(form, recordings.Scorecard)
+        self.feed = recordings.RecordingFeed(self.write, self.store, home / "said")
+        return Archive(
+            index_folder=home / "said",
+            scorecard=form,
+            rules=(recordings.RetentionRule(90, kind="voicemail"),),
+            zone=zone,
+            export=lambda order, target: recordings.export_clip(
+                self.write, config, ring.signer(), order, self.clock, zone, target
+            ),
+            check_chain=lambda session: recordings.check_chain(session, {ring.signer().public.hex()}),
+            signing_key=lambda: ring.signer().public.hex(),
+        )
 
     def agent(self, number: int = 1, *, kind: str = "web", roles: Sequence[str] = ("agent",)) -> str:
         """Adds agent ``a<number>`` with a log-in ``agent<number>``."""

@@ -32,7 +32,11 @@ class Shelf:
             row = session.get(Recording, self.recording_id)
             assert row is not None
             row.state, row.seconds, row.channels = "ready", 2.0, 2
-            for role, ending, content in (("listening", "opus", AUDIO), ("peaks", "peaks.json", PEAKS)):
+            for role, ending, content in (
+                ("original", "orig.flac", AUDIO),
+                ("listening", "opus", AUDIO),
+                ("peaks", "peaks.json", PEAKS),
+            ):
                 path = f"{FOLDER}/{self.recording_id}-1.{ending}"
                 source = tmp_path / "source"
                 source.write_bytes(content)
@@ -49,6 +53,12 @@ class Shelf:
                     )
                 )
         self.url = f"/api/v1/recordings/{self.recording_id}"
+
+    async def play(self, browser: Browser, reason: str = "质检抽查") -> dict[str, str]:
+        """Says why; the parameters that open audio and transcript afterwards."""
+        answer = await browser.post(f"{self.url}/plays", json={"reason": reason})
+        assert answer.status_code == 200, answer.text
+        return {"play": answer.json()["play_id"]}
 
     @property
     def looks(self) -> list[tuple[str, str]]:
@@ -82,11 +92,11 @@ def error_id(answer: httpx.Response) -> str:
 
 
 async def test_the_whole_recording(agent: Browser, shelf: Shelf) -> None:
-    answer = await agent.get(f"{shelf.url}/audio")
+    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent))
     assert (answer.status_code, answer.content) == (200, AUDIO)
     assert answer.headers["accept-ranges"] == "bytes"
     assert answer.headers["content-type"] == "audio/ogg"
-    head = await agent.head(f"{shelf.url}/audio")
+    head = await agent.head(f"{shelf.url}/audio", params=await shelf.play(agent))
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(AUDIO)))
 
 
@@ -102,7 +112,7 @@ async def test_the_whole_recording(agent: Browser, shelf: Shelf) -> None:
     ],
 )
 async def test_one_range(agent: Browser, shelf: Shelf, asked: str, start: int, stop: int) -> None:
-    answer = await agent.get(f"{shelf.url}/audio", headers={"Range": asked})
+    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers={"Range": asked})
     assert (answer.status_code, answer.content) == (206, AUDIO[start:stop])
     assert answer.headers["content-range"] == f"bytes {start}-{stop - 1}/{len(AUDIO)}"
     assert answer.headers["content-length"] == str(stop - start)
@@ -110,7 +120,7 @@ async def test_one_range(agent: Browser, shelf: Shelf, asked: str, start: int, s
 
 @pytest.mark.parametrize("asked", [f"bytes={len(AUDIO)}-", "bytes=-0", "bytes=999999-1000000"])
 async def test_a_range_outside(agent: Browser, shelf: Shelf, asked: str) -> None:
-    answer = await agent.get(f"{shelf.url}/audio", headers={"Range": asked})
+    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers={"Range": asked})
     assert (answer.status_code, error_id(answer)) == (416, "range_not_satisfiable")
     assert answer.headers["content-range"] == f"bytes */{len(AUDIO)}"
 
@@ -120,22 +130,28 @@ IGNORED = ["bytes=5-2", "bytes=0-1,4-5", "lines=0-1", "bytes", "bytes=a-b", "byt
 
 @pytest.mark.parametrize("asked", IGNORED)
 async def test_ranges_that_may_be_ignored(agent: Browser, shelf: Shelf, asked: str) -> None:
-    answer = await agent.get(f"{shelf.url}/audio", headers={"Range": asked})
+    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers={"Range": asked})
     assert (answer.status_code, answer.content) == (200, AUDIO)
 
 
 async def test_conditions(agent: Browser, shelf: Shelf) -> None:
-    tag = (await agent.get(f"{shelf.url}/audio")).headers["etag"]
-    assert (await agent.get(f"{shelf.url}/audio", headers={"If-None-Match": tag})).status_code == 304
+    tag = (await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent))).headers["etag"]
+    assert (
+        await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers={"If-None-Match": tag})
+    ).status_code == 304
     ranged = {"Range": "bytes=0-9"}
-    assert (await agent.get(f"{shelf.url}/audio", headers=ranged | {"If-Range": tag})).status_code == 206
-    assert (await agent.get(f"{shelf.url}/audio", headers=ranged | {"If-Range": '"old"'})).status_code == 200
+    assert (
+        await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers=ranged | {"If-Range": tag})
+    ).status_code == 206
+    assert (
+        await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers=ranged | {"If-Range": '"old"'})
+    ).status_code == 200
 
 
 async def test_waveform_and_transcript(agent: Browser, shelf: Shelf) -> None:
     peaks = (await agent.get(f"{shelf.url}/peaks")).json()
     assert peaks["peaks"] == {"citizen": [0.0, 0.5], "other": [1.0, 0.25]}
-    transcript = (await agent.get(f"{shelf.url}/transcript")).json()
+    transcript = (await agent.get(f"{shelf.url}/transcript", params=await shelf.play(agent))).json()
     assert (transcript["state"], transcript["segments"]) == ("none", [])
     known = (await agent.get(shelf.url)).json()["recording"]
     assert (known["state"], known["seconds"], known["contact_id"]) == ("ready", 2.0, CONTACT)
@@ -144,13 +160,15 @@ async def test_waveform_and_transcript(agent: Browser, shelf: Shelf) -> None:
 async def test_a_play_is_one_line_in_the_ledger_however_often_the_player_asks(
     house: House, agent: Browser, shelf: Shelf
 ) -> None:
+    play = await shelf.play(agent)
     for start in range(0, 5000, 1000):
-        await agent.get(f"{shelf.url}/audio", headers={"Range": f"bytes={start}-{start + 999}"})
+        ranged = {"Range": f"bytes={start}-{start + 999}"}
+        await agent.get(f"{shelf.url}/audio", params=play, headers=ranged)
     assert shelf.looks == [("recording", shelf.recording_id)]
     house.clock.forward(minutes=6)
-    await agent.get(f"{shelf.url}/audio", headers={"Range": "bytes=500-"})
+    await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent), headers={"Range": "bytes=500-"})
     assert shelf.looks == [("recording", shelf.recording_id)] * 2
-    await agent.head(f"{shelf.url}/audio")
+    await agent.head(f"{shelf.url}/audio", params=await shelf.play(agent))
     assert len(shelf.looks) == 2, "asking for the size is not listening"
 
 
@@ -158,7 +176,7 @@ async def test_a_recording_whose_play_cannot_be_written_down_is_not_played(
     house: House, agent: Browser, shelf: Shelf
 ) -> None:
     AccessRow.__table__.drop(house.engine)  # type: ignore[attr-defined]
-    answer = await agent.get(f"{shelf.url}/audio")
+    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent))
     assert answer.status_code == 503
     assert AUDIO not in answer.content
 
@@ -172,12 +190,13 @@ async def test_who_may_not_listen(agent: Browser, shelf: Shelf) -> None:
 
 
 async def test_a_recording_still_being_made_and_one_that_failed(house: House, agent: Browser, shelf: Shelf) -> None:
+    play = await shelf.play(agent)
     for state, problem in (("processing", None), ("failed", "no_file")):
         with house.write.begin() as session:
             row = session.get(Recording, shelf.recording_id)
             assert row is not None
             row.state, row.problem = state, problem
-        answer = await agent.get(f"{shelf.url}/audio")
+        answer = await agent.get(f"{shelf.url}/audio", params=play)
         assert (answer.status_code, error_id(answer)) == (409, "recording_not_ready")
         assert answer.json()["error"]["detail"] == {"state": state, "problem": problem}
 
@@ -185,7 +204,8 @@ async def test_a_recording_still_being_made_and_one_that_failed(house: House, ag
 async def test_a_file_that_somebody_deleted_says_so(house: House, agent: Browser, shelf: Shelf) -> None:
     (house.store.root / FOLDER / f"{shelf.recording_id}-1.opus").unlink()
     (house.store.root / FOLDER / f"{shelf.recording_id}-1.peaks.json").unlink()
+    play = await shelf.play(agent)
     for path in ("/audio", "/peaks"):
-        answer = await agent.get(f"{shelf.url}{path}")
+        answer = await agent.get(f"{shelf.url}{path}", params=play)
         assert (answer.status_code, error_id(answer)) == (410, "recording_lost")
         assert answer.json()["error"]["detail"] == {"problem": "file_missing"}

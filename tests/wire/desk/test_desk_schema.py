@@ -51,7 +51,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     house = House(tmp_path_factory.mktemp("schema"))
-    house.agent()
+    house.agent(roles=("agent", "auditor"))
     shelf = Shelf(house, tmp_path_factory.mktemp("shelf"))
     with house.write.begin() as session:
         command = ticketing.CreateTicket(idempotency_key="k", created_by="a1", title="路灯", contact_id=CONTACT)

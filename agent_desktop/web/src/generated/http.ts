@@ -27,6 +27,11 @@ export type AgentInfo = {
   readonly kind: 'web' | 'phone'
 }
 
+export type AgentRef = {
+  readonly agent_id: string
+  readonly name: string
+}
+
 /** The agent's own state. */
 export type AgentState = {
   readonly agent_id: string
@@ -52,6 +57,16 @@ export type AgentSurveyOut = {
 
 export type AgentsAnswer = {
   readonly agents: readonly (AgentSurveyOut)[]
+}
+
+/** ``recording_id`` null: about all recordings (a full disk, no encoder). */
+export type AlarmOut = {
+  readonly alarm_id: string
+  readonly kind: string
+  readonly recording_id: string | null
+  readonly raised_at: string
+  readonly last_at: string
+  readonly times: number
 }
 
 export type AlikeAnswer = {
@@ -149,6 +164,31 @@ export type BreakOut = {
   readonly position: number
   readonly entry_id: number | null
   readonly problem: string
+}
+
+export type CalibrateIn = {
+  readonly recording_id: string
+  readonly reviewers: readonly (string)[]
+  readonly agent_id?: string | null
+}
+
+/** A calibration as the person may see it: differences and others' scores once everybody has finished. */
+export type CalibrationOut = {
+  readonly calibration_id: string
+  readonly recording_id: string
+  readonly asked_by_name: string
+  readonly asked_at: string
+  /** User id → name. */
+  readonly reviewers: Readonly<Record<string, string>>
+  readonly finished: readonly (string)[]
+  readonly reviews: readonly (ReviewOut)[]
+  readonly differences: readonly (DifferenceOut)[] | null
+  readonly spread: number | null
+  readonly form: FormOut | null
+}
+
+export type CalibrationsOut = {
+  readonly calibrations: readonly (CalibrationOut)[]
 }
 
 export type CallDetail = {
@@ -281,6 +321,12 @@ export type CategoryOut = {
   readonly children: readonly (CategoryOut)[]
 }
 
+/** ``broken`` null: the whole chain holds; otherwise what does not, and at which seal. */
+export type ChainOut = {
+  readonly broken: string | null
+  readonly seal: number | null
+}
+
 export type CitizenPhone = {
   readonly sip: SipInfo
   readonly dial: string
@@ -289,6 +335,65 @@ export type CitizenPhone = {
 export type CityInfo = {
   readonly code: string
   readonly name: string
+}
+
+export type ClaimIn = {
+  readonly recording_id: string
+  /** Needed where more than one agent spoke. */
+  readonly agent_id?: string | null
+}
+
+export type ClipIn = {
+  /** The ticket's number or id. */
+  readonly ticket: string
+  readonly start: number
+  readonly end: number
+  readonly title: string
+}
+
+/** A stretch of a recording that belongs to a ticket. */
+export type ClipOut = {
+  readonly clip_id: string
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly ticket_id: string
+  readonly ticket_number: string
+  readonly start: number
+  readonly end: number
+  readonly title: string
+  readonly person: string
+  readonly person_name: string
+  readonly made_at: string
+  /** Of the recording; a clip of a deleted one cannot be heard. */
+  readonly state: string
+}
+
+export type ClipsOut = {
+  readonly clips: readonly (ClipOut)[]
+}
+
+export type CommentIn = {
+  readonly start: number
+  readonly end?: number | null
+  readonly text: string
+}
+
+/** A remark at ``start``, or over the stretch up to ``end``; seconds. */
+export type CommentOut = {
+  readonly comment_id: string
+  readonly start: number
+  readonly end: number | null
+  readonly text: string
+  readonly person: string
+  readonly person_name: string
+  readonly made_at: string
+  readonly mine: boolean
+}
+
+/** Whether the caller is confidential, and who may hear the voice nevertheless. */
+export type ConfidentialIn = {
+  readonly confidential: boolean
+  readonly named: readonly (string)[]
 }
 
 /** What the log-in form sends. */
@@ -315,6 +420,12 @@ export type DictionaryOut = {
   readonly statuses: readonly (LabelOut)[]
   readonly categories: readonly (CategoryOut)[]
   readonly units: readonly (UnitOut)[]
+}
+
+/** A point on which the reviewers do not agree: user id → points (instant-fail points: 1 met, 0 not). */
+export type DifferenceOut = {
+  readonly point: string
+  readonly given: Readonly<Record<string, number>>
 }
 
 export type DispositionAnswer = {
@@ -388,6 +499,33 @@ export type EvaluationIn = {
   readonly note: string
 }
 
+/** What is wanted.  ``mask``: spoken phone and identity numbers are overwritten, in audio and text. */
+export type ExportIn = {
+  readonly reason: string
+  readonly start: number
+  readonly end?: number | null
+  readonly format: 'opus' | 'mp3' | 'wav' | 'flac'
+  readonly mask: boolean
+  readonly watermark: 'audible' | 'written'
+  /** The whole original, byte for byte; nothing is masked. */
+  readonly untouched: boolean
+}
+
+export type FatalOut = {
+  readonly id: string
+  readonly zh: string
+  readonly en: string
+}
+
+/** What the transcript says: a forbidden phrase and where it was said, or whether a courtesy was there. */
+export type FindingOut = {
+  readonly kind: 'forbidden' | 'opening' | 'closing'
+  readonly present: boolean
+  readonly phrase: string | null
+  readonly start: number | null
+  readonly text: string | null
+}
+
 /** A phrase that is never said or written to a citizen, and what to say instead. */
 export type Forbidden = {
   readonly phrase: string
@@ -408,6 +546,15 @@ export type FormGuide = {
   readonly forbidden: readonly (Forbidden)[]
 }
 
+/** A version of the scorecard. */
+export type FormOut = {
+  readonly version: string
+  readonly digest: string
+  readonly pass_mark: number
+  readonly sections: readonly (SectionOut)[]
+  readonly fatal: readonly (FatalOut)[]
+}
+
 /** ``total`` counts what the visitor may see. */
 export type FoundAnswer = {
   readonly total: number
@@ -422,6 +569,24 @@ export type FoundArticleOut = {
 
 export type FoundArticles = {
   readonly articles: readonly (FoundArticleOut)[]
+}
+
+/** A found recording: the call it belongs to and the sentences that were meant. */
+export type FoundOut = {
+  readonly recording: RecordingOut
+  readonly number_shown: string
+  readonly place: string | null
+  readonly queue: string | null
+  readonly agents: readonly (AgentRef)[]
+  readonly tickets: readonly (TicketRef)[]
+  readonly talk: TalkOut | null
+  readonly hits: readonly (Said)[]
+  readonly hit_count: number
+}
+
+export type FoundPage = {
+  readonly total: number
+  readonly found: readonly (FoundOut)[]
 }
 
 export type FoundTicket = {
@@ -476,6 +641,17 @@ export type Health = {
   readonly switch: boolean
 }
 
+/** Stretches that were heard since the last time, in seconds; ``closed``: the player goes away. */
+export type HeardIn = {
+  readonly spans: readonly (readonly [number, number])[]
+  readonly closed: boolean
+}
+
+export type HeardOut = {
+  /** False: the play is over; say why again before going on. */
+  readonly open: boolean
+}
+
 export type HistoryAnswer = {
   readonly history: readonly (HistoryLine)[]
 }
@@ -489,6 +665,24 @@ export type HistoryLine = {
   readonly verb: string
   readonly body: Readonly<Record<string, unknown>>
   readonly hash: string
+}
+
+export type HoldAnswer = {
+  readonly hold_id: string
+}
+
+export type HoldIn = {
+  readonly contact_id: string
+  readonly reason: string
+}
+
+export type HoldOut = {
+  readonly hold_id: string
+  readonly contact_id: string
+  readonly reason: string
+  readonly placed_by_name: string
+  readonly placed_at: string
+  readonly recordings: number
 }
 
 export type InboxPage = {
@@ -518,6 +712,21 @@ export type Keeping = {
   readonly cleared: number
 }
 
+export type KeepingOut = {
+  readonly rules: readonly (RuleOut)[]
+  readonly holds: readonly (HoldOut)[]
+  readonly alarms: readonly (AlarmOut)[]
+  readonly troubles: readonly (TroubleOut)[]
+  /** State → how many. */
+  readonly recordings: Readonly<Record<string, number>>
+  readonly transcripts: Readonly<Record<string, number>>
+  readonly bytes: number
+  readonly seconds: number
+  readonly seal: SealOut | null
+  /** The public key that signs, hexadecimal. */
+  readonly key: string
+}
+
 export type LabelOut = {
   readonly code: string
   readonly zh: string
@@ -540,6 +749,10 @@ export type LedgerLine = {
 export type LedgerPage = {
   readonly lines: readonly (LedgerLine)[]
   readonly next_cursor: string | null
+}
+
+export type LiftIn = {
+  readonly reason: string
 }
 
 export type LoginAnswer = {
@@ -669,11 +882,54 @@ export type PapersAnswer = {
   readonly papers: readonly (PaperOut)[]
 }
 
+/** A stretch of the recording, in seconds, and who speaks there beside the citizen. */
+export type PartOut = {
+  readonly start: number
+  readonly end: number
+  readonly label: string
+  readonly who: string | null
+  readonly name: string
+}
+
 /** The waveform of each leg, values from 0 to 1. */
 export type PeaksOut = {
   readonly seconds: number
   readonly points_per_second: number
   readonly peaks: Readonly<Record<string, readonly (number)[]>>
+}
+
+export type PlayAnswer = {
+  readonly play_id: string
+}
+
+export type PlayIn = {
+  readonly reason: string
+}
+
+/** One time that somebody opened a recording, and what of it was heard. */
+export type PlayOut = {
+  readonly play_id: string
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly person: string
+  readonly person_name: string
+  readonly reason: string
+  readonly purpose: string
+  readonly began_at: string
+  readonly heard: readonly (readonly [number, number])[]
+  readonly heard_seconds: number
+}
+
+export type PlaysOut = {
+  readonly plays: readonly (PlayOut)[]
+}
+
+export type PointOut = {
+  readonly id: string
+  readonly zh: string
+  readonly en: string
+  readonly most: number
+  readonly finding: 'forbidden' | 'opening' | 'closing' | null
 }
 
 export type ProgressAnswer = {
@@ -698,6 +954,15 @@ export type ProgressOut = {
 /** Whole when there are no breaks. */
 export type ProofAnswer = {
   readonly breaks: readonly (BreakOut)[]
+}
+
+/** ``sound``, ``deleted`` or ``not_stored`` are well; anything else names what does not hold. */
+export type ProofOut = {
+  readonly code: string
+  readonly sound: boolean
+  readonly role: string | null
+  /** Whether its entry in the ledger is under a seal already. */
+  readonly sealed: boolean
 }
 
 /** What the operator tells the caller. */
@@ -767,9 +1032,96 @@ export type ResponsibleUnit = {
   readonly en: string
 }
 
+export type ResultsOut = {
+  readonly pass_mark: number
+  readonly weeks: readonly (WeekOut)[]
+}
+
+/** A scorecard with the form it is made with and what the transcript finds. */
+export type ReviewAnswer = {
+  readonly review: ReviewOut
+  readonly form: FormOut
+  readonly findings: readonly (FindingOut)[]
+  /** False: there is no transcript, so nothing could be found. */
+  readonly heard: boolean
+}
+
+/** One scorecard. */
+export type ReviewOut = {
+  readonly review_id: string
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly calibration_id: string | null
+  readonly agent_id: string
+  readonly agent_name: string
+  readonly reviewer: string
+  readonly reviewer_name: string
+  readonly mine: boolean
+  /** claimed, done or released */
+  readonly state: string
+  readonly version: number
+  readonly claimed_at: string
+  readonly done_at: string | null
+  readonly points: Readonly<Record<string, number>>
+  readonly failed: readonly (string)[]
+  readonly comment: string
+  readonly score: number | null
+  readonly passed: boolean | null
+}
+
+export type ReviewerOut = {
+  readonly user_id: string
+  readonly name: string
+}
+
+export type ReviewersOut = {
+  readonly reviewers: readonly (ReviewerOut)[]
+}
+
+export type ReviewsOut = {
+  readonly reviews: readonly (ReviewOut)[]
+}
+
+/** The first rule that fits decides; ``days`` null: for ever. */
+export type RuleOut = {
+  readonly days: number | null
+  readonly kind: string | null
+  readonly queue: string | null
+  readonly category: string | null
+  readonly result: string | null
+}
+
 /** The regulation in force, every value with its article; a silent regulation shows ``null``. */
 export type RulePackAnswer = {
   readonly pack: Readonly<Record<string, unknown>>
+}
+
+/** One run of a recogniser with its figures. */
+export type RunOut = {
+  readonly version: number
+  readonly state: string
+  readonly problem: string | null
+  readonly engine: string | null
+  readonly model: string | null
+  readonly created_at: string
+  readonly done_at: string | null
+  readonly figures: Readonly<Record<string, number | null>>
+}
+
+/** An utterance in which what was looked for was said; numbers masked. */
+export type Said = {
+  readonly leg: 'citizen' | 'other'
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+export type SaveIn = {
+  readonly version: number
+  readonly points: Readonly<Record<string, unknown>>
+  readonly failed: readonly (string)[]
+  readonly comment: string
+  readonly done: boolean
 }
 
 /** A sentence to be said at one moment of the call; ``en`` is for a caller who speaks English. */
@@ -777,6 +1129,20 @@ export type Script = {
   readonly moment: 'greeting' | 'asking' | 'guiding' | 'emergency' | 'closing'
   readonly zh: string
   readonly en: string
+}
+
+/** The newest seal: to be written down elsewhere, so that a chain cut short is noticed. */
+export type SealOut = {
+  readonly number: number
+  readonly digest: string
+  readonly unsealed: number
+}
+
+export type SectionOut = {
+  readonly id: string
+  readonly zh: string
+  readonly en: string
+  readonly points: readonly (PointOut)[]
 }
 
 /** One utterance; times are seconds from the beginning of the recording. */
@@ -827,6 +1193,25 @@ export type StepIn = {
   readonly outcome?: 'handed_over' | 'not_reached' | 'given_up' | null
 }
 
+/** Everything that is known of a recording, except what was said. */
+export type StoryOut = {
+  readonly recording: RecordingOut
+  readonly number_shown: string
+  readonly place: string | null
+  readonly queue: string | null
+  readonly agents: readonly (AgentRef)[]
+  readonly tickets: readonly (TicketRef)[]
+  readonly talk: TalkOut | null
+  readonly parts: readonly (PartOut)[]
+  readonly comments: readonly (CommentOut)[]
+  readonly clips: readonly (ClipOut)[]
+  readonly runs: readonly (RunOut)[]
+  readonly holds: number
+  /** False: a confidential caller, and the person is not named. */
+  readonly may_hear: boolean
+  readonly tombstone: TombstoneOut | null
+}
+
 /** A label with its share of all scores and the words that speak for it. */
 export type SuggestionOut = {
   readonly label: string
@@ -854,6 +1239,16 @@ export type SurveyOut = {
   readonly answered_at: string | null
   /** What the caller said besides, where there is something. */
   readonly comment_recording_id: string | null
+}
+
+/** Who spoke how long, in seconds; stretches as [start, end]. */
+export type TalkOut = {
+  readonly citizen_seconds: number
+  readonly other_seconds: number
+  readonly talk_over_seconds: number
+  readonly longest_silence: number
+  readonly talk_overs: readonly (readonly [number, number])[]
+  readonly silences: readonly (readonly [number, number])[]
 }
 
 /** ``source`` tells whether it was learned from the office's tickets or stands in the keyword list. */
@@ -921,13 +1316,49 @@ export type TicketPage = {
   readonly next_cursor: string | null
 }
 
+export type TicketRef = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly title: string
+}
+
+/** What is left of a deleted recording. */
+export type TombstoneOut = {
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly at: string
+  /** Null: deleted by a retention rule. */
+  readonly person: string | null
+  readonly reason: string
+  readonly seconds: number | null
+  readonly files: Readonly<Record<string, string>>
+}
+
+export type TombstonesOut = {
+  readonly tombstones: readonly (TombstoneOut)[]
+  /** User id → name of those who deleted. */
+  readonly names: Readonly<Record<string, string>>
+}
+
+/** Spoken phone and identity numbers are masked: whoever needs one listens to it. */
 export type TranscriptOut = {
   readonly state: string
   readonly problem: string | null
   readonly version: number | null
   readonly engine: string | null
   readonly model: string | null
+  readonly versions: readonly (number)[]
   readonly segments: readonly (SegmentOut)[]
+}
+
+/** A recording that cannot be played (yet), and why. */
+export type TroubleOut = {
+  readonly recording_id: string
+  readonly contact_id: string
+  readonly state: string
+  readonly problem: string
+  readonly created_at: string
+  readonly failures: number
 }
 
 /** What stands in the form so far. */
@@ -1016,6 +1447,16 @@ export type VoicemailPage = {
   readonly claimed: number
   readonly oldest: string | null
   readonly limit_minutes: number
+}
+
+/** What was judged of an agent in the week that begins on ``week``. */
+export type WeekOut = {
+  readonly agent_id: string
+  readonly agent_name: string
+  readonly week: string
+  readonly reviews: number
+  readonly mean_score: number
+  readonly failed: number
 }
 
 export type Welcome = {

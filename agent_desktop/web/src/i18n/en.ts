@@ -2,6 +2,7 @@
 import { enCitizen } from './en_citizen'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
+import { enReplay } from './en_replay'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
@@ -303,6 +304,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enCitizen,
   ...enForm,
   ...enMatter,
+  ...enReplay,
   ...enRules,
   ...enVoicemail,
 }

@@ -2,6 +2,7 @@
 import { zhCitizen } from './zh_citizen'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
+import { zhReplay } from './zh_replay'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
 
@@ -302,6 +303,7 @@ export const zh = {
   ...zhCitizen,
   ...zhForm,
   ...zhMatter,
+  ...zhReplay,
   ...zhRules,
   ...zhVoicemail,
 } as const

@@ -1,6 +1,7 @@
 /** The pages a person may open, by what the roles allow. */
 import { account, may } from '@/desk/account'
 import type { Key } from '@/i18n'
+import { recordingTabs } from '@/replay/tabs'
 
 export interface Page {
   readonly to: string
@@ -24,6 +25,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/calls', label: 'nav.calls', open: () => may('call.read') },
   { to: '/voicemail', label: 'nav.voicemail', open: () => may('voicemail.handle') },
   { to: '/survey', label: 'nav.survey', open: () => may('call.read') && may('floor.read') },
+  { to: '/recordings', label: 'nav.recordings', open: () => recordingTabs().length > 0 },
   { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
   { to: '/knowledge', label: 'nav.knowledge', open: () => may('knowledge.write') },
   { to: '/callers', label: 'nav.callers', open: () => may('caller.review') },

@@ -1,0 +1,150 @@
+"""The replay desk's search: recordings found by what was said and by everything else that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+import cti
+import recordings
+import ticketing
+from agent_desktop.access import RecordingSearcher, TheDoors, Visitor
+from agent_desktop.doors import Doors
+from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import add_access
+from agent_desktop.texts import Limit, Line
+
+from .about import About, Abouts
+from .tickets import viewer_of
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+MOST_CONTACTS = 2_000
+"""Calls of one number, or of one unit's tickets, that are looked at; the newest."""
+
+Seconds = Annotated[float | None, Query(ge=0, le=10**6, allow_inf_nan=False)]
+Word = Annotated[Line | None, Query(max_length=80)]
+
+
+class Said(BaseModel):
+    """An utterance in which what was looked for was said; numbers masked."""
+
+    leg: Literal["citizen", "other"]
+    start: float
+    end: float
+    text: str
+
+
+class FoundOut(About):
+    """A found recording: the call it belongs to and the sentences that were meant."""
+
+    hits: list[Said]
+    hit_count: int
+
+
+class FoundPage(BaseModel):
+    total: int
+    found: list[FoundOut]
+
+
+@router.get("", response_model=FoundPage, responses=responses("not_logged_in", "forbidden", "invalid_request"))
+def search(
+    visitor: RecordingSearcher,
+    doors: TheDoors,
+    words: Annotated[Line, Query(max_length=100)] = "",
+    by: Literal["citizen", "other"] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    number: Word = None,
+    ticket: Word = None,
+    unit: Word = None,
+    agent: Word = None,
+    queue: Word = None,
+    category: Word = None,
+    kind: Literal["call", "voicemail"] | None = None,
+    shortest: Seconds = None,
+    longest: Seconds = None,
+    talk_over: Seconds = None,
+    silence: Seconds = None,
+    sort: Literal["best", "newest", "oldest", "longest"] = "newest",
+    limit: Limit = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> FoundPage:
+    """Recordings by what was said (groups of words apart by blanks; each was said just so), by whom, and by everything
+    else that is known.  A search by words is written into the ledger of looking."""
+    for name, at in (("since", since), ("until", until)):
+        if at is not None and at.tzinfo is None:
+            raise DeskError("invalid_request", field=name)
+    equal = {"agent": agent, "queue": queue, "category": category, "kind": kind}
+    with doors.read() as session:
+        wanted = recordings.Wanted(
+            words=words,
+            by=by,
+            since=since,
+            until=until,
+            contacts=_contacts(session, doors, visitor, number, ticket, unit),
+            equal={name: value for name, value in equal.items() if value},
+            shortest=shortest,
+            longest=longest,
+            talk_over=talk_over,
+            silence=silence,
+        )
+        page = doors.archive.index.search(wanted, visitor.user.user_id, sort=sort, limit=limit, offset=offset)
+        found = _found(session, doors, visitor, page.found)
+    if words.strip():
+        with doors.write.begin() as session:
+            add_access(session, doors, visitor.user.user_id, visitor.session, "recording_search", words.strip()[:64])
+    return FoundPage(total=page.total, found=found)
+
+
+def _contacts(
+    session: Session, doors: Doors, visitor: Visitor, number: str | None, ticket: str | None, unit: str | None
+) -> list[str] | None:
+    """The contacts that number, ticket and unit leave; None where nothing of it is asked for."""
+    sets: list[set[str]] = []
+    if number:
+        key = cti.normalise(number).key
+        calls = cti.recent_calls(session, number=number, limit=MOST_CONTACTS) if key else []
+        sets.append({call.contact_id for call in calls})
+    for wanted in (
+        ticketing.TicketFilter(q=ticket) if ticket else None,
+        ticketing.TicketFilter(unit=unit) if unit else None,
+    ):
+        if wanted is not None:
+            sets.append(_contacts_of_tickets(session, viewer_of(session, doors, visitor), wanted))
+    return sorted(set.intersection(*sets)) if sets else None
+
+
+def _contacts_of_tickets(session: Session, viewer: ticketing.Viewer, wanted: ticketing.TicketFilter) -> set[str]:
+    found: set[str] = set()
+    cursor: str | None = None
+    while len(found) < MOST_CONTACTS:
+        page = ticketing.list_tickets(session, wanted, viewer, cursor, 200)
+        if isinstance(page, ticketing.Refused):
+            break
+        found |= {one.contact_id for one in page.tickets if one.contact_id}
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found
+
+
+def _found(
+    session: Session, doors: Doors, visitor: Visitor, hits: Sequence[recordings.FoundRecording]
+) -> list[FoundOut]:
+    views = recordings.get_recordings(session, [hit.recording_id for hit in hits])
+    about = Abouts(session, doors, visitor, [view.contact_id for view in views.values()])
+    return [
+        FoundOut(
+            **about.of(views[hit.recording_id]),
+            hits=[Said.model_validate(said, from_attributes=True) for said in hit.hits],
+            hit_count=hit.hit_count,
+        )
+        for hit in hits
+        if hit.recording_id in views  # deleted since the index was written
+    ]

@@ -1,0 +1,147 @@
+"""Exports, holds, alarms, tombstones and the chain over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+import recordings
+from agent_desktop.tables import AccessRow
+from recordings.tables import LedgerEntry
+from tests.wire.desk.house import CONTACT, House
+from tests.wire.desk.server import Browser, browser_at, error_id
+from tests.wire.desk.told import Told
+
+pytestmark = pytest.mark.wire
+
+WANTED = {"reason": "投诉核查", "start": 10, "end": 19, "format": "wav"}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    built = House(tmp_path)
+    built.agent(1)
+    built.person("auditor", "auditor")
+    built.person("root", "admin")
+    return built
+
+
+@pytest.fixture
+def told(house: House, tmp_path: Path) -> Told:
+    return Told(house, tmp_path)
+
+
+@pytest.fixture
+async def auditor(house: House) -> AsyncIterator[Browser]:
+    async with browser_at(house) as opened:
+        await opened.log_in("auditor")
+        yield opened
+
+
+async def keeping(browser: Browser) -> dict[str, Any]:
+    return dict((await browser.get("/api/v1/keeping")).json())
+
+
+async def test_an_export_verifies_with_nothing_but_the_file(
+    house: House, auditor: Browser, told: Told, tmp_path: Path
+) -> None:
+    answer = await auditor.post(f"{told.url}/exports", json=WANTED)
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="recording-')
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes(answer.content)
+    verdict = recordings.check_export(copy)
+    assert (verdict.broken, verdict.manifest and verdict.manifest["changes"]) == (
+        None,
+        ["levelled", "written mark", "1 spoken numbers masked"],
+    )
+    copy.write_bytes(answer.content.replace("投诉核查".encode(), "投诉核实".encode()))
+    assert recordings.check_export(copy).broken is not None
+    with house.read() as session:
+        looks = session.scalars(select(AccessRow.what)).all()
+        kinds = session.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq)).all()
+    assert "export" in looks
+    assert kinds[-2:] == ["opened", "exported"]
+    (play,) = (await auditor.get(f"{told.url}/plays")).json()["plays"]
+    assert (play["purpose"], play["reason"]) == ("export", "投诉核查")
+
+
+async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: Told, tmp_path: Path) -> None:
+    async def refused(**changes: Any) -> str:
+        answer = await auditor.post(f"{told.url}/exports", json=WANTED | changes)
+        assert (answer.status_code, error_id(answer)) == (409, "export_refused")
+        return str(answer.json()["error"]["detail"]["reason"])
+
+    assert await refused(start=30, end=40) == "empty_clip"
+    assert error_id(await auditor.post(f"{told.url}/exports", json=WANTED | {"reason": " x "})) == "reason_needed"
+    unheard = Told(house, tmp_path, (), contact_id="5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a02")
+    answer = await auditor.post(f"{unheard.url}/exports", json=WANTED)
+    assert answer.json()["error"]["detail"] == {"reason": "no_transcript"}
+    assert (await auditor.post(f"{unheard.url}/exports", json=WANTED | {"mask": False})).status_code == 200
+    whole = {"reason": "投诉核查", "untouched": True}
+    assert (await auditor.post(f"{told.url}/exports", json=whole)).status_code == 200
+    assert error_id(await auditor.post("/api/v1/recordings/no-such/exports", json=WANTED)) == "not_found"
+
+
+async def test_a_hold_keeps_and_is_lifted_with_a_reason(
+    house: House, auditor: Browser, told: Told, tmp_path: Path
+) -> None:
+    place = {"contact_id": CONTACT, "reason": "行政诉讼"}
+    assert (await auditor.post("/api/v1/keeping/holds", json=place)).status_code == 200
+    (hold,) = (await keeping(auditor))["holds"]
+    assert (hold["reason"], hold["placed_by_name"], hold["recordings"]) == ("行政诉讼", "auditor", 1)
+    assert (await auditor.get(f"{told.url}/story")).json()["holds"] == 1
+    config = recordings.StoreConfig(house.store, *(tmp_path / name for name in ("spool", "voicemail", "work")))
+    assert not recordings.delete_recording(house.write, config, told.recording_id, None, "kept 1 day", house.clock())
+    lift = f"/api/v1/keeping/holds/{hold['hold_id']}/lift"
+    assert error_id(await auditor.post(lift, json={"reason": " "})) == "invalid_request"
+    assert (await auditor.post(lift, json={"reason": "结案"})).status_code == 204
+    assert error_id(await auditor.post(lift, json={"reason": "结案"})) == "hold_refused"
+    assert recordings.delete_recording(house.write, config, told.recording_id, "root", "by hand", house.clock())
+    (stone,) = (await auditor.get("/api/v1/keeping/tombstones")).json()["tombstones"]
+    assert (stone["recording_id"], stone["reason"], set(stone["files"])) == (
+        told.recording_id,
+        "by hand",
+        {"original", "listening", "peaks"},
+    )
+    answer = await auditor.post("/api/v1/keeping/holds", json=place)
+    assert answer.json()["error"]["detail"] == {"reason": "too_late"}
+
+
+async def test_what_there_is_and_what_is_wrong(house: House, auditor: Browser, told: Told) -> None:
+    with house.write.begin() as session:
+        recordings.raise_alarm(session, "disk_full", house.clock())
+        recordings.raise_alarm(session, "disk_full", house.clock())
+    seen = await keeping(auditor)
+    assert (seen["recordings"], seen["transcripts"]) == ({"ready": 1}, {"done": 1})
+    assert seen["rules"] == [{"days": 90, "kind": "voicemail", "queue": None, "category": None, "result": None}]
+    assert (seen["seconds"], seen["bytes"] > 1000, len(seen["key"])) == (20.0, True, 64)
+    (alarm,) = seen["alarms"]
+    assert (alarm["kind"], alarm["times"], alarm["recording_id"]) == ("disk_full", 2, None)
+    clear = f"/api/v1/keeping/alarms/{alarm['alarm_id']}/clear"
+    assert (await auditor.post(clear)).status_code == 204
+    assert error_id(await auditor.post(clear)) == "not_found"
+    assert (await keeping(auditor))["alarms"] == []
+
+
+async def test_the_chain_holds_until_somebody_changes_an_entry(house: House, auditor: Browser, told: Told) -> None:
+    await auditor.post(f"{told.url}/exports", json=WANTED)
+    assert (await auditor.get("/api/v1/keeping/chain")).json() == {"broken": None, "seal": None}
+    assert (await keeping(auditor))["seal"]["number"] == 1
+    assert (await auditor.get(f"{told.url}/proof")).json()["sealed"] is True
+    with house.write.begin() as session:
+        session.execute(update(LedgerEntry).where(LedgerEntry.kind == "opened").values(person="somebody"))
+    assert (await auditor.get("/api/v1/keeping/chain")).json() == {"broken": "entry_changed", "seal": 1}
+
+
+async def test_an_administrator_keeps_and_does_not_listen(auditor: Browser, told: Told) -> None:
+    async with Browser(auditor.port) as root:
+        await root.log_in("root")
+        assert (await root.get("/api/v1/keeping")).status_code == 200
+        for path in ("/audio", "/transcript", "/story", "/plays"):
+            assert error_id(await root.get(f"{told.url}{path}")) == "forbidden"
+        assert error_id(await root.get("/api/v1/recordings")) == "forbidden"
