@@ -41,8 +41,8 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def told(house: House, tmp_path: Path) -> Told:
-    return Told(house, tmp_path)
+def told(house: House) -> Told:
+    return Told(house)
 
 
 @pytest.fixture
@@ -164,10 +164,9 @@ async def test_words_found_heard_clipped_attached_judged(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_looks(
-    house: House, told: Told, ticket: ticketing.Ticket, address: str, agents_browser: Browser, pictures: Path | None,
-    tmp_path: Path, language: str,
+    house: House, told: Told, ticket: ticketing.Ticket, address: str, agents_browser: Browser, pictures: Path | None, language: str,
 ) -> None:  # fmt: skip
-    lost = Told(house, tmp_path, contact_id=SECOND_CONTACT)
+    lost = Told(house, contact_id=SECOND_CONTACT)
     for file in house.store.root.rglob(f"{lost.recording_id}*"):
         file.unlink()
     page = await log_in(agents_browser, address, "auditor", language)

@@ -206,7 +206,8 @@ class House:
     def _archive(self, home: Path) -> Archive:
         """Recordings as the wiring gives them, with keys in the test's folder."""
         ring, zone = recordings.KeyRing(home / "keys.json"), ZoneInfo("Asia/Shanghai")
-        config = recordings.StoreConfig(self.store, home / "spool", home / "voicemail", home / "work")
+        folders = (home / name for name in ("spool", "voicemail", "survey", "work"))
+        self.store_config = config = recordings.StoreConfig(self.store, *folders, listening_format="wav")
         form = recordings.read_scorecard(recordings.SHIPPED_SCORECARD.read_text("utf-8"))
         assert isinstance(form, recordings.Scorecard)
         self.feed = recordings.RecordingFeed(self.write, self.store, home / "said")

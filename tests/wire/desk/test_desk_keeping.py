@@ -31,8 +31,8 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def told(house: House, tmp_path: Path) -> Told:
-    return Told(house, tmp_path)
+def told(house: House) -> Told:
+    return Told(house)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_an_export_verifies_with_nothing_but_the_file(
     assert (play["purpose"], play["reason"]) == ("export", "投诉核查")
 
 
-async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: Told, tmp_path: Path) -> None:
+async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: Told) -> None:
     async def refused(**changes: Any) -> str:
         answer = await auditor.post(f"{told.url}/exports", json=WANTED | changes)
         assert (answer.status_code, error_id(answer)) == (409, "export_refused")
@@ -78,7 +78,7 @@ async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: To
 
     assert await refused(start=30, end=40) == "empty_clip"
     assert error_id(await auditor.post(f"{told.url}/exports", json=WANTED | {"reason": " x "})) == "reason_needed"
-    unheard = Told(house, tmp_path, (), contact_id="5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a02")
+    unheard = Told(house, (), contact_id="5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a02")
     answer = await auditor.post(f"{unheard.url}/exports", json=WANTED)
     assert answer.json()["error"]["detail"] == {"reason": "no_transcript"}
     assert (await auditor.post(f"{unheard.url}/exports", json=WANTED | {"mask": False})).status_code == 200
@@ -87,15 +87,13 @@ async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: To
     assert error_id(await auditor.post("/api/v1/recordings/no-such/exports", json=WANTED)) == "not_found"
 
 
-async def test_a_hold_keeps_and_is_lifted_with_a_reason(
-    house: House, auditor: Browser, told: Told, tmp_path: Path
-) -> None:
+async def test_a_hold_keeps_and_is_lifted_with_a_reason(house: House, auditor: Browser, told: Told) -> None:
     place = {"contact_id": CONTACT, "reason": "行政诉讼"}
     assert (await auditor.post("/api/v1/keeping/holds", json=place)).status_code == 200
     (hold,) = (await keeping(auditor))["holds"]
     assert (hold["reason"], hold["placed_by_name"], hold["recordings"]) == ("行政诉讼", "auditor", 1)
     assert (await auditor.get(f"{told.url}/story")).json()["holds"] == 1
-    config = recordings.StoreConfig(house.store, *(tmp_path / name for name in ("spool", "voicemail", "work")))
+    config = house.store_config
     assert not recordings.delete_recording(house.write, config, told.recording_id, None, "kept 1 day", house.clock())
     lift = f"/api/v1/keeping/holds/{hold['hold_id']}/lift"
     assert error_id(await auditor.post(lift, json={"reason": " "})) == "invalid_request"

@@ -32,8 +32,8 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def told(house: House, tmp_path: Path) -> Told:
-    return Told(house, tmp_path)
+def told(house: House) -> Told:
+    return Told(house)
 
 
 @pytest.fixture
@@ -130,10 +130,8 @@ async def test_nobody_judges_the_own_call(auditor: Browser, told: Told) -> None:
         assert reason(await agent.post(REVIEWS, json={"recording_id": told.recording_id})) == "own_call"
 
 
-async def test_whose_work_is_judged_must_be_said_where_several_spoke(
-    house: House, auditor: Browser, tmp_path: Path
-) -> None:
-    told = Told(house, tmp_path, contact_id=SECOND, agents=("a1", "a2"))
+async def test_whose_work_is_judged_must_be_said_where_several_spoke(house: House, auditor: Browser) -> None:
+    told = Told(house, contact_id=SECOND, agents=("a1", "a2"))
     body = {"recording_id": told.recording_id}
     assert reason(await auditor.post(REVIEWS, json=body)) == "no_agent"
     assert reason(await auditor.post(REVIEWS, json=body | {"agent_id": "a9"})) == "not_of_agent"
@@ -168,11 +166,11 @@ async def test_two_reviewers_judge_blind_and_then_see_where_they_differ(
     assert (await claimed(auditor, told))["review"]["calibration_id"] is None
 
 
-async def test_results_of_agents_week_by_week(house: House, auditor: Browser, tmp_path: Path) -> None:
+async def test_results_of_agents_week_by_week(house: House, auditor: Browser) -> None:
     for number, days in enumerate((0, 1, 7)):
         house.clock.forward(days=days)
         await auditor.log_in("auditor")
-        told = Told(house, tmp_path, contact_id=f"5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1b0{number}")
+        told = Told(house, contact_id=f"5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1b0{number}")
         await saved(auditor, await claimed(auditor, told), failed=["rude"] if number == 1 else [])
     weeks = (await auditor.get("/api/v1/quality/results")).json()["weeks"]
     assert [(one["agent_name"], one["week"], one["reviews"], one["mean_score"], one["failed"]) for one in weeks] == [

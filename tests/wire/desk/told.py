@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 
@@ -44,7 +43,6 @@ class Told:
     def __init__(
         self,
         house: House,
-        home: Path,
         lines: Sequence[Line] = CONVERSATION,
         *,
         contact_id: str = CONTACT,
@@ -54,10 +52,9 @@ class Told:
     ) -> None:
         self.house = house
         self.contact_id = contact_id
-        folders = (home / "spool", home / "voicemail", home / "work")
-        for folder in folders:
+        config = house.store_config
+        for folder in (config.spool, config.voicemail_spool, config.work):
             folder.mkdir(parents=True, exist_ok=True)
-        config = recordings.StoreConfig(house.store, *folders, listening_format="wav")
         self.recording_id = store_call(house.write, config, *voices(lines, seconds), contact_id)
         self.url = f"/api/v1/recordings/{self.recording_id}"
         with house.write.begin() as session:
