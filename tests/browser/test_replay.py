@@ -164,8 +164,14 @@ async def test_words_found_heard_clipped_attached_judged(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_looks(
-    house: House, told: Told, ticket: ticketing.Ticket, address: str, agents_browser: Browser, pictures: Path | None, language: str,
-) -> None:  # fmt: skip
+    house: House,
+    told: Told,
+    ticket: ticketing.Ticket,
+    address: str,
+    agents_browser: Browser,
+    pictures: Path | None,
+    language: str,
+) -> None:
     lost = Told(house, contact_id=SECOND_CONTACT)
     for file in house.store.root.rglob(f"{lost.recording_id}*"):
         file.unlink()
