@@ -108,7 +108,7 @@ async def test_words_found_heard_clipped_attached_judged(
     await expect(page.get_by_test_id("proof")).to_have_attribute("data-code", "sound")
     assert "一三八" not in await bench.inner_text()
 
-    # Half and three times the speed, the pitch kept; silence skipped; the words go along.
+    # Three times the speed, the pitch kept; silence skipped; the words go along.
     await page.get_by_text("3×").click()
     await page.get_by_text("跳过静默").click()
     await expect(page.locator("li button.now")).to_contain_text("我的电话")
