@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.conftest import photograph
 from tests.browser.test_looks import faults
 from tests.kit.chromium import context_of
 from tests.kit.pages import DeskPage
@@ -56,7 +57,7 @@ async def test_a_message_becomes_a_ticket(stack: Stack, agents_browser: Browser,
     await expect(page.locator("#f-title")).to_be_visible()
     await desk.write("路灯不亮", "市民留言反映人民路路灯不亮。")
     await desk.choose_category("噪")
-    found += await faults(page, "voicemail-form-zh", pictures)
+    await photograph(page, pictures, "voicemail-form")
     await form.locator("footer .el-button--primary").click()
     await expect(desk.part("ticket-saved")).to_be_visible()
     await expect(beside).to_contain_text("已生成工单")
