@@ -92,3 +92,28 @@ async def test_a_database_that_is_killed_is_said_and_comes_back(server: Postgres
             server.start()
         assert (await agent.get("/api/v1/tickets")).status_code == 200
         assert page.opened.close_code is None, "the page was served all the time"
+
+
+async def test_articles_marks_and_outcomes_are_kept_and_found(house: House, agent: Browser) -> None:
+    house.person("chief", "supervisor")
+    house.person("writer", "dispatcher")
+    house.queued()
+    house.answers("a1")
+    house.call_ends("a1")
+    outcome = {"code": "void/wrong", "note": "找错了"}
+    assert (await agent.put(f"/api/v1/calls/{CONTACT}/disposition", json=outcome)).status_code == 200
+    assert (await agent.post(f"/api/v1/calls/{CONTACT}/marks", json={"kind": "nuisance"})).status_code == 201
+    found = (await agent.get("/api/v1/calls", params={"disposition": "void"})).json()["calls"]
+    assert [call["disposition"] for call in found] == ["void/wrong"]
+    async with Browser(agent.port) as writer, Browser(agent.port) as chief:
+        await writer.log_in("writer")
+        await chief.log_in("chief")
+        said = {"question": "路灯不亮找谁？", "answer": "城管局", "valid_until": "2026-12-31"}
+        article = (await writer.post("/api/v1/knowledge", json=said)).json()["article"]
+        acts = f"/api/v1/knowledge/{article['article_id']}/acts"
+        await writer.post(acts, json={"act": "submit"})
+        assert (await chief.post(acts, json={"act": "publish"})).status_code == 200
+        assert (await chief.get("/api/v1/knowledge", params={"due": True})).json()["articles"] == []
+        assert [mark["state"] for mark in (await chief.get("/api/v1/marks")).json()["marks"]] == ["marked"]
+    answers = (await agent.get("/api/v1/knowledge/search", params={"q": "路灯坏了"})).json()["articles"]
+    assert [one["text"]["valid_until"] for one in answers] == ["2026-12-31"]
