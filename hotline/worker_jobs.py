@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 import cti
@@ -40,7 +41,7 @@ def jobs(settings: Settings) -> list[Job]:
     )
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
-        Job("search", search_feed(settings, sessions).step, _SEARCH_PAUSE),
+        Job("search", search_feed(settings, engine).step, _SEARCH_PAUSE),
         Job("recordings.search", recording_room.feed(settings, sessions).step, _SEARCH_PAUSE),
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
         Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
@@ -72,9 +73,12 @@ def _sweeping(desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Ca
     return sweep
 
 
-def search_feed(settings: Settings, sessions: sessionmaker[Session]) -> Feed:
-    """What keeps the search index up to date; transcripts are searched with the ticket of their call."""
-    return Feed(sessions, settings.search_index, _transcripts)
+def search_feed(settings: Settings, engine: Engine) -> Feed:
+    """What keeps the search index up to date; transcripts are searched with the ticket of their call.
+
+    It only reads, and says so: on SQLite nobody could write while it reads thousands of tickets for the index.
+    """
+    return Feed(database.sessions(database.read_only(engine)), settings.search_index, _transcripts)
 
 
 def _transcripts(session: Session, contacts: Sequence[str]) -> dict[str, str]:

@@ -21,15 +21,15 @@ def reindex(as_json: JsonOption = False) -> None:
     from hotline import database, recording_room, worker_jobs
 
     settings = settings_or_exit()
-    sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
+    engine = database.build_engine(settings.sqlalchemy_url)
     with Progress(console=notices) as bar:
 
         def told(name: str) -> Callable[[int, int], None]:
             task = bar.add_task(name, total=None)
             return lambda done, everything: bar.update(task, completed=done, total=everything)
 
-        tickets = worker_jobs.search_feed(settings, sessions).rebuild(told("Tickets"))
-        heard = recording_room.feed(settings, sessions).rebuild(told("Recordings"))
+        tickets = worker_jobs.search_feed(settings, engine).rebuild(told("Tickets"))
+        heard = recording_room.feed(settings, database.sessions(engine)).rebuild(told("Recordings"))
     if as_json:
         print_json(
             {
