@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from fastapi import routing
 
 from agent_desktop import accounts, keeper
 from tests.wire.desk.house import House
@@ -20,6 +22,26 @@ def _quick_hash() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "_hasher", quick)
         patch.setattr(accounts, "_nobody", quick.hash("nobody"))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _routes_are_built_once() -> Iterator[None]:
+    """FastAPI builds an application's routes at its first request, half a second's work for ours; every test has an
+    application of its own, and they are all alike."""
+    build = routing._IncludedRouter._build_effective_context
+    built: dict[tuple[int, str], Any] = {}
+
+    def once(self: Any, route: Any) -> Any:
+        if not isinstance(route, routing.APIRoute):
+            return build(self, route)
+        key = (id(route), self.include_context.prefix)
+        if key not in built:
+            built[key] = build(self, route)
+        return built[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routing._IncludedRouter, "_build_effective_context", once)
         yield
 
 

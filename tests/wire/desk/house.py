@@ -133,6 +133,7 @@ class HandBridge:
 CITY = Path(__file__).parents[3] / "cities" / "demo"
 
 
+@cache
 def _pack() -> ticketing.RulePack:
     """The demo city's regulation with one more unit."""
     pack = ticketing.load_rulepack(CITY)
