@@ -170,6 +170,7 @@ class DemoOnly(Rule):
 TheDoors = Annotated[Doors, Depends(doors_of)]
 AnyUser = Annotated[Visitor, Depends(LoggedIn())]
 CallTaker = Annotated[Visitor, Depends(LoggedIn("call.take"))]
+CallBarger = Annotated[Visitor, Depends(LoggedIn("call.barge"))]
 CallReader = Annotated[Visitor, Depends(LoggedIn("call.read"))]
 CardReader = Annotated[Visitor, Depends(LoggedIn("card.read"))]
 TicketReader = Annotated[Visitor, Depends(LoggedIn("ticket.read"))]

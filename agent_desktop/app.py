@@ -14,8 +14,10 @@ from agent_desktop.api import (
     callers,
     calls,
     citizen,
+    conversation,
     demo,
     drafts,
+    duty,
     exports,
     form,
     hand_overs,
@@ -25,6 +27,7 @@ from agent_desktop.api import (
     matters,
     office,
     outbox,
+    outcomes,
     plays,
     quality,
     recording_exports,
@@ -85,7 +88,7 @@ def create_app(doors: Doors) -> FastAPI:
         *(session, citizen, tickets, matters, exports, office, outbox, voicemail, survey),
         *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping),
         *(callers, calls, drafts, form, hand_overs, intake, knowledge),
-        *(agent, demo),
+        *(agent, conversation, duty, outcomes, demo),
     )
     for module in parts:
         app.include_router(module.router, prefix=API)

@@ -21,9 +21,20 @@ from agent_desktop.cards import CallFacts, Cards, MadeCard
 from agent_desktop.doors import Doors
 from agent_desktop.hub import Hub
 from agent_desktop.ledger import note_access
-from agent_desktop.picture import BUSY, Picture, moment, picture
+from agent_desktop.names import Names
+from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
-from cti.facts import AgentRingEnded, AgentRinging, CallAnswered, CallEnded, CallQueued, Fact
+from cti.facts import (
+    AgentRingEnded,
+    AgentRinging,
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallQueued,
+    Fact,
+    PartyCalled,
+    PartyLeft,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +51,22 @@ class Desk:
         self.doors = doors
         self.hub = Hub(doors.now)
         self.cards = Cards(doors)
+        self.names = Names(doors)
+        rule = cti.WRAP_UP_RULES[doors.config.wrap_up_mode]
+        self._limits = Limits(
+            wrap_up=timedelta(seconds=doors.config.wrap_up_seconds) if rule.ends_by_time else None,
+            ends_early=rule.ends_early,
+            may_be_asked_for=rule.may_be_asked_for,
+            breaks=doors.config.house_rules.limit,
+        )
         self.pictures: dict[str, Picture] = {}
         self.awaited: dict[str, str] = {}
         """Contact id → agent id of ended calls whose recording is still to come, oldest first."""
         self._next_reasons: dict[str, str] = {}
         self._answered_by: dict[str, str] = {}
-        self._views: dict[str, cti.AgentView] = {}
+        self._views: dict[str, tuple[cti.AgentView, cti.CallView | None]] = {}
+        self._gone: dict[str, messages.PartyGone] = {}
+        """Call id → who left it last of those called in addition."""
         self._ringing: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._refresh_due = False
@@ -55,6 +76,7 @@ class Desk:
     async def start(self) -> None:
         """Connects to the switch."""
         await run_in_threadpool(self.cards.warm_up)
+        await run_in_threadpool(self.names.load)
         await self.doors.bridge.start()
 
     async def stop(self) -> None:
@@ -92,7 +114,16 @@ class Desk:
             self.hub.push(fact.agent_id, messages.PopClosed(call_id=fact.call_id, reason=fact.reason))
         elif isinstance(fact, CallAnswered) and fact.agent_id and fact.contact_id:
             _remember(self._answered_by, fact.contact_id, fact.agent_id)
+        elif isinstance(fact, CallArrived) and fact.outgoing:
+            self.spawn(self._pop_outgoing(fact))
+        elif isinstance(fact, PartyCalled):
+            self._gone.pop(fact.call_id, None)
+        elif isinstance(fact, PartyLeft):
+            at = moment(fact.at) if fact.at is not None else self.doors.now()
+            name = self.names.of_number(fact.number)
+            self._gone[fact.call_id] = messages.PartyGone(number=fact.number, name=name, reason=fact.reason, at=at)
         elif isinstance(fact, CallEnded) and fact.contact_id in self._answered_by:
+            self._gone.pop(fact.call_id, None)
             _remember(self.awaited, fact.contact_id, self._answered_by.pop(fact.contact_id))
         if not self._refresh_due:
             self._refresh_due = True
@@ -116,8 +147,26 @@ class Desk:
     def _send_pop(self, fact: AgentRinging, card: MadeCard, rang_at: datetime) -> None:
         viewer = self.hub.viewer(fact.agent_id)
         if viewer is not None and self._ringing.get(fact.agent_id) == fact.call_id:
-            shown = card.shown_to(viewer.looker).model_copy(update={"waited_seconds": fact.wait_seconds})
+            shown = card.shown_to(viewer.looker).model_copy(
+                update={"waited_seconds": fact.wait_seconds, "note": self._note_of(fact.call_id)}
+            )
             self.hub.push(fact.agent_id, messages.Pop(call_id=fact.call_id, card=shown, rang_at=rang_at))
+
+    async def _pop_outgoing(self, fact: CallArrived) -> None:
+        """Shows whom the agent calls, with everything that is known of them."""
+        agent_id = next((one.agent_id for one in self.doors.bridge.agents() if one.call_id == fact.call_id), None)
+        if agent_id is None:
+            return
+        facts = CallFacts(fact.contact_id or fact.call_id, fact.dialled)
+        card = await self.cards.get(facts, None)
+        viewer = self.hub.viewer(agent_id)
+        if viewer is not None:
+            shown = card.shown_to(viewer.looker)
+            self.hub.push(agent_id, messages.Pop(call_id=fact.call_id, card=shown, rang_at=self.doors.now()))
+            await run_in_threadpool(note_access, self.doors, viewer.user_id, viewer.session, "card", facts.contact_id)
+
+    def _note_of(self, call_id: str) -> str:
+        return next((call.note for call in self.doors.bridge.calls() if call.call_id == call_id), "")
 
     def _call_facts(self, fact: CallQueued | AgentRinging) -> CallFacts:
         contact_id = fact.contact_id or fact.call_id
@@ -135,18 +184,20 @@ class Desk:
         self._refresh_due = False
         calls = {call.call_id: call for call in self.doors.bridge.calls()}
         now = self.doors.now()
-        wrap_up = timedelta(seconds=self.doors.config.wrap_up_seconds)
         for view in self.doors.bridge.agents():
             before = self.pictures.get(view.agent_id)
-            if before is not None and self._views.get(view.agent_id) == view:
+            call = calls.get(view.call_id or "")
+            if before is not None and self._views.get(view.agent_id) == (view, call):
                 continue
-            self._views[view.agent_id] = view
+            self._views[view.agent_id] = view, call
             if view.state not in BUSY:
                 self._next_reasons.pop(view.agent_id, None)
             next_reason = self._next_reasons.get(view.agent_id)
-            after = picture(view, calls.get(view.call_id or ""), before, wrap_up, now, next_reason)
+            gone = self._gone.get(view.call_id or "")
+            after = picture(view, call, before, self._limits, now, next_reason, self.names.of, gone)
             self.pictures[view.agent_id] = after
-            if view.state in ("talking", "held") and view.contact_id:  # answered perhaps before this desk started
+            # Answered perhaps before this desk was started.
+            if view.state in IN_CALL and view.state != "ringing" and view.contact_id:
                 _remember(self._answered_by, view.contact_id, view.agent_id)
             if before is None or before.agent != after.agent:
                 self.hub.push(view.agent_id, messages.AgentMessage(agent=after.agent))
@@ -171,6 +222,7 @@ class Desk:
     async def hello(self, tab: str, agent_id: str | None, looker: Looker, *, active: bool) -> messages.Hello:
         """The full picture for one page.  Read from the database first, from the switch last and without a pause,
         so that nothing can change between the picture and the first message after it."""
+        await run_in_threadpool(self.names.load)
         card: messages.Card | None = None
         draft: messages.Draft | None = None
         contact_id = None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
+import cti
 import recordings
 import ticketing
 from agent_desktop.archive import Archive
@@ -54,6 +55,7 @@ class DeskConfig:
     """Longest wrap-up after a call; then the agent is ready again by itself.  0: no wrap-up."""
     voicemail_limit_minutes: int = 60
     """Voice messages that wait longer are red."""
+    wrap_up_mode: cti.WrapUp = cti.WrapUp.TIME_BOXED
     demo: bool = False
     demo_logins: tuple[DemoLogin, ...] = ()
     demo_phones: tuple[SipAccount, ...] = ()
@@ -83,5 +85,7 @@ class Doors:
     """The softphone account of an agent id; None when the agent has a plain SIP phone."""
     form: FormGuide = field(default_factory=FormGuide)
     """What guides an agent through a call: the city's ``form.toml``."""
+    brief: Callable[[str, str, str], tuple[str, ...]] = field(default=lambda _kind, _tail, _number: ())
+    """Sound files that tell a unit about a call: the kind of request, the caller's last digits, the ticket's number."""
     menu_labels: Callable[[str], list[str]] = field(default=lambda _path: [])
     """The names of the menu items a citizen chose, from the recorded path (``2>1``)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Permission = Literal[
     "call.take",
+    "call.barge",
     "call.read",
     "card.read",
     "caller.mark",
@@ -59,6 +61,8 @@ class Reason(BaseModel):
     zh: str
     en: str
     system: bool = False
+    minutes: int | None = Field(default=None, ge=1, le=24 * 60)
+    """How long a break for this reason may last; it is shown when it is over, never ended by itself."""
 
 
 class HouseRules(BaseModel):
@@ -76,6 +80,11 @@ class HouseRules(BaseModel):
     def ticket_roles(self, roles: tuple[str, ...]) -> frozenset[str]:
         """The names of these roles in the ticket workflow's table."""
         return frozenset(self.roles[role].ticket_role for role in roles if role in self.roles)
+
+    def limit(self, code: str) -> timedelta | None:
+        """How long somebody may be not ready for this reason."""
+        minutes = next((reason.minutes for reason in self.reasons if reason.code == code), None)
+        return timedelta(minutes=minutes) if minutes is not None else None
 
     def choosable(self, code: str) -> bool:
         """Whether an agent may give ``code`` as a reason."""

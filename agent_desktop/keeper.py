@@ -132,6 +132,7 @@ class Keeper:
             page_open=page is not None,
             gone_for=now - gone_since if gone_since else timedelta(0),
             phone_there=page is not None and await self._phone_there(agent_id, page),
+            back_outside=self._back_outside(agent_id, page),
             call_lost=await self._call_lost(agent_id, page, gone_since),
         )
         grace = timedelta(seconds=self.doors.config.screen_grace_seconds)
@@ -160,6 +161,11 @@ class Keeper:
         # A page that has just hung up is a moment ahead of the switch; one that came later than the call is not.
         reloaded = not phone.had_call and phone.since > shown.agent.since
         return without if reloaded or without >= HANG_UP_TAKES else None
+
+    def _back_outside(self, agent_id: str, page: Tab | None) -> bool:
+        phone, shown = self._phones.get(agent_id), self.desk.pictures.get(agent_id)
+        kept = shown is not None and shown.call is not None and self._returning.get(agent_id) == shown.call.call_id
+        return kept and phone is not None and phone.page is page and not phone.in_call
 
     async def _phone_there(self, agent_id: str, page: Tab) -> bool:
         phone = self._phones.get(agent_id)
@@ -208,20 +214,22 @@ class Keeper:
         elif action == "ready":
             await bridge.agent_ready(agent_id)
         elif action == "wrap_up_done":
-            await bridge.wrap_up_done(agent_id)
+            await bridge.wrap_up_done(agent_id, time_is_up=True)
         elif action == "await_return":
             await self._await_return(agent_id)
+        elif action == "call_back":
+            await bridge.call_back(agent_id)
         elif action == "ring_again":
             view = next((view for view in bridge.agents() if view.agent_id == agent_id), None)
             if view is not None and view.state == "ringing" and view.channel is not None:
                 await bridge.hangup(view.channel)
         else:
             await bridge.agent_not_ready(agent_id, SCREEN_LOST)
-            await bridge.wrap_up_done(agent_id)  # in wrap-up the reason before counts from its end on
+            await bridge.wrap_up_done(agent_id, time_is_up=True)  # in wrap-up the reason before counts from its end on
 
     async def _await_return(self, agent_id: str) -> None:
         shown = self.desk.shown(agent_id)
-        if shown is None or shown.call is None or shown.agent.state not in ("talking", "held"):
+        if shown is None or shown.call is None or shown.agent.state == "ringing" or shown.agent.state not in IN_CALL:
             return
         self._returning[agent_id] = shown.call.call_id
         try:

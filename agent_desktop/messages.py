@@ -14,7 +14,18 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 VERSION = 1
 """Raised when a message changes in a way an older page would misread."""
 
-AgentStateName = Literal["logged_out", "ready", "not_ready", "ringing", "talking", "held", "wrap_up", "phone_lost"]
+AgentStateName = Literal[
+    "logged_out",
+    "ready",
+    "not_ready",
+    "ringing",
+    "talking",
+    "held",
+    "consulting",
+    "three_way",
+    "wrap_up",
+    "phone_lost",
+]
 
 
 class EarlierCall(BaseModel):
@@ -86,6 +97,7 @@ class Card(BaseModel):
     hidden_tickets: int = Field(description="Confidential tickets that this person is not shown.")
     nearby: list[NearbyTicket]
     marks: list[CardMark]
+    note: str = Field(default="", description="Why a citizen who was in an agent's hands waits again.")
     incomplete: bool = Field(default=False, description="The database could not be read; only the number is known.")
 
 
@@ -96,10 +108,32 @@ class AgentState(BaseModel):
     state: AgentStateName
     reason: str | None
     since: datetime
-    until: datetime | None = Field(description="When wrap-up ends by itself.")
+    until: datetime | None = Field(description="When wrap-up ends by itself, or a break is over.")
     next_reason: str | None = Field(
         default=None, description="Asked for during a call or wrap-up: not ready for this reason afterwards."
     )
+    ends_early: bool = Field(default=True, description="Wrap-up may be ended before its time.")
+    may_ask_wrap_up: bool = Field(default=False, description="There is wrap-up only if asked for during the call.")
+    lost: bool = Field(default=False, description="In the middle of a call the phone cannot be reached.")
+
+
+class PartyState(BaseModel):
+    """One telephone of the call."""
+
+    party: str = Field(description="Its id, for taking it off the line.")
+    kind: Literal["citizen", "agent", "colleague", "unit"]
+    number: str = Field(description="Whom the office called; empty for the citizen, whose number the card has.")
+    name: str = Field(description="From the duty roster or the list of agents; empty when neither knows the number.")
+    place: Literal["ringing", "alone", "music", "together"]
+
+
+class PartyGone(BaseModel):
+    """Who left the call last of those called in addition."""
+
+    number: str
+    name: str
+    reason: str = Field(description="completed, or why it was not reached: busy, no-answer, rejected, failed…")
+    at: datetime
 
 
 class CallState(BaseModel):
@@ -112,6 +146,12 @@ class CallState(BaseModel):
     answered_at: datetime | None
     caller_number: str | None
     queue: str | None
+    outgoing: bool = False
+    phase: str = Field(default="moving", description="Where the conversation stands, see cti/conversation.py.")
+    parties: list[PartyState] = []
+    verbs: list[str] = Field(default=[], description="What the agent can do with it now.")
+    gone: PartyGone | None = None
+    note: str = Field(default="", description="Why a citizen who was in an agent's hands waits again.")
 
 
 class Draft(BaseModel):

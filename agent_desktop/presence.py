@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from agent_desktop.picture import IN_CALL, Picture
 
-Action = Literal["login", "logout", "ready", "screen_lost", "wrap_up_done", "await_return", "ring_again"]
+Action = Literal["login", "logout", "ready", "screen_lost", "wrap_up_done", "await_return", "call_back", "ring_again"]
 
 SCREEN_LOST: Final = "screen_lost"
 """Reason of an agent whose page has gone."""
@@ -35,6 +35,8 @@ class Seat:
     """How long the page has been gone; zero while it is open."""
     phone_there: bool
     """The page's softphone has registered, or the agent has a SIP phone of his own."""
+    back_outside: bool = False
+    """The browser has lost its call, which is kept for it, and is there again without it."""
     call_lost: timedelta | None = None
     """For how long the browser has been without the call that the switch believes it has; None: it has it."""
 
@@ -62,6 +64,8 @@ def action_for(shown: Picture | None, seat: Seat, grace: timedelta, now: datetim
 
 def _action_in_call(state: str, seat: Seat) -> Action | None:
     """A browser that was reloaded or closed has lost its call: nobody may be left with silence."""
+    if seat.back_outside and state != "ringing":
+        return "call_back"
     if seat.call_lost is None:
         return None
     if state == "ringing":

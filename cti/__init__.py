@@ -5,21 +5,27 @@ Only the names below are for other rooms.
 
 from cti import facts
 from cti.agent_list import agent_at, get_agent, list_agents, put_agent, remove_agent
+from cti.agents import WRAP_UP_RULES, WrapUp
 from cti.ami import AmiConfig, AmiLink
 from cti.ami_parse import AmiParser, clean_event
 from cti.bridge import Bridge, BridgeConfig
 from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
 from cti.calls import Switch
 from cti.capture_file import BadCapture, Mask, read_events
+from cti.conversation import Kind, Party, Phase, Place, Verb, verbs
+from cti.duty import EVERY_DAY, BadDuty, Duty, list_duty, on_duty, put_duty, remove_duty
 from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
 from cti.snapshot import Snapshot
 from cti.survey import AgentSurvey, Survey, record_survey, survey_by_agent, surveys_of
-from cti.tables import AgentRow, AgentStateRow, Base, CallRow, FactRow
+from cti.tables import AgentRow, AgentStateRow, Base, CallRow, DutyRow, FactRow
+from cti.talks import Target, consultation_ids
 from cti.views import AgentView, CallView, QueueView
 
 __all__ = [
+    "EVERY_DAY",
+    "WRAP_UP_RULES",
     "AgentRow",
     "AgentStateRow",
     "AgentSurvey",
@@ -29,38 +35,54 @@ __all__ = [
     "AmiLink",
     "AmiParser",
     "BadCapture",
+    "BadDuty",
     "Base",
     "Bridge",
     "BridgeConfig",
     "CallRow",
     "CallView",
+    "Duty",
+    "DutyRow",
     "Fact",
     "FactRow",
+    "Kind",
     "Mask",
     "Number",
+    "Party",
+    "Phase",
+    "Place",
     "QueueView",
     "Refused",
     "Snapshot",
     "Survey",
     "Switch",
+    "Target",
+    "Verb",
+    "WrapUp",
     "agent_at",
     "calls_of_number",
     "clean_event",
+    "consultation_ids",
     "facts",
     "from_json",
     "get_agent",
     "get_call",
     "list_agents",
+    "list_duty",
     "normalise",
+    "on_duty",
     "open_calls",
     "put_agent",
+    "put_duty",
     "read_events",
     "recent_calls",
     "record",
     "record_survey",
     "remove_agent",
+    "remove_duty",
     "story",
     "survey_by_agent",
     "surveys_of",
     "to_json",
+    "verbs",
 ]

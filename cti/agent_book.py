@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cti.agents import Agent, AgentState, Signal, step
+from cti.agents import IN_CALL, Agent, AgentState, Signal, step
 from cti.fields import Event, integer
 from cti.views import AgentView
 
@@ -175,6 +175,7 @@ class AgentBook:
             call_id=call_id,
             contact_id=contact_id,
             channel=channel,
+            lost=not record.agent.phone and record.agent.state in IN_CALL,
         )
 
     def states(self) -> dict[str, AgentState]:

@@ -14,6 +14,39 @@ WRAP_UP = "wrap_up"
 """The pause reason that means wrap-up.  It is ours: app_queue's own wrapuptime stays 0."""
 
 
+class WrapUp(StrEnum):
+    """How a call is followed by wrap-up: a setting of the house."""
+
+    TIME_BOXED = "time_boxed"
+    """After every call; ends when the agent is done, at the latest when its time is up."""
+    DISCRETIONARY = "discretionary"
+    """After every call; ends only when the agent is done."""
+    OPTIONAL = "optional"
+    """Only if the agent asks for it during the call; then like the first."""
+    TIMED = "timed"
+    """After every call, for the whole of its time."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpRule:
+    """What a mode means."""
+
+    after_every_call: bool
+    ends_by_time: bool
+    ends_early: bool
+    may_be_asked_for: bool = False
+
+
+WRAP_UP_RULES = {
+    WrapUp.TIME_BOXED: WrapUpRule(after_every_call=True, ends_by_time=True, ends_early=True),
+    WrapUp.DISCRETIONARY: WrapUpRule(after_every_call=True, ends_by_time=False, ends_early=True),
+    WrapUp.OPTIONAL: WrapUpRule(after_every_call=False, ends_by_time=True, ends_early=True, may_be_asked_for=True),
+    WrapUp.TIMED: WrapUpRule(after_every_call=True, ends_by_time=True, ends_early=False),
+    WrapUp.NONE: WrapUpRule(after_every_call=False, ends_by_time=True, ends_early=True),
+}
+
+
 class AgentState(StrEnum):
     """What an agent's screen and the wallboard show."""
 
@@ -23,6 +56,11 @@ class AgentState(StrEnum):
     RINGING = "ringing"
     TALKING = "talking"
     HELD = "held"
+    """The citizen hears music; the agent may be calling somebody meanwhile."""
+    CONSULTING = "consulting"
+    """In private with a third party, the citizen hears music."""
+    THREE_WAY = "three_way"
+    """With the citizen and at least one more."""
     WRAP_UP = "wrap_up"
     PHONE_LOST = "phone_lost"
 
@@ -41,6 +79,8 @@ class Signal(StrEnum):
     TALK = "talk"
     HOLD = "hold"
     RESUME = "resume"
+    CONSULT = "consult"
+    CONFERENCE = "conference"
     OVER = "over"
 
 
@@ -60,6 +100,12 @@ class Agent:
         return self.pause_reason if self.state is AgentState.NOT_READY else ""
 
 
+CONNECTED = frozenset({AgentState.TALKING, AgentState.HELD, AgentState.CONSULTING, AgentState.THREE_WAY})
+"""States in which a citizen is in the agent's hands."""
+
+IN_CALL = CONNECTED | {AgentState.RINGING}
+"""The same, and the ring before."""
+
 REST: None = None
 """Stands for "the state the flags say" in the table: see :func:`at_rest`."""
 
@@ -72,6 +118,14 @@ _RESTING = (
     AgentState.PHONE_LOST,
 )
 
+_COMPANY = {
+    Signal.HOLD: AgentState.HELD,
+    Signal.RESUME: AgentState.TALKING,
+    Signal.CONSULT: AgentState.CONSULTING,
+    Signal.CONFERENCE: AgentState.THREE_WAY,
+}
+"""Whom the agent hears now: any of these may follow any other."""
+
 TRANSITIONS: dict[tuple[AgentState, Signal], AgentState | None] = {
     **{(state, signal): REST for state in _RESTING for signal in _FLAGS},
     **{(state, Signal.RING): AgentState.RINGING for state in _RESTING if state is not AgentState.LOGGED_OUT},
@@ -79,10 +133,8 @@ TRANSITIONS: dict[tuple[AgentState, Signal], AgentState | None] = {
     (AgentState.RINGING, Signal.RING_OVER): REST,
     (AgentState.RINGING, Signal.OVER): REST,
     (AgentState.RINGING, Signal.TALK): AgentState.TALKING,
-    (AgentState.TALKING, Signal.HOLD): AgentState.HELD,
-    (AgentState.TALKING, Signal.OVER): REST,
-    (AgentState.HELD, Signal.RESUME): AgentState.TALKING,
-    (AgentState.HELD, Signal.OVER): REST,
+    **{(state, signal): target for state in CONNECTED for signal, target in _COMPANY.items() if state is not target},
+    **{(state, Signal.OVER): REST for state in CONNECTED},
 }
 """(state, signal) → next state.  A pair that is not here changes no state (its flag is kept all the same)."""
 

@@ -1,8 +1,7 @@
 """Owner of the link, the picture of the switch, and the agents' wishes: what the desk talks to.
 
 Every command returns when the switch has acknowledged it, and raises :class:`cti.errors.AmiDown` or
-:class:`cti.errors.Refused`.  What agents want to be (logged in to which queues, paused and why) is kept here, so
-that it can be restored after Asterisk lost it in a restart.
+:class:`cti.errors.Refused`.
 """
 
 from __future__ import annotations
@@ -10,28 +9,25 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from cti.agents import WRAP_UP
+from cti.agents import WrapUp
 from cti.ami import AmiConfig, AmiLink
 from cti.calling_out import call_out
 from cti.calls import Switch
 from cti.errors import AmiDown, Refused
 from cti.facts import CallAnswered, Fact, RingMissed
+from cti.mending import LEFT, Repair, repairs
 from cti.moves import Moves
-from cti.synchronise import Members, Wanted, read_switch, startup_of
+from cti.synchronise import read_switch, startup_of
+from cti.talks import Talks, Target, room_of
 from cti.views import AgentView, CallView, QueueView
+from cti.wishes import Wishes
 
 log = logging.getLogger(__name__)
-
-SIGNED_IN = "signed_in"
-"""Why an agent is not ready right after logging in."""
-MISSED_CALLS = "missed_calls"
-"""Why an agent is not ready after letting calls ring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +37,8 @@ class BridgeConfig:
     ami: AmiConfig
     missed_calls_limit: int = 2
     """Calls in a row an agent may let ring before being made not ready; 0 switches the rule off."""
-    wrap_up: bool = True
-    """Whether a queue call is followed by wrap-up (until :meth:`Bridge.wrap_up_done`)."""
-
-
-@dataclass(slots=True)
-class _Intent:
-    """What this process knows about an agent beyond what the switch keeps."""
-
-    missed: int = 0
-    after_wrap_up: str | None = None
-    """Not-ready reason asked for during the call or the wrap-up; None: ready again."""
+    wrap_up: WrapUp = WrapUp.TIME_BOXED
+    """How a queue call is followed by wrap-up."""
 
 
 class Bridge:
@@ -72,11 +59,13 @@ class Bridge:
         self._clock = clock
         self._switch = Switch()
         self._link = AmiLink(config.ami, on_event=self._event, on_up=self._synchronise, on_down=self._went_down)
-        self._wanted: dict[str, Wanted] = {}
-        self._leaving: dict[str, Wanted] = {}
-        """Logouts that the switch has not heard of yet."""
-        self._intents: dict[str, _Intent] = {}
-        self._moves = Moves(self._link, self._switch)
+        self._wishes = Wishes(
+            self._link, self._switch, missed_calls_limit=config.missed_calls_limit, wrap_up=config.wrap_up
+        )
+        self._moves = Moves(self._link)
+        self._talks = Talks(self._moves, self._switch)
+        self._mending: set[str] = set()
+        """Channels that are being put right."""
         self._held_back: list[dict[str, str]] | None = None
         """Events that came while the switch was being read."""
         self._synced = False
@@ -131,96 +120,129 @@ class Bridge:
 
     async def agent_login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
         """Into the queues, not ready (``signed_in``) until :meth:`agent_ready`."""
-        if not re.fullmatch(r"\d{2,10}", extension):
-            raise Refused("bad_extension", extension)
-        interface = f"PJSIP/{extension}"
-        wanted = Wanted(agent_id, interface, tuple(queues), paused=True, reason=SIGNED_IN)
-        before = self._wanted.get(agent_id)
-        same = before is not None and before.interface == interface and set(before.queues) == set(queues)
-        if before is not None and same:
-            wanted = before  # logged in already: a pause or a call in progress is not touched
-        self._wanted[agent_id] = wanted
-        self._leaving.pop(agent_id, None)
-        self._intents.setdefault(agent_id, _Intent())
-        self._switch.register_agent(agent_id, interface)
-        await Members(self._link).add(wanted)
+        await self._wishes.login(agent_id, extension, queues)
 
     async def agent_logout(self, agent_id: str) -> None:
         """Out of all queues.  A call in progress goes on.  Also without a link: done as soon as there is one."""
-        wanted = self._wanted.pop(agent_id, None)
-        self._intents.pop(agent_id, None)
-        if wanted is not None:
-            self._leaving[agent_id] = wanted
-            await Members(self._link).remove(wanted)
-            self._leaving.pop(agent_id, None)
+        await self._wishes.logout(agent_id)
 
     async def agent_ready(self, agent_id: str) -> None:
         """Ready for calls; ends a wrap-up too.  During a call: ready when it and its wrap-up are over."""
-        wanted, view = self._known(agent_id)
-        intent = self._intents[agent_id]
-        intent.missed = 0
-        intent.after_wrap_up = None
-        if view is None or view.state not in ("talking", "held"):
-            await self._pause(wanted, paused=False)
+        await self._wishes.ready(agent_id)
 
     async def agent_not_ready(self, agent_id: str, reason: str) -> None:
         """Not ready, for ``reason`` (not ``wrap_up``).  During a call or its wrap-up: afterwards."""
-        if reason == WRAP_UP or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason):
-            raise Refused("bad_reason", reason)
-        wanted, _ = self._known(agent_id)
-        if wanted.paused and wanted.reason == WRAP_UP:
-            self._intents[agent_id].after_wrap_up = reason
-        else:
-            await self._pause(wanted, paused=True, reason=reason)
+        await self._wishes.not_ready(agent_id, reason)
 
-    async def wrap_up_done(self, agent_id: str) -> None:
-        """The ticket is written.  Does nothing for an agent who is not in wrap-up."""
-        wanted, view = self._known(agent_id)
-        intent = self._intents[agent_id]
-        if wanted.reason != WRAP_UP or (view is not None and view.state in ("talking", "held")):
-            return
-        after, intent.after_wrap_up = intent.after_wrap_up, None
-        await self._pause(wanted, paused=after is not None, reason=after or "")
+    async def ask_wrap_up(self, agent_id: str) -> None:
+        """A wrap-up after this call, where there is one only for those who ask."""
+        await self._wishes.ask_wrap_up(agent_id)
 
-    def _known(self, agent_id: str) -> tuple[Wanted, AgentView | None]:
-        wanted = self._wanted.get(agent_id)
-        if wanted is None:
-            raise Refused("not_logged_in", agent_id)
-        return wanted, self.agent(agent_id)
-
-    async def _pause(self, wanted: Wanted, *, paused: bool, reason: str = "") -> None:
-        wanted.paused, wanted.reason = paused, reason
-        await Members(self._link).pause(wanted)
+    async def wrap_up_done(self, agent_id: str, *, time_is_up: bool = False) -> None:
+        """The ticket is written, or the time is up.  Does nothing for an agent who is not in wrap-up."""
+        await self._wishes.wrap_up_done(agent_id, time_is_up=time_is_up)
 
     # -- calls
 
     async def hangup(self, target: str) -> None:
         """Hang up a channel by name, or the caller of a call by call id or contact id."""
-        await self._moves.hangup(target)
+        channel = target
+        for call in self._switch.open_calls():
+            if target in (call.call_id, call.contact_id):
+                channel = call.channel
+        await self._moves.hangup(channel)
 
     async def hold(self, agent_id: str) -> None:
-        """The caller hears music, the agent is alone in a conference room of theirs."""
-        await self._moves.hold(agent_id)
+        """The citizen (and everybody else) hears music."""
+        await self._commanded(self._talks.hold(agent_id))
 
     async def resume(self, agent_id: str) -> None:
-        """The caller comes into the agent's room: both talk again."""
-        await self._moves.resume(agent_id)
+        """Everybody on hold is back with the agent."""
+        await self._commanded(self._talks.resume(agent_id))
+
+    async def consult(self, agent_id: str, target: Target) -> None:
+        """Somebody is called in addition, in private."""
+        await self._commanded(self._talks.consult(agent_id, target))
+
+    async def cancel(self, agent_id: str) -> None:
+        """No consultation after all: the citizen is back."""
+        await self._commanded(self._talks.cancel(agent_id))
+
+    async def merge(self, agent_id: str) -> None:
+        """All hear each other."""
+        await self._commanded(self._talks.merge(agent_id))
+
+    async def transfer(self, agent_id: str) -> None:
+        """Citizen and party consulted go on without the agent."""
+        await self._commanded(self._talks.transfer(agent_id))
+
+    async def transfer_blind(self, agent_id: str, target: Target) -> None:
+        """The citizen is put through without asking first."""
+        await self._commanded(self._talks.transfer_blind(agent_id, target))
+
+    async def leave(self, agent_id: str) -> None:
+        """The agent leaves a three-way call."""
+        await self._commanded(self._talks.leave(agent_id))
+
+    async def drop(self, agent_id: str, uid: str) -> None:
+        """One party is taken off the line."""
+        await self._commanded(self._talks.drop(agent_id, uid))
+
+    async def barge(self, agent_id: str, extension: str) -> None:
+        """A supervisor at ``extension`` comes into the agent's conversation."""
+        await self._commanded(self._talks.barge(agent_id, extension))
 
     async def await_return(self, agent_id: str) -> None:
         """The agent's browser has gone in mid-call: music until the agent's phone is back, which is then called."""
-        await self._moves.await_return(agent_id)
+        await self._commanded(self._talks.await_return(agent_id))
+
+    async def call_back(self, agent_id: str) -> None:
+        """The agent's browser is back while others talk: it is called into their room."""
+        await self._commanded(self._talks.call_back(agent_id))
 
     async def call_out(self, agent_id: str, number: str) -> None:
         """Rings the agent's phone, then calls ``number`` for it."""
         await call_out(self._link, self._switch, agent_id, number)
 
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
-        """Keys, heard by the other side of the agent's call."""
-        await self._moves.send_dtmf(agent_id, digits)
+        """Keys, heard by the citizen."""
+        await self._talks.send_dtmf(agent_id, digits)
 
     async def provision_reload(self) -> None:
         """Asterisk reads its phones anew; calls and registrations stay."""
         await self._moves.reload_phones()
+
+    async def _commanded(self, command: Awaitable[None]) -> None:
+        """A command on a conversation, and then whatever happened to it meanwhile is put in order."""
+        try:
+            await command
+        finally:
+            self._mend()
+
+    def _mend(self) -> None:
+        """Nobody may be left alone, on hold for ever or ringing for nobody because somebody else has gone."""
+        calls = self._switch.open_calls()
+        self._talks.on_hold &= {call.call_id for call in calls}
+        for call in calls:
+            if call.call_id not in self._talks.busy:
+                on_hold = call.call_id in self._talks.on_hold
+                for repair in repairs(call, room_of(call), on_hold=on_hold):
+                    if repair.channel not in self._mending:
+                        self._mending.add(repair.channel)
+                        self._talks.on_hold -= {call.call_id} if repair.place == LEFT else set()
+                        self._spawn(self._carry_out(repair))
+
+    async def _carry_out(self, repair: Repair) -> None:
+        try:
+            if repair.place is None:
+                await self._moves.hangup(repair.channel)
+            else:
+                await self._moves.stop_recording(repair.channel)
+                await self._moves.send_to(repair.channel, repair.place)
+        except (AmiDown, Refused) as error:
+            log.info("a call could not be put in order: %s", type(error).__name__)
+        finally:
+            self._mending.discard(repair.channel)
 
     # -- events and facts
 
@@ -229,15 +251,22 @@ class Bridge:
         if self._held_back is not None:
             self._held_back.append(event)
         else:
-            self._tell(self._switch.feed(event))
-            if event.get("Event") == "Hangup":
-                for channel in self._moves.left_alone():
-                    self._spawn(self._quietly(self.hangup(channel)))
+            self._take(event)
+
+    def _take(self, event: dict[str, str]) -> None:
+        self._tell(self._switch.feed(event))
+        self._talks.notice(event)
+        wanted = self._wishes.differs(event)
+        if wanted is not None:
+            self._spawn(self._quietly(self._wishes.put_right(wanted)))
+        if event.get("Event") in ("Hangup", "BridgeLeave"):
+            self._mend()
 
     def _tell(self, facts: list[Fact]) -> None:
         for fact in facts:
             self._link.guarded("fact callback", self._tell_one, fact)
-            self._act_upon(fact)
+            if isinstance(fact, CallAnswered | RingMissed):
+                self._spawn(self._quietly(self._wishes.act_upon(fact)))
 
     def _tell_one(self, fact: Fact) -> None:
         told = self._on_fact(fact)
@@ -247,21 +276,6 @@ class Bridge:
     async def _tell_in_turn(self) -> None:
         while True:
             await self._link.guarded_work("fact callback", await self._telling.get())
-
-    def _act_upon(self, fact: Fact) -> None:
-        """The house's own rules: wrap-up after a queue call, a break for agents who let calls ring."""
-        if isinstance(fact, CallAnswered) and fact.agent_id in self._wanted:
-            self._intents[fact.agent_id].missed = 0
-            if self._config.wrap_up and fact.queue is not None:
-                # paused from the answer on, so that no second call can slip in between hang-up and wrap-up
-                self._spawn(self._quietly(self._pause(self._wanted[fact.agent_id], paused=True, reason=WRAP_UP)))
-        elif isinstance(fact, RingMissed) and fact.agent_id in self._wanted:
-            intent = self._intents[fact.agent_id]
-            intent.missed += 1
-            if 0 < self._config.missed_calls_limit <= intent.missed:
-                intent.missed = 0
-                wanted = self._wanted[fact.agent_id]
-                self._spawn(self._quietly(self._pause(wanted, paused=True, reason=MISSED_CALLS)))
 
     async def _quietly(self, command: Awaitable[None]) -> None:
         """A command nobody waits for; what a lost link kept from the switch, the next synchronising restores."""
@@ -285,13 +299,9 @@ class Bridge:
         self._held_back = []
         startup = await startup_of(self._link)
         first, restarted = self._startup == "", self._startup not in ("", startup)
-        members = Members(self._link)
-        mended = await members.reconcile(self._wanted, self._leaving.values(), adopt=first)
-        self._leaving.clear()
+        mended = await self._wishes.reconcile(adopt=first)
         # what members went through until now is in the list that is read next
         self._held_back = [event for event in self._held_back if not event["Event"].startswith("QueueMember")]
-        for agent_id in self._wanted:
-            self._intents.setdefault(agent_id, _Intent())
         snapshot = await read_switch(self._link, self._clock(), restarted=restarted)
         facts = self._switch.resync(snapshot)
         held, self._held_back = self._held_back, None
@@ -299,7 +309,8 @@ class Bridge:
         self._synced = True
         self._tell(facts)
         for event in held:
-            self._tell(self._switch.feed(event))
+            self._take(event)
+        self._mend()
         log.info(
             "synchronised: restarted=%s, uptime=%s, calls=%d, members mended=%d",
             restarted,

@@ -99,8 +99,10 @@ def _row(session: Session, fact: Fact, at: datetime) -> CallRow:
 def _arrived(session: Session, fact: facts.CallArrived, at: datetime) -> None:
     row = _row(session, fact, at)
     row.arrived_at = min(row.arrived_at, at)
-    row.caller_number = fact.caller_number[:80]
-    row.caller_key = normalise(fact.caller_number).key[:40]
+    citizen = fact.dialled if fact.outgoing else fact.caller_number
+    row.outgoing = fact.outgoing
+    row.caller_number = citizen[:80]
+    row.caller_key = normalise(citizen).key[:40]
     row.caller_name = fact.caller_name[:200]
     row.dialled, row.city = fact.dialled[:80], fact.city[:40]
     row.menu_path = fact.menu_path[:200] or row.menu_path or ""

@@ -7,6 +7,7 @@ import re
 from cti.ami import AmiLink
 from cti.calls import Switch
 from cti.errors import Refused
+from cti.moves import COMES_BY_ITSELF
 
 RING_SECONDS = 30
 """How long the agent's phone rings before the call is given up."""
@@ -37,6 +38,7 @@ async def call_out(link: AmiLink, switch: Switch, agent_id: str, number: str) ->
             "CallerID": f"<{digits}>",
             "Timeout": str(RING_SECONDS * 1000),
             "Async": "true",
+            "Variable": f"{COMES_BY_ITSELF}={digits}",
         }
     )
     if not reply.ok:

@@ -7,11 +7,13 @@ in the middle of a stream: what it did not see begin it takes in as it meets it.
 
 from __future__ import annotations
 
+from cti.conversation import phase_of
 from cti.events import EVENTS, Handler
 from cti.facts import Fact
 from cti.fields import Event, seconds
 from cti.grouping import Call
 from cti.old_events import REWRITES, OldEvents
+from cti.parties import parties_of, settle
 from cti.snapshot import Snapshot, apply
 from cti.tracker import Tracker
 from cti.views import AgentView, CallView, QueueView
@@ -39,13 +41,24 @@ class Switch:
     def _handle(self, handler: Handler, event: Event) -> list[Fact]:
         tracker = self._tracker
         tracker.at = seconds(event.get("Timestamp"))
+        before = self._call_at(event)
         handler(tracker, event)
+        after = self._call_at(event)
+        for call in (before, after if after is not before else None):
+            if call is not None and call.call_id in tracker.calls.open:
+                settle(tracker, call)
         if tracker.agents.changed:
             tracker.tell_agents()
         if not tracker.facts:
             return []
         facts, tracker.facts = tracker.facts, []
         return facts
+
+    def _call_at(self, event: Event) -> Call | None:
+        """The call an event is about, as far as its channels are known."""
+        channels = self._tracker.mirror.channels
+        channel = channels.get(event.get("Uniqueid", "")) or channels.get(event.get("DestUniqueid", ""))
+        return channel.call if channel is not None else None
 
     def resync(self, snapshot: Snapshot) -> list[Fact]:
         """Make the picture equal to what the switch itself just listed; the difference as facts, then switch_synced."""
@@ -61,6 +74,11 @@ class Switch:
         """Calls that have not ended, oldest first."""
         calls = sorted(self._tracker.calls.open.values(), key=lambda call: call.order)
         return [self._call_view(call) for call in calls]
+
+    def open_call(self, call_id: str) -> CallView | None:
+        """One of them."""
+        call = self._tracker.calls.open.get(call_id)
+        return self._call_view(call) if call is not None else None
 
     def agents(self) -> list[AgentView]:
         """Every agent the switch ever mentioned or that was registered."""
@@ -100,6 +118,10 @@ class Switch:
         """An agent exists, though not logged in to any queue yet."""
         self._tracker.agents.register(agent_id, interface)
 
+    def expect(self, uid: str, call_id: str) -> None:
+        """A channel of this id was asked for; it belongs to that call from its first event on."""
+        self._tracker.expected[uid] = call_id
+
     def forget_agent(self, interface: str) -> None:
         """The agent was removed."""
         self._tracker.agents.forget(interface)
@@ -112,6 +134,8 @@ class Switch:
             for channel in call.channels.values()
             if (record := tracker.agents.of_channel(channel.name)) is not None
         }
+        parties = parties_of(tracker, call)
+        rooms = tracker.mirror.rooms
         agents |= {offer.agent_id: None for offer in call.offers if offer.open}
         return CallView(
             call_id=call.call_id,
@@ -132,4 +156,11 @@ class Switch:
             channels=tuple(channel.name for channel in call.channels.values() if channel.real),
             bridged=tuple(channel.name for channel in call.channels.values() if channel.real and channel.bridge),
             originated=call.originated,
+            outgoing=bool(call.called_number),
+            note=call.note,
+            parties=parties,
+            phase=phase_of(parties),
+            rooms=tuple(
+                sorted({rooms[channel.bridge] for channel in call.channels.values() if channel.bridge in rooms})
+            ),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cti import endings, offers, talking
+from cti import endings, offers, parties, talking
 from cti.fields import Event, State, integer, is_pseudo
 from cti.grouping import Call
 from cti.mirror import Channel, Role
@@ -158,7 +158,9 @@ def dial_begin(tracker: Tracker, event: Event) -> None:
 
 
 def _originate(call: Call, dest: Channel) -> None:
-    dest.originated = call.originated = True
+    dest.originated = True
+    if not call.arrived:  # else it is called in addition, into a call that somebody else began
+        call.originated = True
     if dest.real:
         dest.role = Role.CALLER
         call.caller = call.caller or dest
@@ -225,6 +227,8 @@ def bridge_enter(tracker: Tracker, event: Event) -> None:
     channel.state = State.UP
     holding = event.get("BridgeTechnology", "").startswith("holding")
     tracker.mirror.enter(channel, bridge, holding=holding, swap=event.get("SwapUniqueid", ""))
+    if event.get("BridgeCreator") == "ConfBridge":
+        tracker.mirror.rooms[bridge] = event.get("BridgeName", "")
     if channel is call.caller and call.left_queue is not None:
         tracker.queue_left(call, "left")
     talking.connected(tracker, channel)
@@ -271,13 +275,21 @@ def unhold(tracker: Tracker, event: Event) -> None:
 def music_start(tracker: Tracker, event: Event) -> None:
     """MusicOnHoldStart: a hold without a phone's doing, if the call had been answered and waits in no queue."""
     channel = tracker.mirror.get(event)
-    call = channel.call if channel is not None else None
-    if call is not None and channel is call.caller and call.answered and not call.waiting and not call.held_by:
+    if channel is None:
+        return
+    channel.music = True
+    call = channel.call
+    if call is None or not call.answered or call.waiting or call.held_by:
+        return
+    if channel is parties.citizen_of(tracker, call):
         talking.held(tracker, call, None)
 
 
 def music_stop(tracker: Tracker, event: Event) -> None:
     """MusicOnHoldStop."""
     channel = tracker.mirror.get(event)
-    if channel is not None and channel.call is not None and channel is channel.call.caller:
+    if channel is None:
+        return
+    channel.music = False
+    if channel.call is not None and channel is parties.citizen_of(tracker, channel.call):
         talking.resumed(tracker, channel.call, None)

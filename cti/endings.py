@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cti import facts, offers
+from cti import facts, offers, parties
 from cti.agents import Signal
 from cti.fields import State, hangup_reason
 from cti.grouping import Call, Ending, LeftQueue
@@ -25,6 +25,7 @@ def hung_up(tracker: Tracker, channel: Channel, cause: int) -> None:
     record = tracker.agents.of_channel(channel.name)
     if record is not None:
         tracker.agents.hang_up(record, channel.uid, tracker.at)
+    parties.guest_left(tracker, call, channel, cause)
     if channel.uid in call.held_by:
         call.held_by.discard(channel.uid)
         if record is not None and any(record.legs.values()) and not call.held_by:

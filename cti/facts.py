@@ -47,6 +47,8 @@ class CallArrived(Fact):
     caller_class: str = ""
     originated: bool = False
     """True when Asterisk itself was asked to set the call up (Originate, click-to-dial)."""
+    outgoing: bool = False
+    """True when an agent calls a citizen: ``dialled`` is the citizen's number then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class CallQueued(Fact):
     menu_path: str = ""
     priority: int = 0
     caller_class: str = ""
+    note: str = ""
+    """Why a citizen who was in an agent's hands waits again; empty for everybody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +193,52 @@ class TransferFailed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyCalled(Fact):
+    """Somebody is called in addition to citizen and agent: a handling unit, a colleague."""
+
+    name: ClassVar[str] = "party_called"
+
+    channel: str
+    number: str
+    kind: str
+    """``unit`` or ``colleague``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyJoined(Fact):
+    """They hear the agent or the citizen for the first time."""
+
+    name: ClassVar[str] = "party_joined"
+
+    channel: str
+    number: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLeft(Fact):
+    """They are gone: ``completed`` after having been heard, else why not (``busy``, ``no-answer``, …)."""
+
+    name: ClassVar[str] = "party_left"
+
+    channel: str
+    number: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationChanged(Fact):
+    """A conversation with third parties stands elsewhere now.  Phases: ``cti/conversation.py``."""
+
+    name: ClassVar[str] = "conversation_changed"
+
+    phase: str
+    agent_id: str | None = None
+    """Whose call it is; absent once that agent has left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsMerged(Fact):
     """This call goes on as ``into_call_id`` (transfer, pickup, conference); it has no end of its own."""
 
@@ -283,6 +333,10 @@ ALL: tuple[type[Fact], ...] = (
     CallResumed,
     CallTransferred,
     TransferFailed,
+    PartyCalled,
+    PartyJoined,
+    PartyLeft,
+    ConversationChanged,
     CallsMerged,
     QueueLeft,
     CallAbandoned,

@@ -13,6 +13,7 @@ CALL_VARIABLES = {
     "HL_MENU_PATH": "menu_path",
     "HL_CALLER_CLASS": "caller_class",
     "HL_PRIORITY": "priority",
+    "HL_NOTE": "note",
 }
 """Dialplan variables (``channelvars`` in manager.conf) → attribute of the call."""
 

@@ -92,6 +92,21 @@ class Call:
     ending: Ending | None = None
     ended_by: str = ""
     """The channel that hung up last of its own will."""
+    called: Channel | None = None
+    """Whom an agent called who began the call: the citizen."""
+    called_number: str = ""
+    owner: str = ""
+    """The agent whose call it is."""
+    many: bool = False
+    """More than two telephones have taken part."""
+    phase: str = ""
+    """Where the conversation of many stands (:mod:`cti.conversation`), as told last."""
+    guests: dict[str, str] = field(default_factory=dict)
+    """Those called in addition and still there: channel id and number."""
+    joined: set[str] = field(default_factory=set)
+    """Those of them who have been heard."""
+    note: str = ""
+    """What the next agent should know (HL_NOTE)."""
     linkedids: list[str] = field(default_factory=list)
     """Linkedids under which new channels find it."""
     contacts: list[str] = field(default_factory=list)
@@ -139,6 +154,13 @@ class Calls:
         channel.call = call
         call.channels[channel.uid] = channel
 
+    def join(self, channel: Channel, call: Call) -> Call:
+        """A new channel, the root of its own linkedid, belongs to a call that is there already."""
+        self._by_linkedid[channel.linkedid] = call
+        call.linkedids.append(channel.linkedid)
+        self.put(channel, call)
+        return call
+
     def with_contact(self, contact_id: str) -> Call | None:
         """The open call of a contact."""
         return self._by_contact.get(contact_id)
@@ -155,6 +177,8 @@ class Calls:
             self.put(channel, kept)
         kept.offers.extend(lost.offers)
         kept.held_by |= lost.held_by
+        kept.guests |= lost.guests
+        kept.joined |= lost.joined
         kept.answered = kept.answered or lost.answered
         kept.transfer = kept.transfer or lost.transfer
         for linkedid in lost.linkedids:

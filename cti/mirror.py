@@ -48,6 +48,8 @@ class Channel:
     """``1`` or ``2`` of a Local pair."""
     other_half: str | None = None
     bridge: str | None = None
+    music: bool = False
+    """It hears music instead of people."""
     dialled_by: str | None = None
     """The channel that dials or dialled it; kept after the dial is over."""
     dials: dict[str, None] = field(default_factory=dict)
@@ -90,6 +92,8 @@ class Mirror:
         self.bridges: dict[str, dict[str, None]] = {}
         self.holding: set[str] = set()
         """Bridges whose members do not hear each other (parking, holding)."""
+        self.rooms: dict[str, str] = {}
+        """Bridges that are conference rooms, and the rooms' names."""
         self._halves: dict[str, str] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
 
@@ -293,6 +297,7 @@ class Mirror:
             if channel is not None and channel.bridge == bridge:
                 channel.bridge = None
         self.holding.discard(bridge)
+        self.rooms.pop(bridge, None)
 
     def hearing(self, channel: Channel) -> list[Channel]:
         """The devices that hear each other together with ``channel``, itself included, through Local pairs."""

@@ -41,6 +41,7 @@ def joined(tracker: Tracker, event: Event) -> None:
         menu_path=call.menu_path,
         priority=integer(call.priority),
         caller_class=call.caller_class,
+        note=call.note,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cti import endings, facts, talking
+from cti import endings, facts, parties, talking
 from cti.fields import Cause, Event, State, integer, number, seconds
 from cti.grouping import Call, Ending
 from cti.mirror import Channel, Role
@@ -30,6 +30,8 @@ class Snapshot:
     """Names of all queues (QueueParams)."""
     holding: tuple[str, ...] = ()
     """Bridges whose members do not hear each other (BridgeList)."""
+    rooms: tuple[tuple[str, str], ...] = ()
+    """Bridges that are conference rooms, with their names (BridgeList)."""
 
 
 def apply(tracker: Tracker, snapshot: Snapshot) -> facts.SwitchSynced:
@@ -37,11 +39,13 @@ def apply(tracker: Tracker, snapshot: Snapshot) -> facts.SwitchSynced:
     known = set(tracker.calls.open)
     _bury_missing(tracker, snapshot)
     tracker.agents.sync(snapshot.members, snapshot.at)
+    tracker.mirror.rooms |= dict(snapshot.rooms)
     channels = _take_in(tracker, snapshot.channels)
     _rebuild_bridges(tracker, channels, snapshot.holding)
     _rebuild_queues(tracker, snapshot)
     for call in list(tracker.calls.open.values()):
         tracker.arrive(call)
+        parties.settle(tracker, call)
     still = set(tracker.calls.open)
     return facts.SwitchSynced(
         at=snapshot.at,
@@ -83,6 +87,7 @@ def _take_in(tracker: Tracker, events: tuple[Event, ...]) -> list[tuple[Channel,
         if channel is None:
             continue
         channel.state = max(channel.state, integer(event.get("ChannelState")))
+        channel.music = event.get("Application") == "MusicOnHold"
         call = tracker.call_of(channel)
         tracker.note_variables(channel, event)
         if new and channel.real and channel.role is Role.UNKNOWN:
@@ -148,4 +153,5 @@ def _rebuild_queues(tracker: Tracker, snapshot: Snapshot) -> None:
             menu_path=call.menu_path,
             priority=integer(call.priority),
             caller_class=call.caller_class,
+            note=call.note,
         )

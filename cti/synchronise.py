@@ -37,6 +37,11 @@ async def read_switch(link: AmiLink, at: float, *, restarted: bool) -> Snapshot:
         for event in bridges.events
         if event.get("BridgeTechnology", "").startswith("holding")
     ]
+    rooms = [
+        (event.get("BridgeUniqueid", ""), event.get("BridgeName", ""))
+        for event in bridges.events
+        if event.get("BridgeCreator") == "ConfBridge"
+    ]
     return Snapshot(
         at=at,
         restarted=restarted,
@@ -45,6 +50,7 @@ async def read_switch(link: AmiLink, at: float, *, restarted: bool) -> Snapshot:
         members=_named(queues, "QueueMember"),
         queues=tuple(event.get("Queue", "") for event in _named(queues, "QueueParams")),
         holding=tuple(holding),
+        rooms=tuple(rooms),
     )
 
 

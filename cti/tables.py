@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy_utc import UtcDateTime
 
@@ -32,6 +32,8 @@ class CallRow(Base):
     queue: Mapped[str] = mapped_column(String(80), default="")
     menu_path: Mapped[str] = mapped_column(String(200), default="")
     originated: Mapped[bool] = mapped_column(default=False)
+    outgoing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The office called the citizen; ``caller_number`` is the citizen's all the same."""
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ringing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -90,6 +92,23 @@ class AgentStateRow(Base):
     contact_id: Mapped[str | None] = mapped_column(String(64))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DutyRow(Base):
+    """One line of the duty roster: who of a handling unit answers at which number, and when."""
+
+    __tablename__ = "cti_duty"
+
+    duty_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(String(64), index=True)
+    unit_name: Mapped[str] = mapped_column(String(100))
+    person: Mapped[str] = mapped_column(String(100), default="")
+    number: Mapped[str] = mapped_column(String(20))
+    days: Mapped[list[int]] = mapped_column(JSON)
+    begins: Mapped[str] = mapped_column(String(5))
+    """``08:30``, the office's own time."""
+    ends: Mapped[str] = mapped_column(String(5))
+    remark: Mapped[str] = mapped_column(String(200), default="")
 
 
 from cti import tables_survey as _tables_survey  # noqa: E402, F401 - one more table of this room

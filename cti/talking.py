@@ -113,7 +113,9 @@ def _answered(tracker: Tracker, call: Call, caller: Channel, by: Channel) -> Non
     tracker.become(call, "talking")
     offer = call.offer_of(tracker.mirror.lineage(by), by.name)
     record = tracker.agents.of_channel(by.name)
-    fields = {"agent_id": record.agent_id if record else None, **offers.answer_fields(tracker, call, offer)}
+    calling = tracker.agents.of_channel(caller.name) if call.called_number else None
+    agent = record or calling  # an agent who calls a citizen is the one who talks
+    fields = {"agent_id": agent.agent_id if agent else None, **offers.answer_fields(tracker, call, offer)}
     tracker.emit(facts.CallAnswered, call, channel=caller.name, by=by.name, **fields)
     if offer is not None:
         offers.end(tracker, call, offer, "answered")

@@ -25,6 +25,8 @@ class Tracker:
         self.agents = AgentBook()
         self.queues: dict[str, list[Call]] = {}
         """Calls waiting in each queue, first in line first."""
+        self.expected: dict[str, str] = {}
+        """Channels that were asked for and are still to come: their ids, and the calls they will belong to."""
         self.at: float | None = None
         self.facts: list[Fact] = []
 
@@ -68,6 +70,9 @@ class Tracker:
         """The channel's call, begun if it is new."""
         if channel.call is not None:
             return channel.call
+        wanted = self.calls.open.get(self.expected.pop(channel.uid, ""))
+        if wanted is not None:
+            return self.calls.join(channel, wanted)
         call = self.calls.of(channel)
         root = channel.uid == channel.linkedid
         if root and channel.local and channel.half != "2":
@@ -125,6 +130,10 @@ class Tracker:
         call.arrived = True
         call.arrived_at = self.at
         call.dialled = call.dialled or (caller.connected if call.originated else number(caller.exten))
+        record = self.agents.of_channel(caller.name)
+        outgoing = record is not None and len(call.dialled) > 4 and f"PJSIP/{call.dialled}" not in self.agents.records
+        if outgoing:
+            call.called_number = call.dialled
         self.emit(
             facts.CallArrived,
             call,
@@ -136,8 +145,8 @@ class Tracker:
             menu_path=call.menu_path,
             caller_class=call.caller_class,
             originated=call.originated,
+            outgoing=outgoing,
         )
-        record = self.agents.of_channel(caller.name)
         if record is not None and caller.uid in self.mirror.channels:
             self.agents.talk(record, caller.uid, self.at)
 

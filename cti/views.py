@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cti.conversation import Party, Phase
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
@@ -31,6 +33,21 @@ class CallView:
     bridged: tuple[str, ...] = ()
     """Those of them that are in a bridge now."""
     originated: bool = False
+    outgoing: bool = False
+    """An agent called a citizen; ``dialled`` is the citizen's number."""
+    note: str = ""
+    """Why a citizen who was in an agent's hands waits again."""
+    parties: tuple[Party, ...] = ()
+    """Everybody on the line, the citizen first."""
+    phase: Phase = Phase.MOVING
+    """Where the conversation stands; MOVING while it is none (menu, queue, ringing)."""
+    rooms: tuple[str, ...] = ()
+    """Conference rooms its channels are in."""
+
+    @property
+    def citizen_number(self) -> str:
+        """Whom the call is about."""
+        return self.dialled if self.outgoing else self.caller_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +65,8 @@ class AgentView:
     contact_id: str | None = None
     channel: str | None = None
     """The agent's own leg while one is open."""
+    lost: bool = False
+    """The phone cannot be reached although the state is another than ``phone_lost``: in the middle of a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

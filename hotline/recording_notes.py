@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 import recordings
-from cti.facts import CallAnswered, CallArrived, CallHeld, CallQueued, CallResumed, Fact
+from cti.facts import CallAnswered, CallArrived, CallHeld, CallQueued, CallResumed, ConversationChanged, Fact
+
+_PARTS: dict[str, recordings.Label] = {
+    "talking": "agent",
+    "held": "hold",
+    "calling": "hold",
+    "consulting": "consult",
+    "three_way": "three_way",
+    "handed_over": "unit",
+}
+"""Phases of a conversation, and what the citizen's recording is then."""
 
 
 def note(session: Session, fact: Fact, told_at: datetime) -> None:
@@ -23,7 +33,12 @@ def note(session: Session, fact: Fact, told_at: datetime) -> None:
         recordings.note_contact(session, contact_id, recordings.ContactFacts(queue=fact.queue))
     elif isinstance(fact, CallHeld):
         recordings.mark(session, contact_id, at, "hold", fact.agent_id)
-    elif isinstance(fact, CallResumed | CallAnswered):
+    elif isinstance(fact, ConversationChanged):
+        if fact.phase in _PARTS:
+            recordings.mark(session, contact_id, at, _PARTS[fact.phase], fact.agent_id)
+    elif isinstance(fact, CallResumed):
+        recordings.mark(session, contact_id, at, "agent", fact.agent_id)
+    elif isinstance(fact, CallAnswered):
         recordings.mark(session, contact_id, at, "agent" if fact.agent_id else "unit", fact.agent_id)
         if fact.agent_id:
             recordings.note_contact(session, contact_id, recordings.ContactFacts(agent_ids=[fact.agent_id]))

@@ -55,6 +55,7 @@ def store_config(
     return recordings.StoreConfig(
         store=store(settings),
         spool=settings.recording_spool,
+        consult_spool=settings.consult_spool,
         voicemail_spool=settings.voicemail_spool,
         survey_spool=settings.survey_spool,
         work=settings.home / "work",

@@ -21,6 +21,7 @@ class Seed:
     agents: tuple[dict[str, Any], ...]
     citizen_phones: tuple[dict[str, str], ...]
     calls: tuple[dict[str, Any], ...]
+    duty: tuple[dict[str, Any], ...] = ()
     articles: tuple[dict[str, Any], ...] = ()
     """Of the knowledge base, from ``knowledge.toml``."""
 
@@ -37,7 +38,7 @@ class Login:
 def read(city_dir: Path) -> Seed:
     """The seed of a city; one without ``seed.toml`` has none."""
     found = _toml(city_dir / "seed.toml") | _toml(city_dir / "knowledge.toml")
-    return Seed(*(tuple(found.get(key, ())) for key in ("user", "agent", "citizen_phone", "call", "article")))
+    return Seed(*(tuple(found.get(key, ())) for key in ("user", "agent", "citizen_phone", "call", "duty", "article")))
 
 
 def _toml(path: Path) -> dict[str, Any]:

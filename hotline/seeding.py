@@ -26,7 +26,11 @@ _NAMES = uuid.UUID("7f1c6f0e-52f4-4d07-9a3c-0f7ad3c7a1de")  # our own namespace 
 
 def put(session: Session, content: Seed, secrets: SecretsFile, now: datetime, zone: ZoneInfo) -> dict[str, int]:
     """Writes what is missing; returns how many of each were added."""
-    added = {"users": 0, "agents": 0, "calls": 0, "tickets": 0, "articles": 0}
+    added = {"users": 0, "agents": 0, "calls": 0, "tickets": 0, "articles": 0, "duty": 0}
+    if content.duty and not cti.list_duty(session):
+        for one in content.duty:
+            cti.put_duty(session, _duty(one))
+            added["duty"] += 1
     for one in content.agents:
         if cti.get_agent(session, one["agent_id"]) is None:
             keys = ("agent_id", "extension", "kind")
@@ -50,6 +54,11 @@ def put(session: Session, content: Seed, secrets: SecretsFile, now: datetime, zo
             _put_article(session, one, today, now)
             added["articles"] += 1
     return added
+
+
+def _duty(one: dict[str, Any]) -> cti.Duty:
+    times = {name: time.fromisoformat(one.get(name, "00:00")) for name in ("begins", "ends")}
+    return cti.Duty(**(one | times | {"days": tuple(one.get("days", cti.EVERY_DAY))}))
 
 
 def _add_user(session: Session, one: dict[str, Any], secrets: SecretsFile, now: datetime) -> None:

@@ -109,6 +109,9 @@ class Settings(BaseSettings):
 
     wrap_up_seconds: float = Field(default=30.0, ge=0, le=900)
     """Longest wrap-up after a call, in seconds; then the agent is ready again by itself.  0: no wrap-up."""
+    wrap_up_mode: Literal["time_boxed", "discretionary", "optional", "timed", "none"] = "time_boxed"
+    """After a call: ``time_boxed`` until done or its time is up, ``discretionary`` until done, ``optional`` only if
+    asked for, ``timed`` always the whole time, ``none``."""
     missed_calls_limit: int = Field(default=2, ge=0, le=100)
     """Calls in a row an agent may let ring before being made not ready; 0: any number."""
 
@@ -192,6 +195,11 @@ class Settings(BaseSettings):
     def recording_spool(self) -> Path:
         """MixMonitor's ``<CONTACT_ID>-rx.wav`` (citizen) and ``-tx.wav`` (what the citizen hears)."""
         return self.asterisk_dir / "spool" / "monitor" / "rec"
+
+    @property
+    def consult_spool(self) -> Path:
+        """MixMonitor's files of private consultations: ``-rx.wav`` the party consulted, ``-tx.wav`` the agent."""
+        return self.asterisk_dir / "spool" / "monitor" / "consult"
 
     @property
     def voicemail_spool(self) -> Path:

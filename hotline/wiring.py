@@ -26,7 +26,7 @@ from agent_desktop import (
     load_form_guide,
     load_house_rules,
 )
-from hotline import database, desk_archive, recording_room, resources, seed
+from hotline import briefing, database, desk_archive, recording_room, resources, seed
 from hotline.fact_writer import FactWriter
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -97,6 +97,7 @@ class DeskProcess:
             archive=archive,
             sip_account=partial(sip_account, read, secrets),
             form=form_guide(settings),
+            brief=partial(briefing.brief, city / "prompts"),
             menu_labels=partial(ivr.menu_labels, menu),
         )
 
@@ -113,8 +114,13 @@ def bridge_config(settings: Settings) -> cti.BridgeConfig:
     return cti.BridgeConfig(
         ami=cti.AmiConfig(port=settings.ami_port, secret=secret),
         missed_calls_limit=settings.missed_calls_limit,
-        wrap_up=settings.wrap_up_seconds > 0,
+        wrap_up=wrap_up_mode(settings),
     )
+
+
+def wrap_up_mode(settings: Settings) -> cti.WrapUp:
+    """No time is no wrap-up, whatever the mode."""
+    return cti.WrapUp(settings.wrap_up_mode) if settings.wrap_up_seconds > 0 else cti.WrapUp.NONE
 
 
 def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> DeskConfig:
@@ -128,6 +134,7 @@ def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> Des
         asterisk_ws=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
         static_dir=resources.web_app(),
         wrap_up_seconds=settings.wrap_up_seconds,
+        wrap_up_mode=wrap_up_mode(settings),
         voicemail_limit_minutes=settings.voicemail_limit_minutes,
         demo=settings.demo,
         demo_logins=tuple(DemoLogin(**vars(login)) for login in seed.logins(content, secrets)) if content else (),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ivr.city_file import City, Problem, load_city, load_menu
 from ivr.menu import Menu, menu_labels, queues
 from ivr.prompt_book import PromptBook, PromptText, open_book
+from ivr.speech_rules import code as spoken_code
 
 if TYPE_CHECKING:
     from ivr.fastagi import FastAgiConfig
@@ -31,6 +32,7 @@ __all__ = [
     "open_book",
     "queues",
     "serve",
+    "spoken_code",
 ]
 
 

@@ -44,7 +44,7 @@ from recordings.listening import copy_next
 from recordings.manifest import Verdict, check_export
 from recordings.models import Installed, Known, ModelRefused
 from recordings.opening import open_store
-from recordings.parts import Part, mark, parts_of
+from recordings.parts import Label, Part, mark, parts_of
 from recordings.plays import (
     SHORTEST_REASON,
     PlayRefused,
@@ -140,6 +140,7 @@ __all__ = [
     "KeyMissing",
     "KeyRing",
     "Known",
+    "Label",
     "LocalStore",
     "ModelRefused",
     "NotInStore",

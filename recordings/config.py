@@ -39,6 +39,8 @@ class StoreConfig:
     spool: Path
     """MixMonitor's folder."""
     voicemail_spool: Path
+    consult_spool: Path
+    """Private consultations, each under an id of its own."""
     survey_spool: Path
     """What callers said after they rated a call."""
     work: Path
@@ -57,4 +59,9 @@ class StoreConfig:
 
     def folders(self) -> dict[Kind, Path]:
         """Where the spool files of each kind lie."""
-        return {"call": self.spool, "voicemail": self.voicemail_spool, "survey": self.survey_spool}
+        return {
+            "call": self.spool,
+            "consult": self.consult_spool,
+            "voicemail": self.voicemail_spool,
+            "survey": self.survey_spool,
+        }

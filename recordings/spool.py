@@ -18,7 +18,7 @@ from typing import Literal
 
 from recordings.wav import read_header
 
-Kind = Literal["call", "voicemail", "survey"]
+Kind = Literal["call", "consult", "voicemail", "survey"]
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """Our ids: a UUID in canonical lower-case form."""
@@ -126,7 +126,7 @@ def open_files(folder: Path) -> frozenset[tuple[int, int]]:
 
 def files_of(contact_id: str, kind: Kind, folder: Path) -> dict[str, Path]:
     """Role → existing spool file: ``rx``, ``tx``, ``mix`` for a call, ``take1``… and last ``voice`` for a message."""
-    if kind == "call":
+    if kind in ("call", "consult"):
         names = {"rx": "-rx", "tx": "-tx", "mix": ""}
     else:
         names = {**{f"take{number}": f"-{number}" for number in TAKES}, "voice": ""}

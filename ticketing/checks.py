@@ -84,7 +84,7 @@ def _shape(name: str, value: Any, verb: str) -> str | None:
         return None if type(value) is int else "not_a_number"
     if name in _FLAGS:
         return None if isinstance(value, bool) else "not_boolean"
-    if name in ("attendance", "changes"):
+    if name in ("attendance", "changes", "conference"):
         return None if isinstance(value, Mapping) and all(isinstance(key, str) for key in value) else "not_a_table"
     if name in (*_TEXT_LISTS, "units", "items", "item_results"):
         return _list_shape(name, value, verb)

@@ -79,6 +79,9 @@ class CallTicket(BaseModel):
 class CallDetail(BaseModel):
     call: CallOut
     tickets: list[CallTicket] = Field(description="Written during this call, or added to in it.")
+    consultations: list[CallRecording] = Field(
+        default=[], description="Recordings of what agent and unit said in private, while the citizen was on hold."
+    )
 
 
 class CardAnswer(BaseModel):
@@ -127,7 +130,11 @@ def one(contact_id: Id, visitor: CallReader, doors: TheDoors) -> CallDetail:
         found += ticketing.get_tickets(session, others, viewer).values()
         tickets = [CallTicket.model_validate(ticket, from_attributes=True) for ticket in found]
         call = _shown(session, listed(session, [row], visitor.looker), doors.menu_labels)[0]
-        return CallDetail(call=call, tickets=tickets)
+        aside = recordings.find_for_contacts(session, cti.consultation_ids(contact_id))
+        consultations = [
+            CallRecording.model_validate(one, from_attributes=True) for own in aside.values() for one in own
+        ]
+        return CallDetail(call=call, tickets=tickets, consultations=consultations)
 
 
 @router.get(

@@ -33,7 +33,7 @@ class RecordingOut(BaseModel):
 
     recording_id: str
     contact_id: str
-    kind: Literal["call", "voicemail", "survey"]
+    kind: Literal["call", "consult", "voicemail", "survey"]
     state: str = Field(description="waiting, processing, ready or failed")
     problem: str | None
     alarms: list[str]

@@ -18,7 +18,7 @@ from hotline.switch import certificate, sounds
 from hotline.switch.addresses import local_ipv4
 from hotline.switch.installation import Installation
 
-CHANNEL_VARIABLES = ("CONTACT_ID", "CITY", "HL_QUEUE", "HL_PRIORITY", "HL_MENU_PATH", "HL_CALLER_CLASS")
+CHANNEL_VARIABLES = ("CONTACT_ID", "CITY", "HL_QUEUE", "HL_PRIORITY", "HL_MENU_PATH", "HL_CALLER_CLASS", "HL_NOTE")
 """The dialplan variables that come with every AMI channel event."""
 
 _MARK = re.compile(r"@([A-Z_]+)@")
@@ -30,7 +30,7 @@ _EMPTY = ("acl", "ccss", "features", "pjproject", "queuerules", "udptl")
 
 _FOLDERS = (
     *("etc/pjsip.d", "etc/local", "lib", "db", "run", "log/cel-custom", "agi", "keys/keys", "cache", "bin"),
-    *("data/moh", "data/sounds", "spool/tmp", "spool/system", "spool/outgoing"),
+    *("data/moh", "data/ringing", "data/sounds", "spool/tmp", "spool/system", "spool/outgoing"),
 )
 
 
@@ -69,7 +69,7 @@ def render(settings: Settings, conf: Path, ami_secret: str, installation: Instal
 
 
 def _spools(settings: Settings) -> tuple[Path, ...]:
-    return settings.recording_spool, settings.voicemail_spool, settings.survey_spool
+    return settings.recording_spool, settings.consult_spool, settings.voicemail_spool, settings.survey_spool
 
 
 def rendered(conf: Path, known: Mapping[str, str], installation: Installation) -> dict[str, str]:
@@ -110,6 +110,7 @@ def values(settings: Settings, ami_secret: str, installation: Installation) -> d
         "BIND": settings.bind_address,
         "CHANNEL_VARIABLES": ",".join(CHANNEL_VARIABLES),
         "CITY": settings.city,
+        "CONSULT_SPOOL": str(settings.consult_spool),
         "DIR": str(settings.asterisk_dir),
         "HOTLINE_NUMBER": settings.hotline_number,
         "ICE_MAP": "\n".join(f"{address} => {settings.bind_address}" for address in _mapped_addresses(settings)),

@@ -22,12 +22,15 @@ _CHORDS = (
 
 
 def ensure(data: Path) -> None:
-    """Writes ``moh/comfort.wav`` and ``sounds/beep.wav`` below ``data`` where they do not exist."""
+    """Writes the comfort sound, the beep and the ringing tone below ``data`` where they do not exist."""
     music, beep = data / "moh" / "comfort.wav", data / "sounds" / "beep.wav"
     if not any((data / "moh").iterdir()):
         _write(music, _comfort())
     if not beep.exists():
         _write(beep, _tone(950.0, 0.4, 0.25))
+    ringing = data / "ringing" / "ringing.wav"
+    if not ringing.exists():
+        _write(ringing, _tone(450.0, 1.0, 0.1) + [0.0] * (4 * RATE))  # GF 002-9002.1: 450 Hz, 1 s on, 4 s off
 
 
 def _comfort() -> list[float]:

@@ -44,11 +44,11 @@ class Parties:
             PhoneConfig("citizen", self.server, address=address, port=int(port), play=self.voice("citizen"))
         )
 
-    def agent(self, extension: str = "8101", *, auto_answer: float | None = 0.2) -> SipPhone:
+    def agent(self, extension: str = "8101", *, auto_answer: float | None = 0.2, who: str = "agent") -> SipPhone:
         """An agent's SIP phone; its extension has to exist."""
         password = self.secrets.get(f"sip.{extension}")
         return SipPhone(
-            PhoneConfig(extension, self.server, password=password, play=self.voice("agent"), auto_answer=auto_answer)
+            PhoneConfig(extension, self.server, password=password, play=self.voice(who), auto_answer=auto_answer)
         )
 
     def unit(self, *, auto_answer: float | None = 0.2) -> SipPhone:

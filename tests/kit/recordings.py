@@ -71,9 +71,11 @@ def make_config(folder: Path, **changes: object) -> StoreConfig:
         "spool": folder / "spool",
         "voicemail_spool": folder / "voicemail",
         "survey_spool": folder / "survey",
+        "consult_spool": folder / "consult",
         "work": folder / "work",
     }
     values["spool"].mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
+    values["consult_spool"].mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
     values["survey_spool"].mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
     values["voicemail_spool"].mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
     return StoreConfig(**{**values, **changes})  # type: ignore[arg-type]

@@ -109,7 +109,7 @@ async def test_a_busy_unit_gives_the_citizen_back(switch: TestSwitch, ami: AmiTa
         await unit.wait_event("incoming")
         await unit.reject(486)
         again = await ami.wait("QueueCallerJoin")
-        assert again["ChanVariable HL_PRIORITY"] == "5"
+        assert (again["ChanVariable HL_PRIORITY"], again["ChanVariable HL_NOTE"]) == ("10", "transfer_failed")
         await agent.wait_state("CONFIRMED", count=2)
         await hears(citizen, "agent")
 

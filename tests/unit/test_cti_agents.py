@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cti import Switch
-from cti.agents import TRANSITIONS, WRAP_UP, Agent, AgentState, Signal, at_rest, step
+from cti.agents import IN_CALL, TRANSITIONS, WRAP_UP, Agent, AgentState, Signal, at_rest, step
 from cti.facts import AgentStateChanged, Fact
 
 pytestmark = pytest.mark.unit
@@ -33,6 +33,10 @@ def after(*signals: Signal | tuple[Signal, str], start: Agent = READY) -> Agent:
         ((Signal.RING, Signal.TALK), AgentState.TALKING),
         ((Signal.TALK, Signal.HOLD), AgentState.HELD),
         ((Signal.TALK, Signal.HOLD, Signal.RESUME), AgentState.TALKING),
+        ((Signal.TALK, Signal.HOLD, Signal.CONSULT), AgentState.CONSULTING),
+        ((Signal.TALK, Signal.HOLD, Signal.CONSULT, Signal.CONFERENCE), AgentState.THREE_WAY),
+        ((Signal.TALK, Signal.CONFERENCE, Signal.RESUME, Signal.HOLD), AgentState.HELD),
+        ((Signal.TALK, (Signal.PAUSE, WRAP_UP), Signal.CONFERENCE, Signal.OVER), AgentState.WRAP_UP),
         ((Signal.TALK, (Signal.PAUSE, WRAP_UP)), AgentState.TALKING),
         ((Signal.TALK, (Signal.PAUSE, WRAP_UP), Signal.OVER), AgentState.WRAP_UP),
         ((Signal.TALK, (Signal.PAUSE, WRAP_UP), Signal.HOLD, Signal.OVER), AgentState.WRAP_UP),
@@ -59,7 +63,7 @@ SIGNALS = st.lists(st.tuples(st.sampled_from(Signal), st.sampled_from(["", "lunc
 @given(SIGNALS)
 def test_off_the_phone_the_flags_decide(signals: list[tuple[Signal, str]]) -> None:
     agent = after(*signals, start=Agent())
-    if agent.state not in (AgentState.RINGING, AgentState.TALKING, AgentState.HELD):
+    if agent.state not in IN_CALL:
         assert agent.state is at_rest(agent)
     assert bool(agent.reason) <= (agent.state is AgentState.NOT_READY)
     over = after(Signal.OVER, start=agent)
@@ -69,7 +73,7 @@ def test_off_the_phone_the_flags_decide(signals: list[tuple[Signal, str]]) -> No
 def test_every_state_can_be_reached_and_left() -> None:
     reached = {state for state in TRANSITIONS.values() if state is not None}
     assert {state for state, _ in TRANSITIONS} == set(AgentState)
-    assert reached >= {AgentState.RINGING, AgentState.TALKING, AgentState.HELD}
+    assert reached >= IN_CALL
 
 
 def member(event: str, **fields: str) -> dict[str, str]:

@@ -150,6 +150,7 @@ EFFECTS: dict[str, Effect] = {
     "mark_major": flag("major"),
     "mark_emergency": mark_emergency,
     "report_emergency": note,
+    "record_conference": note,
     "call_meeting": call_meeting,
     "record_attendance": record_attendance,
     "assign_by_leader": flag("leader_assigned"),

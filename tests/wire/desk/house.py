@@ -90,7 +90,10 @@ class HandBridge:
         else:
             self.show(agent_id, state="not_ready", reason=reason)
 
-    async def wrap_up_done(self, agent_id: str) -> None:
+    async def ask_wrap_up(self, agent_id: str) -> None:
+        self._ask("ask_wrap_up", agent_id)
+
+    async def wrap_up_done(self, agent_id: str, *, time_is_up: bool = False) -> None:
         self._ask("wrap_up_done", agent_id)
         if self.agent_views[agent_id].state == "wrap_up":
             after, self.after_wrap_up = self.after_wrap_up, ""
@@ -101,6 +104,39 @@ class HandBridge:
 
     async def await_return(self, agent_id: str) -> None:
         self._ask("await_return", agent_id)
+
+    async def call_back(self, agent_id: str) -> None:
+        self._ask("call_back", agent_id)
+
+    async def hold(self, agent_id: str) -> None:
+        self._ask("hold", agent_id)
+
+    async def resume(self, agent_id: str) -> None:
+        self._ask("resume", agent_id)
+
+    async def consult(self, agent_id: str, target: cti.Target) -> None:
+        self._ask("consult", agent_id, target)
+
+    async def cancel(self, agent_id: str) -> None:
+        self._ask("cancel", agent_id)
+
+    async def merge(self, agent_id: str) -> None:
+        self._ask("merge", agent_id)
+
+    async def transfer(self, agent_id: str) -> None:
+        self._ask("transfer", agent_id)
+
+    async def transfer_blind(self, agent_id: str, target: cti.Target) -> None:
+        self._ask("transfer_blind", agent_id, target)
+
+    async def leave(self, agent_id: str) -> None:
+        self._ask("leave", agent_id)
+
+    async def drop(self, agent_id: str, uid: str) -> None:
+        self._ask("drop", agent_id, uid)
+
+    async def barge(self, agent_id: str, extension: str) -> None:
+        self._ask("barge", agent_id, extension)
 
     async def call_out(self, agent_id: str, number: str) -> None:
         self._ask("call_out", agent_id, number)

@@ -50,6 +50,25 @@ RULES = {
     ("POST", "/api/v1/knowledge/{article_id}/acts"): "knowledge.write",
     ("PUT", "/api/v1/calls/{contact_id}/disposition"): "call.take",
     ("POST", "/api/v1/calls/{contact_id}/additions"): "ticket.write",
+    ("POST", "/api/v1/agent/wrap-up"): "call.take",
+    ("POST", "/api/v1/call/hold"): "call.take",
+    ("POST", "/api/v1/call/resume"): "call.take",
+    ("POST", "/api/v1/call/consult"): "call.take",
+    ("POST", "/api/v1/call/cancel"): "call.take",
+    ("POST", "/api/v1/call/merge"): "call.take",
+    ("POST", "/api/v1/call/transfer"): "call.take",
+    ("POST", "/api/v1/call/transfer-blind"): "call.take",
+    ("POST", "/api/v1/call/leave"): "call.take",
+    ("POST", "/api/v1/call/drop"): "call.take",
+    ("POST", "/api/v1/call/out"): "call.take",
+    ("GET", "/api/v1/duty"): "call.take",
+    ("GET", "/api/v1/duty/all"): "office.write",
+    ("POST", "/api/v1/duty"): "office.write",
+    ("PUT", "/api/v1/duty/{duty_id}"): "office.write",
+    ("DELETE", "/api/v1/duty/{duty_id}"): "office.write",
+    ("GET", "/api/v1/colleagues"): "call.take",
+    ("POST", "/api/v1/calls/{contact_id}/outcome"): "ticket.write",
+    ("POST", "/api/v1/floor/{agent_id}/barge"): "call.barge",
     ("GET", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("PUT", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("DELETE", "/api/v1/drafts/{contact_id}"): "ticket.write",
@@ -217,7 +236,7 @@ BODIES: dict[str, Any] = {
 }
 
 
-IDS = {"paper_id": "1", "outbox_id": "1", "form": "pdf", "name": "units"}
+IDS = {"paper_id": "1", "outbox_id": "1", "form": "pdf", "name": "units", "agent_id": "a9"}
 """What stands in an address where ``x`` would not do."""
 
 
@@ -245,5 +264,5 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
 
 
 def _needs_a_place(path: str, who: str) -> bool:
-    """Drafts belong to an agent's place."""
-    return path.startswith("/api/v1/drafts") and who != "agent"
+    """Drafts belong to an agent's place, and so does the telephone of whoever comes into a call."""
+    return path.startswith(("/api/v1/drafts", "/api/v1/floor")) and who != "agent"

@@ -67,7 +67,7 @@ export const desk = readonly(state)
 export const ringing = computed(() => state.agent?.state === 'ringing' || state.phone.call === 'ringing')
 /** This agent and a citizen are connected. */
 export const talking = computed(
-  () => state.agent?.state === 'talking' || state.agent?.state === 'held' || inCall(state.phone.call),
+  () => ['talking', 'held', 'consulting', 'three_way'].includes(state.agent?.state ?? '') || inCall(state.phone.call),
 )
 
 const microphone = new Microphone((next) => (state.microphone = next))
@@ -249,11 +249,6 @@ export function answer(): void {
 export async function hangUp(): Promise<void> {
   if (state.phone.call !== 'idle') softphone.hangUp()
   else await api('/agent/hangup', { method: 'POST' })
-}
-
-export function toggleHold(): void {
-  if (state.phone.call === 'held') softphone.resume()
-  else softphone.hold()
 }
 
 export function toggleMute(): void {

@@ -3,6 +3,7 @@ import { enCitizen } from './en_citizen'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
+import { enTalk } from './en_talk'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
@@ -305,6 +306,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enForm,
   ...enMatter,
   ...enReplay,
+  ...enTalk,
   ...enRules,
   ...enVoicemail,
 }

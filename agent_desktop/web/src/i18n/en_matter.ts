@@ -43,6 +43,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'verb.mark_emergency': 'mark as an emergency',
   'verb.report_emergency': 'report the emergency',
   'verb.call_meeting': 'call a meeting on site',
+  'verb.record_conference': 'record a three-way call',
   'verb.record_attendance': 'record attendance',
   'verb.assign_by_leader': 'assigned by a leader',
   'verb.keep_secret': 'keep the caller secret',

@@ -3,6 +3,7 @@ import { zhCitizen } from './zh_citizen'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
+import { zhTalk } from './zh_talk'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
 
@@ -304,6 +305,7 @@ export const zh = {
   ...zhForm,
   ...zhMatter,
   ...zhReplay,
+  ...zhTalk,
   ...zhRules,
   ...zhVoicemail,
 } as const

@@ -41,6 +41,7 @@ export const zhMatter = {
   'verb.mark_emergency': '标为突发',
   'verb.report_emergency': '突发上报',
   'verb.call_meeting': '召集现场会',
+  'verb.record_conference': '登记三方通话',
   'verb.record_attendance': '记录到会',
   'verb.assign_by_leader': '领导交办',
   'verb.keep_secret': '保密',

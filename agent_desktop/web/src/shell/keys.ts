@@ -1,7 +1,20 @@
 /** Keyboard shortcuts of the whole app: the cheat sheet and the listener read the same table. */
 import type { Key } from '@/i18n'
 
-export type Command = 'answer' | 'hold' | 'mute' | 'hang_up' | 'ready' | 'save' | 'help'
+export type Command =
+  | 'answer'
+  | 'hold'
+  | 'mute'
+  | 'hang_up'
+  | 'consult'
+  | 'merge'
+  | 'transfer'
+  | 'cancel'
+  | 'leave'
+  | 'outcome'
+  | 'ready'
+  | 'save'
+  | 'help'
 
 export interface Shortcut {
   readonly command: Command
@@ -18,6 +31,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'hold', key: 'F4', label: 'phone.hold_or_resume' },
   { command: 'mute', key: 'F8', label: 'phone.mute_or_unmute' },
   { command: 'hang_up', key: 'F9', label: 'phone.hang_up' },
+  { command: 'consult', key: 'c', alt: true, label: 'keys.consult' },
+  { command: 'merge', key: 'j', alt: true, label: 'keys.merge' },
+  { command: 'transfer', key: 't', alt: true, label: 'keys.transfer' },
+  { command: 'cancel', key: 'x', alt: true, label: 'keys.cancel' },
+  { command: 'leave', key: 'l', alt: true, label: 'keys.leave' },
+  { command: 'outcome', key: 'o', alt: true, label: 'keys.outcome' },
   { command: 'ready', key: 'r', alt: true, label: 'keys.ready' },
   { command: 'save', key: 's', ctrl: true, label: 'keys.save' },
   { command: 'help', key: 'F1', label: 'keys.help' },

@@ -1,0 +1,164 @@
+"""What agents want to be (logged in to which queues, paused and why, what comes after the call), and the house's rules
+about them.  Kept here, so that it can be restored after Asterisk lost it, and held against what the queue says."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cti.agents import CONNECTED, WRAP_UP, WRAP_UP_RULES, WrapUp
+from cti.ami import AmiLink
+from cti.calls import Switch
+from cti.errors import Refused
+from cti.facts import CallAnswered, Fact, RingMissed
+from cti.synchronise import Members, Wanted
+from cti.views import AgentView
+
+log = logging.getLogger(__name__)
+
+SIGNED_IN = "signed_in"
+"""Why an agent is not ready right after logging in."""
+MISSED_CALLS = "missed_calls"
+"""Why an agent is not ready after letting calls ring."""
+
+
+@dataclass(slots=True)
+class _Intent:
+    """What this process knows about an agent beyond what the switch keeps."""
+
+    missed: int = 0
+    after_wrap_up: str | None = None
+    """Not-ready reason asked for during the call or the wrap-up; None: ready again."""
+
+
+class Wishes:
+    """All agents of one desk.  Commands return when the switch has acknowledged them; AmiDown or Refused otherwise."""
+
+    def __init__(self, link: AmiLink, switch: Switch, *, missed_calls_limit: int, wrap_up: WrapUp) -> None:
+        self._members, self._switch = Members(link), switch
+        self._missed_calls_limit, self._rule = missed_calls_limit, WRAP_UP_RULES[wrap_up]
+        self.wanted: dict[str, Wanted] = {}
+        self._leaving: dict[str, Wanted] = {}
+        """Logouts that the switch has not heard of yet."""
+        self._intents: dict[str, _Intent] = {}
+
+    async def login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
+        """Into the queues, not ready (``signed_in``)."""
+        if not re.fullmatch(r"\d{2,10}", extension):
+            raise Refused("bad_extension", extension)
+        interface = f"PJSIP/{extension}"
+        wanted = Wanted(agent_id, interface, tuple(queues), paused=True, reason=SIGNED_IN)
+        before = self.wanted.get(agent_id)
+        same = before is not None and before.interface == interface and set(before.queues) == set(queues)
+        if before is not None and same:
+            wanted = before  # logged in already: a pause or a call in progress is not touched
+        self.wanted[agent_id] = wanted
+        self._leaving.pop(agent_id, None)
+        self._intents.setdefault(agent_id, _Intent())
+        self._switch.register_agent(agent_id, interface)
+        await self._members.add(wanted)
+
+    async def logout(self, agent_id: str) -> None:
+        """Out of all queues.  Also without a link: done as soon as there is one."""
+        wanted = self.wanted.pop(agent_id, None)
+        self._intents.pop(agent_id, None)
+        if wanted is not None:
+            self._leaving[agent_id] = wanted
+            await self._members.remove(wanted)
+            self._leaving.pop(agent_id, None)
+
+    async def ready(self, agent_id: str) -> None:
+        """Ready for calls; ends a wrap-up too, if it may be ended."""
+        wanted, view = self._known(agent_id)
+        intent = self._intents[agent_id]
+        if wanted.reason == WRAP_UP and view is not None and view.state == WRAP_UP and not self._rule.ends_early:
+            raise Refused("wrap_up_runs")
+        intent.missed = 0
+        intent.after_wrap_up = None
+        if view is None or view.state not in CONNECTED:
+            await self._pause(wanted, paused=False)
+
+    async def not_ready(self, agent_id: str, reason: str) -> None:
+        """Not ready, for ``reason``; during a call or its wrap-up: afterwards."""
+        if reason == WRAP_UP or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason):
+            raise Refused("bad_reason", reason)
+        wanted, _ = self._known(agent_id)
+        if wanted.paused and wanted.reason == WRAP_UP:
+            self._intents[agent_id].after_wrap_up = reason
+        else:
+            await self._pause(wanted, paused=True, reason=reason)
+
+    async def ask_wrap_up(self, agent_id: str) -> None:
+        """A wrap-up after this call, where the house gives one only to those who ask.  Refused outside of a call."""
+        wanted, view = self._known(agent_id)
+        if view is None or view.state not in CONNECTED:
+            raise Refused("not_now")
+        if wanted.paused and wanted.reason != WRAP_UP:
+            self._intents[agent_id].after_wrap_up = wanted.reason
+        await self._pause(wanted, paused=True, reason=WRAP_UP)
+
+    async def wrap_up_done(self, agent_id: str, *, time_is_up: bool = False) -> None:
+        """The ticket is written, or the time is up.  Does nothing for an agent who is not in wrap-up."""
+        wanted, view = self._known(agent_id)
+        intent = self._intents[agent_id]
+        if wanted.reason != WRAP_UP or (view is not None and view.state in CONNECTED):
+            return
+        if not (time_is_up or self._rule.ends_early):
+            raise Refused("wrap_up_runs")
+        after, intent.after_wrap_up = intent.after_wrap_up, None
+        await self._pause(wanted, paused=after is not None, reason=after or "")
+
+    # -- the house's rules
+
+    async def act_upon(self, fact: Fact) -> None:
+        """Wrap-up after a queue call, a break for agents who let calls ring."""
+        if isinstance(fact, CallAnswered) and fact.agent_id in self.wanted:
+            self._intents[fact.agent_id].missed = 0
+            if self._rule.after_every_call and fact.queue is not None:
+                # paused from the answer on, so that no second call can slip in between hang-up and wrap-up
+                await self._pause(self.wanted[fact.agent_id], paused=True, reason=WRAP_UP)
+        elif isinstance(fact, RingMissed) and fact.agent_id in self.wanted:
+            intent = self._intents[fact.agent_id]
+            intent.missed += 1
+            if 0 < self._missed_calls_limit <= intent.missed:
+                intent.missed = 0
+                await self._pause(self.wanted[fact.agent_id], paused=True, reason=MISSED_CALLS)
+
+    def differs(self, event: dict[str, str]) -> Wanted | None:
+        """Whether a queue has just said something else about an agent than what the agent wants: somebody changed it
+        behind our back."""
+        name = event.get("Event")
+        if name not in ("QueueMemberPause", "QueueMemberRemoved"):
+            return None
+        interface = event.get("Interface", "")
+        wanted = next((one for one in self.wanted.values() if one.interface == interface), None)
+        if wanted is None or event.get("Queue") not in wanted.queues:
+            return None
+        if name == "QueueMemberPause" and (event.get("Paused") == "1") == wanted.paused:
+            return None
+        return wanted
+
+    async def put_right(self, wanted: Wanted) -> None:
+        """The queue believes again what the agent wants."""
+        log.warning("agent %s: a queue believed something else, put right", wanted.agent_id)
+        await self._members.add(wanted)
+
+    async def reconcile(self, *, adopt: bool) -> int:
+        """After the link came up: see :meth:`cti.synchronise.Members.reconcile`."""
+        mended = await self._members.reconcile(self.wanted, self._leaving.values(), adopt=adopt)
+        self._leaving.clear()
+        for agent_id in self.wanted:
+            self._intents.setdefault(agent_id, _Intent())
+        return mended
+
+    def _known(self, agent_id: str) -> tuple[Wanted, AgentView | None]:
+        wanted = self.wanted.get(agent_id)
+        if wanted is None:
+            raise Refused("not_logged_in", agent_id)
+        return wanted, next((view for view in self._switch.agents() if view.agent_id == agent_id), None)
+
+    async def _pause(self, wanted: Wanted, *, paused: bool, reason: str = "") -> None:
+        wanted.paused, wanted.reason = paused, reason
+        await self._members.pause(wanted)
