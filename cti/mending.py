@@ -11,6 +11,8 @@ from cti.views import CallView
 
 LEFT = ("hold", "left")
 """Where a citizen goes whose agent has left them on hold."""
+OVER = ("survey", "s")
+"""Where a citizen goes whom everybody else has left: asked how the call was, if the house asks, else it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +50,4 @@ def _without_agent(call: CallView, citizen: Party, guests: list[Party], *, on_ho
         yield Repair(citizen.channel, LEFT)
         yield from (Repair(party.channel) for party in guests)
     elif not guests and citizen.place is Place.ALONE and call.rooms:
-        yield Repair(citizen.channel)
+        yield Repair(citizen.channel, OVER)
