@@ -124,11 +124,11 @@ class Taken:
         """Who was heard one after the other, silence and music left out."""
         return [who for who, _ in groupby(who for who in story(self.heard(name)) if who)]
 
-    async def written(self) -> None:
-        """Waits until Asterisk has closed all files: what a recording thread still holds is not in them before."""
+    async def written(self, *names: str) -> None:
+        """Waits until Asterisk has closed these files: what a recording thread still holds is not in them before."""
 
         def closed() -> bool:
-            headers = [read_header(file) for file in self.links.values()]
+            headers = [read_header(self.links[name]) for name in names]
             return all(header is not None and header.closed for header in headers)
 
         await until(closed, "finished recordings")

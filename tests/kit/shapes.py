@@ -53,7 +53,7 @@ async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
     """Every second the citizen was connected is there, with whom the citizen heard, one after the other."""
     await until(lambda: hall.ami.of("Hangup", Channel=taken.channel), "the citizen's end")
     connected = hall.connected_seconds(taken)
-    await taken.written()
+    await taken.written("rx", "tx")
     voice, ear = taken.heard("rx"), taken.heard("tx")
     assert voice.seconds == ear.seconds
     assert abs(ear.seconds - connected) < 0.3, f"{ear.seconds} s recorded of {connected} s"
@@ -68,7 +68,7 @@ async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
 
 async def consultation(taken: Taken, number: int = 1) -> None:
     """The private consultation is kept apart: the unit on one leg, the agent on the other, no citizen."""
-    await taken.written()
+    await taken.written(f"consult{number}-rx", f"consult{number}-tx")
     unit, agent = taken.told(f"consult{number}-rx"), taken.told(f"consult{number}-tx")
     assert {who for step in unit for who in step} == {UNIT_}, unit
     assert {who for step in agent for who in step} == {AGENT}, agent

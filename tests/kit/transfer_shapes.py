@@ -90,5 +90,5 @@ async def to_a_colleague_attended(hall: Hall) -> None:
     assert told == taken.contact_id
     await hall.citizen.hang_up()
     await until(lambda: hall.ami.of("Hangup", Channel=taken.channel), "the citizen's end")
-    await taken.written()
+    await taken.written("rx", "tx")
     assert taken.told()[-1] == (COLLEAGUE,)

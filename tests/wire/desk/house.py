@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -50,6 +51,15 @@ class Clock:
 
     def forward(self, **units: float) -> None:
         self.now += timedelta(**units)
+
+
+def _asked(name: str) -> Any:
+    """A command that is only remembered."""
+
+    async def command(self: HandBridge, agent_id: str) -> None:
+        self._ask(name, agent_id)
+
+    return command
 
 
 class HandBridge:
@@ -108,29 +118,14 @@ class HandBridge:
     async def call_back(self, agent_id: str) -> None:
         self._ask("call_back", agent_id)
 
-    async def hold(self, agent_id: str) -> None:
-        self._ask("hold", agent_id)
-
-    async def resume(self, agent_id: str) -> None:
-        self._ask("resume", agent_id)
+    hold, resume, cancel = _asked("hold"), _asked("resume"), _asked("cancel")
+    merge, transfer, leave = _asked("merge"), _asked("transfer"), _asked("leave")
 
     async def consult(self, agent_id: str, target: cti.Target) -> None:
         self._ask("consult", agent_id, target)
 
-    async def cancel(self, agent_id: str) -> None:
-        self._ask("cancel", agent_id)
-
-    async def merge(self, agent_id: str) -> None:
-        self._ask("merge", agent_id)
-
-    async def transfer(self, agent_id: str) -> None:
-        self._ask("transfer", agent_id)
-
     async def transfer_blind(self, agent_id: str, target: cti.Target) -> None:
         self._ask("transfer_blind", agent_id, target)
-
-    async def leave(self, agent_id: str) -> None:
-        self._ask("leave", agent_id)
 
     async def drop(self, agent_id: str, uid: str) -> None:
         self._ask("drop", agent_id, uid)
