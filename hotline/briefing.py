@@ -10,16 +10,15 @@ _LANGUAGE = "zh"
 
 
 def brief(prompts: Path, kind: str, tail: str, ticket_number: str) -> tuple[str, ...]:
-    """Sound files in order: who we are, what kind of request, the caller's last digits, the ticket's number.
+    """Sound files in order: who calls, what kind of request, the caller's last digits, the ticket's number.
 
-    ``prompts`` is the city's folder of recordings; a prompt that it does not have is left out.
+    ``prompts`` is the city's folder of recordings.  The greeting and the ticket's number are always told; a city that
+    records ``brief-call``, ``brief-<kind>`` and ``brief-tail`` has them told, too (docs/ivr.md).
     """
-    words = ["greeting", "brief-call"]
-    if kind:
-        words.append(f"brief-{kind}")
-    if tail.isdigit():
+    recorded = {path.stem for path in (prompts / _LANGUAGE).glob("*.wav")}
+    words = [word for word in ("greeting", "brief-call", f"brief-{kind}") if word in recorded]
+    if "brief-tail" in recorded and tail.isdigit():
         words += ["brief-tail", *ivr.spoken_code(tail)]
     if ticket_number:
-        words += ["brief-ticket", *ivr.spoken_code("".join(one for one in ticket_number if one.isdigit()))]
-    there = [word for word in words if (prompts / _LANGUAGE / f"{word}.wav").is_file()]
-    return tuple(f"city/{_LANGUAGE}/{word}" for word in there)
+        words += ["ticket-number", *ivr.spoken_code("".join(one for one in ticket_number if one.isdigit()))]
+    return tuple(f"city/{_LANGUAGE}/{word}" for word in words)
