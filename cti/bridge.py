@@ -237,7 +237,8 @@ class Bridge:
             if repair.place is None:
                 await self._moves.hangup(repair.channel)
             else:
-                await self._moves.stop_recording(repair.channel)
+                if repair.place[0] == "conf":  # an agent's leg, recorded for its consultation; never the citizen's
+                    await self._moves.stop_recording(repair.channel)
                 await self._moves.send_to(repair.channel, repair.place)
         except (AmiDown, Refused) as error:
             log.info("a call could not be put in order: %s", type(error).__name__)

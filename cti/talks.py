@@ -340,7 +340,7 @@ class Talks:
 
 def room_of(call: CallView) -> str:
     """The room of a call that needs no privacy: named by the contact, so no two calls share one."""
-    return call.contact_id or f"c{call.call_id.replace('.', '-')}"
+    return call.contact_id or str(uuid.uuid5(_NAMES, call.call_id))
 
 
 def _citizen(call: CallView) -> Party:

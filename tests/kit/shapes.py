@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from tests.kit.hall import UNIT, Hall, Taken
-from tests.kit.tones import story
+from tests.kit.tones import speakers, story
 from tests.kit.waiting import until
 
 CITIZEN, AGENT, UNIT_, COLLEAGUE, BOSS = "citizen", "agent", "unit", "second citizen", "supervisor"
@@ -45,6 +45,8 @@ async def back(hall: Hall) -> None:
 async def citizen_hangs_up(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
     """The end, and the look at the recording."""
     if hall.citizen.in_call:
+        if speakers(hall.citizen.heard(0.4)) == set(heard[-1]):  # long enough that the recorder's last block holds it
+            await until(lambda: speakers(hall.citizen.heard(1.0)) == set(heard[-1]), "a second of the last phase")
         await hall.citizen.hang_up()
     await recorded(hall, taken, *heard)
 

@@ -240,3 +240,9 @@ def test_nothing_can_run_a_program() -> None:
     modules = needed_modules(resources.asterisk_conf(), optional=True)
     assert not {"app_system.so", "func_shell.so", "app_externalivr.so", "res_ari.so"} & set(modules)
     assert sections(FILES["asterisk.conf"])["options"][0]["live_dangerously"] == "no"
+
+
+@pytest.mark.parametrize("context", ["aside", "brief", "conf", "from-agents"])
+def test_a_party_that_cannot_be_reached_starts_nothing(context: str) -> None:
+    """Asterisk runs the extension "failed" of the context a party was called for, if there is one."""
+    assert not any(matches(step.extension, "failed") for step in places(context))
