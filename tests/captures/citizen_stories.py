@@ -153,12 +153,12 @@ async def hold_by_redirect(s: Studio) -> None:
     await citizen.call("12345")
     await s.talking("trunk", "8101")
     here, there = s.channel("trunk"), s.channel("8101")
-    extra = {"ExtraChannel": there, "ExtraContext": "conf", "ExtraExten": "agent8101", "ExtraPriority": "1"}
+    extra = {"ExtraChannel": there, "ExtraContext": "conf", "ExtraExten": "00008101", "ExtraPriority": "1"}
     joins = len(s.ami.of("ConfbridgeJoin"))
     await s.ami.send("Redirect", Channel=here, Context="hold", Exten="s", Priority="1", **extra)
     await until(lambda: len(s.ami.of("ConfbridgeJoin")) > joins, "agent alone in the room")
     await until(lambda: len(s.ami.of("MusicOnHoldStart", Channel=here)) > 1, "music")
-    await s.ami.send("Redirect", Channel=here, Context="conf", Exten="agent8101", Priority="1")
+    await s.ami.send("Redirect", Channel=here, Context="conf", Exten="00008101", Priority="1")
     await s.talking("trunk", "8101")
     await citizen.hang_up()
     await s.ami.send("Hangup", Channel=there)
@@ -173,12 +173,12 @@ async def three_way(s: Studio) -> None:
     await citizen.call("12345")
     await s.talking("trunk", "8101")
     here, there = s.channel("trunk"), s.channel("8101")
-    extra = {"ExtraChannel": there, "ExtraContext": "conf", "ExtraExten": "room1", "ExtraPriority": "1"}
+    extra = {"ExtraChannel": there, "ExtraContext": "conf", "ExtraExten": "00000001", "ExtraPriority": "1"}
     await s.ami.send("Redirect", Channel=here, Context="hold", Exten="s", Priority="1", **extra)
-    room = {"Context": "conf", "Exten": "room1", "Priority": "1"}
+    room = {"Context": "conf", "Exten": "00000001", "Priority": "1"}
     await s.ami.send("Originate", Channel="PJSIP/5559876@units", Async="true", ChannelId="unit-1", **room)
     await s.talking("units", "8101")
-    await s.ami.send("Redirect", Channel=here, Context="conf", Exten="room1", Priority="1")
+    await s.ami.send("Redirect", Channel=here, Context="conf", Exten="00000001", Priority="1")
     await s.talking("trunk", "8101", "units")
     await s.ami.send("Hangup", Channel=there)
     await until(lambda: s.ami.of("Hangup", Channel=there), "agent gone")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cti import Switch
 from cti.conversation import BY_VERB, TABLE, Kind, Party, Phase, Place, Verb, phase_of, verbs
-from cti.mending import repairs
+from cti.mending import OVER, repairs
 from cti.views import CallView
 from tests.kit.call_stories import events
 
@@ -156,6 +156,8 @@ def test_mending_comes_to_an_end(parties: list[Party], rooms: tuple[str, ...], o
         rest = [replace(one, place=A, room="") if one.room in alone and one.place is T else one for one in rest]
         if any(place == ("conf", "own") for place in moved.values()):
             rooms = ("own",)
+        if OVER in moved.values():
+            rooms = ()
         call = replace(call_of([], rooms), parties=tuple(rest), phase=phase_of(rest))
         on_hold = on_hold and not any(place == ("hold", "left") for place in moved.values())
     raise AssertionError(f"still mending: {call.parties}")
