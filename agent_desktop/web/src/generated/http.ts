@@ -35,13 +35,19 @@ export type AgentRef = {
 /** The agent's own state. */
 export type AgentState = {
   readonly agent_id: string
-  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'wrap_up' | 'phone_lost'
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'phone_lost'
   readonly reason: string | null
   readonly since: string
-  /** When wrap-up ends by itself. */
+  /** When wrap-up ends by itself, or a break is over. */
   readonly until: string | null
   /** Asked for during a call or wrap-up: not ready for this reason afterwards. */
   readonly next_reason?: string | null
+  /** Wrap-up may be ended before its time. */
+  readonly ends_early: boolean
+  /** There is wrap-up only if asked for during the call. */
+  readonly may_ask_wrap_up: boolean
+  /** In the middle of a call the phone cannot be reached. */
+  readonly lost: boolean
 }
 
 /** What callers said of one agent. */
@@ -195,6 +201,13 @@ export type CallDetail = {
   readonly call: CallOut
   /** Written during this call, or added to in it. */
   readonly tickets: readonly (CallTicket)[]
+  /** Recordings of what agent and unit said in private, while the citizen was on hold. */
+  readonly consultations: readonly (CallRecording)[]
+}
+
+/** The call as it stands after the command; null when it is not the agent's any more. */
+export type CallNow = {
+  readonly call: CallState | null
 }
 
 /** One call; times are null where the call never got so far. */
@@ -243,6 +256,26 @@ export type CallRecording = {
   readonly seconds: number | null
 }
 
+/** The agent's current call; it stays, ended, through wrap-up. */
+export type CallState = {
+  readonly call_id: string
+  readonly contact_id: string | null
+  readonly state: 'ringing' | 'talking' | 'held' | 'ended'
+  readonly since: string
+  readonly answered_at: string | null
+  readonly caller_number: string | null
+  readonly queue: string | null
+  readonly outgoing: boolean
+  /** Where the conversation stands, see cti/conversation.py. */
+  readonly phase: string
+  readonly parties: readonly (PartyState)[]
+  /** What the agent can do with it now. */
+  readonly verbs: readonly (string)[]
+  readonly gone?: PartyGone | null
+  /** Why a citizen who was in an agent's hands waits again. */
+  readonly note: string
+}
+
 export type CallTicket = {
   readonly ticket_id: string
   readonly number: string
@@ -282,6 +315,8 @@ export type Card = {
   readonly hidden_tickets: number
   readonly nearby: readonly (NearbyTicket)[]
   readonly marks: readonly (CardMark)[]
+  /** Why a citizen who was in an agent's hands waits again. */
+  readonly note: string
   /** The database could not be read; only the number is known. */
   readonly incomplete: boolean
 }
@@ -370,6 +405,17 @@ export type ClipOut = {
 
 export type ClipsOut = {
   readonly clips: readonly (ClipOut)[]
+}
+
+export type Colleague = {
+  readonly agent_id: string
+  readonly name: string
+  readonly extension: string
+  readonly state: string
+}
+
+export type Colleagues = {
+  readonly colleagues: readonly (Colleague)[]
 }
 
 export type CommentIn = {
@@ -466,6 +512,36 @@ export type DraftOut = {
   readonly body: Readonly<Record<string, unknown>>
   readonly version: number
   readonly updated_at: string
+}
+
+/** One line of the roster. */
+export type DutyIn = {
+  readonly unit_id: string
+  readonly unit_name: string
+  readonly person: string
+  readonly number: string
+  /** 1 is Monday. */
+  readonly days: readonly (number)[]
+  readonly begins: string
+  /** Equal to begins: around the clock; earlier: the next morning. */
+  readonly ends: string
+  readonly remark: string
+}
+
+/** The same with its id, and whether it holds now. */
+export type DutyOut = {
+  readonly unit_id: string
+  readonly unit_name: string
+  readonly person: string
+  readonly number: string
+  /** 1 is Monday. */
+  readonly days: readonly (number)[]
+  readonly begins: string
+  /** Equal to begins: around the clock; earlier: the next morning. */
+  readonly ends: string
+  readonly remark: string
+  readonly duty_id: string
+  readonly on_duty: boolean
 }
 
 /** One earlier call of the same number. */
@@ -838,6 +914,16 @@ export type NotReady = {
   readonly reason: string
 }
 
+/** A number outside. */
+export type Number = {
+  readonly number: string
+}
+
+/** One of the call's parties. */
+export type OneParty = {
+  readonly party: string
+}
+
 /** One event on one channel.  The ticket's number is left out where the ticket is protected. */
 export type OutboxLine = {
   readonly outbox_id: number
@@ -856,6 +942,25 @@ export type OutboxPage = {
   readonly counts: Readonly<Record<string, number>>
   readonly events: readonly (OutboxLine)[]
   readonly next_cursor: string | null
+}
+
+/** What was written down, and whether the ticket has moved by it. */
+export type OutcomeAnswer = {
+  readonly conference: Readonly<Record<string, unknown>>
+  readonly status: string
+  /** The ticket was answered or dispatched with it. */
+  readonly moved: boolean
+  /** Why it was not, in the ticket workflow's words. */
+  readonly why_not: string | null
+}
+
+/** ``answered_by_unit``: the unit has answered on the spot, ``note`` is its answer; ``phone_dispatch``: it has taken the matter over by telephone, until ``deadline``; ``written_dispatch``: it gets it in writing. */
+export type OutcomeIn = {
+  readonly ticket_id: string
+  readonly outcome: 'answered_by_unit' | 'phone_dispatch' | 'written_dispatch'
+  readonly unit_id?: string | null
+  readonly note: string
+  readonly deadline?: string | null
 }
 
 export type PaperAnswer = {
@@ -889,6 +994,27 @@ export type PartOut = {
   readonly label: string
   readonly who: string | null
   readonly name: string
+}
+
+/** Who left the call last of those called in addition. */
+export type PartyGone = {
+  readonly number: string
+  readonly name: string
+  /** completed, or why it was not reached: busy, no-answer, rejected, failed… */
+  readonly reason: string
+  readonly at: string
+}
+
+/** One telephone of the call. */
+export type PartyState = {
+  /** Its id, for taking it off the line. */
+  readonly party: string
+  readonly kind: 'citizen' | 'agent' | 'colleague' | 'unit'
+  /** Whom the office called; empty for the citizen, whose number the card has. */
+  readonly number: string
+  /** From the duty roster or the list of agents; empty when neither knows the number. */
+  readonly name: string
+  readonly place: 'ringing' | 'alone' | 'music' | 'together'
 }
 
 /** The waveform of each leg, values from 0 to 1. */
@@ -993,7 +1119,7 @@ export type RecordingAnswer = {
 export type RecordingOut = {
   readonly recording_id: string
   readonly contact_id: string
-  readonly kind: 'call' | 'voicemail' | 'survey'
+  readonly kind: 'call' | 'consult' | 'voicemail' | 'survey'
   /** waiting, processing, ready or failed */
   readonly state: string
   readonly problem: string | null
@@ -1080,6 +1206,10 @@ export type ReviewersOut = {
 
 export type ReviewsOut = {
   readonly reviews: readonly (ReviewOut)[]
+}
+
+export type Roster = {
+  readonly duty: readonly (DutyOut)[]
 }
 
 /** The first rule that fits decides; ``days`` null: for ever. */
@@ -1463,6 +1593,16 @@ export type Welcome = {
   readonly city: CityInfo
   readonly demo: boolean
   readonly logins: readonly (DemoLoginOut)[]
+}
+
+/** Whom to call: a unit's number, or a colleague's extension. */
+export type Whom = {
+  readonly number: string
+  readonly colleague: boolean
+  /** Whether the unit is told who calls and about what before it joins. */
+  readonly brief: boolean
+  /** The ticket whose number is read out. */
+  readonly ticket_id?: string | null
 }
 
 /** A code with its two names. */

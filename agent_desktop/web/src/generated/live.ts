@@ -10,13 +10,19 @@ export type AgentMessage = {
 /** The agent's own state. */
 export type AgentState = {
   readonly agent_id: string
-  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'wrap_up' | 'phone_lost'
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'phone_lost'
   readonly reason: string | null
   readonly since: string
-  /** When wrap-up ends by itself. */
+  /** When wrap-up ends by itself, or a break is over. */
   readonly until: string | null
   /** Asked for during a call or wrap-up: not ready for this reason afterwards. */
   readonly next_reason?: string | null
+  /** Wrap-up may be ended before its time. */
+  readonly ends_early?: boolean
+  /** There is wrap-up only if asked for during the call. */
+  readonly may_ask_wrap_up?: boolean
+  /** In the middle of a call the phone cannot be reached. */
+  readonly lost?: boolean
 }
 
 /** The agent's call has changed; null when it is over and wrapped up. */
@@ -35,6 +41,15 @@ export type CallState = {
   readonly answered_at: string | null
   readonly caller_number: string | null
   readonly queue: string | null
+  readonly outgoing?: boolean
+  /** Where the conversation stands, see cti/conversation.py. */
+  readonly phase?: string
+  readonly parties?: readonly (PartyState)[]
+  /** What the agent can do with it now. */
+  readonly verbs?: readonly (string)[]
+  readonly gone?: PartyGone | null
+  /** Why a citizen who was in an agent's hands waits again. */
+  readonly note?: string
 }
 
 /** Who is calling, as far as we know before answering. */
@@ -69,6 +84,8 @@ export type Card = {
   readonly hidden_tickets: number
   readonly nearby: readonly (NearbyTicket)[]
   readonly marks: readonly (CardMark)[]
+  /** Why a citizen who was in an agent's hands waits again. */
+  readonly note?: string
   /** The database could not be read; only the number is known. */
   readonly incomplete?: boolean
 }
@@ -179,6 +196,27 @@ export type NearbyTicket = {
   /** The name both texts give. */
   readonly place: string
   readonly created_at: string
+}
+
+/** Who left the call last of those called in addition. */
+export type PartyGone = {
+  readonly number: string
+  readonly name: string
+  /** completed, or why it was not reached: busy, no-answer, rejected, failed… */
+  readonly reason: string
+  readonly at: string
+}
+
+/** One telephone of the call. */
+export type PartyState = {
+  /** Its id, for taking it off the line. */
+  readonly party: string
+  readonly kind: 'citizen' | 'agent' | 'colleague' | 'unit'
+  /** Whom the office called; empty for the citizen, whose number the card has. */
+  readonly number: string
+  /** From the duty roster or the list of agents; empty when neither knows the number. */
+  readonly name: string
+  readonly place: 'ringing' | 'alone' | 'music' | 'together'
 }
 
 /** Asks for a pong; a page that does not answer for 30 s counts as gone. */
