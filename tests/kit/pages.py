@@ -101,7 +101,7 @@ class DeskPage(WebPage):
         """Finds a category by a word of its name, as typed by an agent."""
         await self.page.get_by_label("事项分类").click()
         await self.page.keyboard.type(word)
-        await self.page.locator(".el-cascader__suggestion-item").first.click()
+        await self.page.locator(".el-cascader__suggestion-item:visible").first.click()
 
     async def save(self) -> str:
         """Saves with the keyboard; the ticket's number."""
