@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,4 +120,7 @@ def main(wanted: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with tempfile.TemporaryDirectory(prefix="hlb-") as keep:
+        os.environ.setdefault("BENCH_KEEP", keep)  # databases full of tickets are filled once for all of them
+        status = main(sys.argv[1:])
+    sys.exit(status)
