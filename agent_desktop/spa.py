@@ -26,7 +26,7 @@ PAGES = (
         "/phone",
         "/progress",
     ),
-    *("/inbox", "/dispatch", "/supervision", "/knowledge", "/callers", "/rules", "/ledger", "/progress"),
+    *("/inbox", "/dispatch", "/supervision", "/knowledge", "/callers", "/rules", "/ledger", "/office"),
 )
 """Addresses the web app's router knows; each is answered with the same page."""
 

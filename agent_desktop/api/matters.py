@@ -196,20 +196,28 @@ def papers(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> PapersAnswe
     response_model=PaperAnswer,
     responses=responses("not_logged_in", "forbidden", "not_found", "unknown_paper"),
 )
-def issue_paper(ticket_id: Id, wanted: PaperIn, visitor: TicketWriter, doors: TheDoors) -> PaperAnswer:
-    """Issues a paper: it gets the next number of its series, and says for ever what it says now."""
+def issue_paper(
+    ticket_id: Id,
+    wanted: PaperIn,
+    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    visitor: TicketWriter,
+    doors: TheDoors,
+) -> PaperAnswer:
+    """Issues a paper: it gets the next number of its series, and says for ever what it says now.  The same key sent
+    again answers with the same paper."""
     from ticketing.documents import KINDS, issue
 
     if wanted.kind not in KINDS:
         raise DeskError("unknown_paper", kinds=list(KINDS))
     now = doors.now()
+    key = hashlib.sha256(f"{visitor.user.user_id} {wanted.kind} {idempotency_key}".encode()).hexdigest()
     with doors.write.begin() as session:
         office = doors.office(session)
         found = _matter(session, office, ticket_id, visitor, now)
         if found is None:
             raise DeskError("not_found")
         content = content_of(found, office, doors, visitor)
-        made = issue(session, ticket_id, KINDS[wanted.kind], content, by=visitor.user.user_id, now=now)
+        made = issue(session, ticket_id, KINDS[wanted.kind], content, by=visitor.user.user_id, now=now, key=key)
         return PaperAnswer(paper=_paper(made, names_of(session, {made.by})))
 
 

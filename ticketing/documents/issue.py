@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ticketing import ledger
+from ticketing.commands import locked
 from ticketing.documents.content import Content, DocumentKind, Item
 from ticketing.model import HistoryEntry
 from ticketing.tables import LedgerRow, NumberDayRow
@@ -32,12 +33,26 @@ class Issued:
     by: str
 
 
-def issue(session: Session, ticket_id: str, kind: DocumentKind, content: Content, *, by: str, now: datetime) -> Issued:
-    """Gives the paper the next number of its series and year, and keeps what it says."""
+def issue(
+    session: Session,
+    ticket_id: str,
+    kind: DocumentKind,
+    content: Content,
+    *,
+    by: str,
+    now: datetime,
+    key: str | None = None,
+) -> Issued:
+    """Gives the paper the next number of its series and year, and keeps what it says.  The same key issues it once."""
+    locked(session, ticket_id)
+    lines = ledger.history(session, ticket_id, LEDGER) if key is not None else []
+    before = next((line for line in lines if line.body.get("key") == key), None)
+    if before is not None:
+        return _issued(before, ticket_id)
     content = dataclasses.replace(content, serial=_next(session, f"{kind.series}{content.issued_on.year}"))
     said = dataclasses.asdict(content)
     days = {name: getattr(content, name).isoformat() for name in _DATES}
-    body = {"kind": kind.code, "content": said | days}
+    body = {"kind": kind.code, "content": said | days} | ({"key": key} if key is not None else {})
     line = ledger.append(session, LEDGER, ticket_id, "issue", body, by=by, now=now)
     return _issued(line, ticket_id)
 

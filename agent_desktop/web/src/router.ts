@@ -44,6 +44,7 @@ export const router = createRouter({
             { path: 'listened', name: 'listened', component: () => import('@/pages/ListenedPage.vue') },
           ],
         },
+        { path: 'office', name: 'office', component: () => import('@/pages/OfficePage.vue') },
         { path: 'ledger', name: 'ledger', component: () => import('@/pages/LedgerPage.vue') },
       ],
     },

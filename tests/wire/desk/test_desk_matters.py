@@ -119,10 +119,15 @@ async def test_a_confidential_caller_stays_unknown_on_the_matters_page(house: Ho
     assert "13800138000" not in shown
 
 
+async def issued(browser: Browser, path: str, kind: str, key: str) -> httpx.Response:
+    return await browser.post(path, json={"kind": kind}, headers={"idempotency-key": key})
+
+
 async def test_a_paper_keeps_its_number_and_its_words(dispatcher: Browser) -> None:
     ticket_id = await registered(dispatcher)
     path = f"/api/v1/tickets/{ticket_id}/papers"
-    made = [(await dispatcher.post(path, json={"kind": "dispatch_order"})).json()["paper"] for _ in range(2)]
+    made = [(await issued(dispatcher, path, "dispatch_order", key)).json()["paper"] for key in ("1", "2")]
+    assert (await issued(dispatcher, path, "dispatch_order", "2")).json()["paper"] == made[1], "sent again: no third"
     assert [one["number"] for one in made] == ["交办〔2026〕1号", "交办〔2026〕2号"]
     assert (await dispatcher.get(path)).json()["papers"] == made
     before = (await dispatcher.get(f"/api/v1/papers/{made[0]['paper_id']}.docx")).content
@@ -131,7 +136,7 @@ async def test_a_paper_keeps_its_number_and_its_words(dispatcher: Browser) -> No
     words = [zipfile.ZipFile(io.BytesIO(one)).read("word/document.xml") for one in (before, after)]
     assert words[0] == words[1]
     assert "学校补课收费".encode() in words[0]
-    assert error_id(await dispatcher.post(path, json={"kind": "poem"})) == "unknown_paper"
+    assert error_id(await issued(dispatcher, path, "poem", "3")) == "unknown_paper"
     assert error_id(await dispatcher.get("/api/v1/papers/999.pdf")) == "not_found"
 
 

@@ -4,6 +4,7 @@ import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
 import { enTalk } from './en_talk'
+import { enOffice } from './en_office'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
@@ -307,6 +308,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enMatter,
   ...enReplay,
   ...enTalk,
+  ...enOffice,
   ...enRules,
   ...enVoicemail,
 }

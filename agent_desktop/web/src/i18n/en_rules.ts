@@ -71,6 +71,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rule.manned': 'manned',
   'rule.holidays': 'on holidays',
   'rule.otherwise': 'otherwise',
+  'rule.voicemail_sections': 'Sections that take messages in turn',
   'rule.units': 'units',
   'rule.channels': 'channels',
   'rule.kinds': 'kinds',

@@ -4,6 +4,7 @@ import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
 import { zhTalk } from './zh_talk'
+import { zhOffice } from './zh_office'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
 
@@ -306,6 +307,7 @@ export const zh = {
   ...zhMatter,
   ...zhReplay,
   ...zhTalk,
+  ...zhOffice,
   ...zhRules,
   ...zhVoicemail,
 } as const

@@ -69,6 +69,7 @@ export const zhRules = {
   'rule.manned': '值守时间',
   'rule.holidays': '节假日服务',
   'rule.otherwise': '其余时间',
+  'rule.voicemail_sections': '留言轮流处理的处室',
   'rule.units': '单位',
   'rule.channels': '渠道',
   'rule.kinds': '类别',
