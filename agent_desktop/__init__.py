@@ -14,6 +14,15 @@ from agent_desktop.accounts import (
 )
 from agent_desktop.app import create_app
 from agent_desktop.archive import Archive
+from agent_desktop.caption_engine import (
+    CaptionEnded,
+    CaptionEngine,
+    CaptionHeard,
+    CaptionNews,
+    CaptionsOff,
+    EngineChanged,
+    NoCaptions,
+)
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.form_guide import BadFormGuide, FormGuide, load_form_guide
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
@@ -29,12 +38,19 @@ __all__ = [
     "BadFormGuide",
     "BadHouseRules",
     "Base",
+    "CaptionEnded",
+    "CaptionEngine",
+    "CaptionHeard",
+    "CaptionNews",
+    "CaptionsOff",
     "DemoLogin",
     "DeskConfig",
     "Doors",
+    "EngineChanged",
     "FormGuide",
     "HouseRules",
     "Intake",
+    "NoCaptions",
     "SipAccount",
     "User",
     "add_user",

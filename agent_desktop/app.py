@@ -24,6 +24,7 @@ from agent_desktop.api import (
     intake,
     keeping,
     knowledge,
+    line_quality,
     matters,
     office,
     outbox,
@@ -87,7 +88,7 @@ def create_app(doors: Doors) -> FastAPI:
     parts = (
         *(session, citizen, tickets, matters, exports, office, outbox, voicemail, survey),
         *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping),
-        *(callers, calls, drafts, form, hand_overs, intake, knowledge),
+        *(callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),
     )
     for module in parts:

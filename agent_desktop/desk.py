@@ -17,10 +17,12 @@ from starlette.concurrency import run_in_threadpool
 import cti
 import ticketing
 from agent_desktop import messages, metrics
+from agent_desktop.captions import LiveCaptions, Talk
 from agent_desktop.cards import CallFacts, Cards, MadeCard
 from agent_desktop.doors import Doors
 from agent_desktop.hub import Hub
 from agent_desktop.ledger import note_access
+from agent_desktop.line_quality import note_quality
 from agent_desktop.names import Names
 from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
@@ -69,6 +71,9 @@ class Desk:
         """Call id → who left it last of those called in addition."""
         self._ringing: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.captions = LiveCaptions(doors.captions, doors.bridge, doors.now, self.hub.push, self.spawn)
+        self._one_quality = asyncio.Lock()
+        """Windows of one line are added up one after the other."""
         self._refresh_due = False
         self._link: bool | None = None
         """What the pages were last told of the link to the switch."""
@@ -78,6 +83,7 @@ class Desk:
         await run_in_threadpool(self.cards.warm_up)
         await run_in_threadpool(self.names.load)
         await self.doors.bridge.start()
+        await self.captions.start()
 
     async def stop(self) -> None:
         """Closes every page, leaves the switch.  Calls go on without us."""
@@ -86,6 +92,7 @@ class Desk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.captions.stop()
         await self.doors.bridge.stop()
         self.cards.close()
 
@@ -204,6 +211,22 @@ class Desk:
             if (before.call if before else None) != after.call:
                 self.hub.push(view.agent_id, messages.CallMessage(call=after.call))
 
+        self.captions.follow(self._talks())
+
+    def _talks(self) -> dict[str, Talk]:
+        """The calls that agents are in or have just been in, by contact id."""
+        shown: dict[str, list[Picture]] = {}
+        for one in self.pictures.values():
+            if one.call is not None and one.call.contact_id and one.call.state != "ringing":
+                shown.setdefault(one.call.contact_id, []).append(one)
+        return {
+            contact_id: Talk(
+                frozenset(one.agent.agent_id for one in pictures),
+                any(one.call is not None and one.call.state != "ended" for one in pictures),
+            )
+            for contact_id, pictures in shown.items()
+        }
+
     def tell_link(self) -> None:
         """Tells every page when the link to the switch has gone or come back."""
         healthy = self.doors.bridge.healthy
@@ -218,6 +241,22 @@ class Desk:
             self._next_reasons[agent_id] = reason
         self._views.pop(agent_id, None)
         self.refresh()
+
+    async def note_quality(self, agent_id: str, window: messages.ClientQuality) -> None:
+        """Keeps what a page has measured of its line; only about the call its agent is in or has just been in."""
+        shown = self.pictures.get(agent_id)
+        if shown is None or shown.call is None or shown.call.contact_id != window.contact_id:
+            return
+        metrics.MOS.observe(window.mos)
+        try:
+            async with self._one_quality:
+                await run_in_threadpool(self._keep_quality, agent_id, window)
+        except SQLAlchemyError:
+            log.warning("the quality of a line could not be kept", exc_info=True)
+
+    def _keep_quality(self, agent_id: str, window: messages.ClientQuality) -> None:
+        with self.doors.write.begin() as session:
+            note_quality(session, agent_id, window, self.doors.now())
 
     async def hello(self, tab: str, agent_id: str | None, looker: Looker, *, active: bool) -> messages.Hello:
         """The full picture for one page.  Read from the database first, from the switch last and without a pause,
@@ -245,6 +284,7 @@ class Desk:
             call=current,
             card=card if same else None,
             draft=draft if same else None,
+            captions=self.captions.of(contact_id) if same else None,
             ami=self.doors.bridge.healthy,
             now=self.doors.now(),
         )

@@ -13,6 +13,7 @@ import cti
 import recordings
 import ticketing
 from agent_desktop.archive import Archive
+from agent_desktop.caption_engine import CaptionEngine, NoCaptions
 from agent_desktop.form_guide import FormGuide
 from agent_desktop.house_rules import HouseRules
 from agent_desktop.intake import Intake
@@ -89,3 +90,5 @@ class Doors:
     """Sound files that tell a unit about a call: the kind of request, the caller's last digits, the ticket's number."""
     menu_labels: Callable[[str], list[str]] = field(default=lambda _path: [])
     """The names of the menu items a citizen chose, from the recorded path (``2>1``)."""
+    captions: CaptionEngine = field(default_factory=NoCaptions)
+    """Hears calls live."""

@@ -18,7 +18,7 @@ from agent_desktop.codec import BadMessage, decode, encode
 from agent_desktop.guards import same_origin
 from agent_desktop.hub import Close
 from agent_desktop.keeper import Keeper
-from agent_desktop.messages import VERSION, ClientHello, ClientPhone, ClientTakeOver, Hello, Ping
+from agent_desktop.messages import VERSION, ClientHello, ClientPhone, ClientQuality, ClientTakeOver, Hello, Ping
 from agent_desktop.metrics import LIVE_CLOSED
 
 log = logging.getLogger(__name__)
@@ -123,6 +123,8 @@ class LivePage:
                     await self.greet_again(keeper)
             elif isinstance(message, ClientPhone) and self.agent_id is not None:
                 await keeper.phone(self, self.agent_id, registered=message.registered, in_call=message.in_call)
+            elif isinstance(message, ClientQuality) and self.agent_id is not None:
+                keeper.desk.spawn(keeper.desk.note_quality(self.agent_id, message))
 
     async def _writing(self) -> None:
         while True:

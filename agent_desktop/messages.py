@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from agent_desktop.caption_engine import CaptionsOff
+
 VERSION = 1
 """Raised when a message changes in a way an older page would misread."""
 
@@ -26,6 +28,11 @@ AgentStateName = Literal[
     "wrap_up",
     "phone_lost",
 ]
+
+
+QualityWarning = Literal["rtt", "jitter", "loss", "mos", "silent"]
+"""What an agent is warned of: the round trip, jitter, lost packets, the score of all three, a microphone that gives
+nothing."""
 
 
 class EarlierCall(BaseModel):
@@ -163,6 +170,40 @@ class Draft(BaseModel):
     saved_at: datetime | None = None
 
 
+class CaptionLine(BaseModel):
+    """One sentence of the citizen."""
+
+    seq: int
+    start: float = Field(description="Seconds since the captions began.")
+    end: float
+    text: str
+
+
+class Captions(BaseModel):
+    """Whether a call is written along, and what was said so far: when it begins, stops, or a page opens."""
+
+    v: Literal[1] = 1
+    type: Literal["captions"] = "captions"
+    contact_id: str
+    state: Literal["on", "off"]
+    reason: CaptionsOff | None = Field(description="Why they are off.")
+    began_at: datetime
+    lines: list[CaptionLine]
+
+
+class Caption(BaseModel):
+    """Words of the citizen.  Until it is final, the sentence ``seq`` is replaced by the next message about it."""
+
+    v: Literal[1] = 1
+    type: Literal["caption"] = "caption"
+    contact_id: str
+    seq: int
+    start: float
+    end: float
+    text: str
+    final: bool
+
+
 class Hello(BaseModel):
     """The full picture: the first message, and again when a waiting tab becomes the active one."""
 
@@ -174,6 +215,7 @@ class Hello(BaseModel):
     call: CallState | None
     card: Card | None
     draft: Draft | None
+    captions: Captions | None = Field(default=None, description="Of the call; None when it was never written along.")
     ami: bool
     now: datetime = Field(description="The server's clock, for timers.")
 
@@ -245,7 +287,17 @@ class Ping(BaseModel):
 
 
 ServerMessage = Annotated[
-    Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Ping,
+    Hello
+    | AgentMessage
+    | Pop
+    | PopClosed
+    | CallMessage
+    | TakenOver
+    | Link
+    | RecordingReady
+    | Captions
+    | Caption
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -283,8 +335,25 @@ class ClientPong(_FromClient):
     type: Literal["pong"]
 
 
+class ClientQuality(_FromClient):
+    """How good the line was in the last seconds of the agent's call, as the page measured it."""
+
+    type: Literal["quality"]
+    contact_id: str = Field(pattern=r"^[A-Za-z0-9-]{1,64}$")
+    seconds: float = Field(gt=0, le=120)
+    rtt_ms: float | None = Field(ge=0, le=60_000)
+    rtt_ms_max: float | None = Field(ge=0, le=60_000)
+    jitter_ms: float = Field(ge=0, le=60_000)
+    jitter_ms_max: float = Field(ge=0, le=60_000)
+    loss: float = Field(ge=0, le=1)
+    loss_max: float = Field(ge=0, le=1)
+    mos: float = Field(ge=1, le=5)
+    mos_min: float = Field(ge=1, le=5)
+    warnings: list[QualityWarning] = Field(max_length=8)
+
+
 ClientMessage = Annotated[
-    ClientHello | ClientPhone | ClientTakeOver | ClientPong,
+    ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality,
     Field(discriminator="type"),
 ]
 

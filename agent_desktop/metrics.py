@@ -25,3 +25,9 @@ OPEN_CALLS = Gauge("hotline_desk_open_calls", "Calls the switch is handling")
 VOICEMAIL = Gauge("hotline_voicemail_waiting", "Voice messages that nobody has dealt with yet", ("taken",))
 VOICEMAIL_OLDEST = Gauge("hotline_voicemail_oldest_seconds", "How long the oldest of them has waited; 0 without any")
 LOOKS_FAILED = Counter("hotline_desk_looks_failed", "Looks at the state of things that ended in an exception")
+CAPTIONS = Counter("hotline_desk_captions", "Sentences of citizens shown while they were spoken")
+MOS = Histogram(
+    "hotline_desk_line_mos",
+    "Mean opinion score of the agents' lines, a window of some seconds each",
+    buckets=(1.5, 2, 2.5, 3, 3.5, 3.75, 4, 4.25, 4.5),
+)

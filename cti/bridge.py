@@ -20,6 +20,7 @@ from cti.calling_out import call_out
 from cti.calls import Switch
 from cti.errors import AmiDown, Refused
 from cti.facts import CallAnswered, Fact, RingMissed
+from cti.listening import Listening
 from cti.mending import LEFT, Repair, repairs
 from cti.moves import Moves
 from cti.synchronise import read_switch, startup_of
@@ -66,6 +67,7 @@ class Bridge:
         self._talks = Talks(self._moves, self._switch)
         self._mending: set[str] = set()
         """Channels that are being put right."""
+        self._listening = Listening(self._link, self._switch)
         self._held_back: list[dict[str, str]] | None = None
         """Events that came while the switch was being read."""
         self._synced = False
@@ -207,6 +209,14 @@ class Bridge:
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
         """Keys, heard by the citizen."""
         await self._talks.send_dtmf(agent_id, digits)
+
+    async def listen(self, contact_id: str, address: str, stream: str) -> None:
+        """What the citizen of this call says goes to the AudioSocket server at ``address``, as ``stream`` (a UUID)."""
+        await self._listening.begin(contact_id, address, stream)
+
+    async def stop_listening(self, stream: str) -> None:
+        """Ends what :meth:`listen` began, if it has not ended by itself."""
+        await self._listening.end(stream)
 
     async def provision_reload(self) -> None:
         """Asterisk reads its phones anew; calls and registrations stay."""

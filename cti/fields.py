@@ -25,6 +25,7 @@ _PSEUDO = (
     "Announcer/",
     "Recorder/",
     "Snoop/",
+    "AudioSocket/",
     "Surrogate/",
     "AsyncGoto/",
     "Bridge/",

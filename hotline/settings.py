@@ -136,6 +136,11 @@ class Settings(BaseSettings):
     vosk_model: Path | None = None
     """Folder of a vosk model; without one the transcript says plainly that there is none."""
 
+    caption_streams: int = Field(default=2, ge=0, le=64)
+    """Calls whose citizens are written along while they speak (needs ``vosk_model``); 0: no live captions."""
+    caption_nice: int = Field(default=10, ge=0, le=19)
+    """How far captions stand back behind everything else for the processor: 0 (as important) to 19 (leftovers only)."""
+
     webhook_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Where ticket events are posted, signed with the secret ``webhook``; empty: nobody listens."""
     sms_url: str = Field(default="", pattern=r"^(https?://\S+)?$")

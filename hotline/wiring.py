@@ -26,7 +26,7 @@ from agent_desktop import (
     load_form_guide,
     load_house_rules,
 )
-from hotline import briefing, database, desk_archive, recording_room, resources, seed
+from hotline import briefing, database, desk_archive, live_captions, recording_room, resources, seed
 from hotline.fact_writer import FactWriter
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -99,6 +99,7 @@ class DeskProcess:
             form=form_guide(settings),
             brief=partial(briefing.brief, city / "prompts"),
             menu_labels=partial(ivr.menu_labels, menu),
+            captions=live_captions.engine(settings),
         )
 
 

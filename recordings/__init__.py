@@ -41,6 +41,7 @@ from recordings.keeping import (
 )
 from recordings.keys import KeyMissing, KeyRing
 from recordings.listening import copy_next
+from recordings.live_hearing import LiveHearing, StreamEnded, Words
 from recordings.manifest import Verdict, check_export
 from recordings.models import Installed, Known, ModelRefused
 from recordings.opening import open_store
@@ -141,6 +142,7 @@ __all__ = [
     "KeyRing",
     "Known",
     "Label",
+    "LiveHearing",
     "LocalStore",
     "ModelRefused",
     "NotInStore",
@@ -171,6 +173,7 @@ __all__ = [
     "StoreConfig",
     "StoreUnavailable",
     "Stored",
+    "StreamEnded",
     "TalkView",
     "Tombstone",
     "Trouble",
@@ -179,6 +182,7 @@ __all__ = [
     "Wanted",
     "WeekOfAgent",
     "WhisperRecogniser",
+    "Words",
     "add_comment",
     "attach_clip",
     "check_all",

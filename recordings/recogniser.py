@@ -63,6 +63,26 @@ class Recogniser(Protocol):
         """The utterances of one leg in order.  Raises RecogniserFailed."""
 
 
+class Listener(Protocol):
+    """One voice that is heard while it speaks.  Used by one thread at a time."""
+
+    def hear(self, pcm: bytes) -> Iterator[Utterance]:
+        """Takes 16-bit mono audio; gives the utterances that ended with it.  Raises RecogniserFailed."""
+
+    def so_far(self) -> str:
+        """What has been understood of the utterance in progress; empty during a pause."""
+
+    def finish(self) -> Iterator[Utterance]:
+        """The utterance in progress, when nothing more comes."""
+
+
+class LiveRecogniser(Recogniser, Protocol):
+    """An engine whose ``capabilities.streaming`` is true."""
+
+    def listen(self, rate: int) -> Listener:
+        """Begins to hear one voice.  Raises RecogniserFailed."""
+
+
 def model_name(folder: Path) -> str:
     """The folder's name; for a folder just called ``model`` its parent's."""
     folder = folder.resolve()

@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from recordings.recogniser import Capabilities, ModelMissing, RecogniserFailed, Utterance, Word, join_words, model_name
+from recordings.recogniser import (
+    Capabilities,
+    Listener,
+    ModelMissing,
+    RecogniserFailed,
+    Utterance,
+    Word,
+    join_words,
+    model_name,
+)
 from recordings.wav import Samples
 
 PIECE_SECONDS = 0.5
@@ -42,16 +51,41 @@ class VoskRecogniser:
 
     def transcribe(self, samples: Samples, rate: int) -> Iterator[Utterance]:
         """See Recogniser.transcribe; telephone audio goes in at its own 8 kHz."""
-        with _translated("vosk could not start"):
-            recogniser = self._vosk.KaldiRecognizer(self._model, float(rate))
-        recogniser.SetWords(True)
+        listener = self.listen(rate)
         piece = int(rate * PIECE_SECONDS)
         for at in range(0, len(samples), piece):
-            with _translated("vosk gave up on this audio"):
-                ended = recogniser.AcceptWaveform(samples[at : at + piece].tobytes())
-            if ended:
-                yield from _utterance(recogniser.Result())
-        yield from _utterance(recogniser.FinalResult())
+            yield from listener.hear(samples[at : at + piece].tobytes())
+        yield from listener.finish()
+
+    def listen(self, rate: int) -> Listener:
+        """See LiveRecogniser.listen."""
+        with _translated("vosk could not start"):
+            recogniser = self._vosk.KaldiRecognizer(self._model, float(rate))
+            recogniser.SetWords(True)
+        return _VoskListener(recogniser)
+
+
+class _VoskListener:
+    """See recordings.recogniser.Listener."""
+
+    def __init__(self, recogniser: Any) -> None:
+        self._recogniser = recogniser
+
+    def hear(self, pcm: bytes) -> Iterator[Utterance]:
+        with _translated("vosk gave up on this audio"):
+            ended = self._recogniser.AcceptWaveform(pcm)
+        if ended:
+            yield from _utterance(self._recogniser.Result())
+
+    def so_far(self) -> str:
+        with _translated("vosk gave up on this audio"):
+            said = json.loads(self._recogniser.PartialResult())
+        return join_words(str(said.get("partial", "")).split())
+
+    def finish(self) -> Iterator[Utterance]:
+        with _translated("vosk gave up on this audio"):
+            last = self._recogniser.FinalResult()
+        yield from _utterance(last)
 
 
 @contextmanager

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { clock, grouped } from '@/i18n/format'
 import { capGathering } from '@/phone/ice'
 import { contactUri, sipSocketUrl } from '@/phone/softphone'
-import { commandOf, SHORTCUTS } from '@/shell/keys'
+import { commandOf, pageOf, SHORTCUTS } from '@/shell/keys'
 import { emptyFields, fieldsFrom, missingIn } from '@/tickets/fields'
 
 const NO_KEYS = { key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
@@ -15,6 +15,8 @@ describe('shortcuts', () => {
   })
   it('leave ordinary typing alone', () => {
     expect(commandOf({ ...NO_KEYS, key: 's', code: 'KeyS' })).toBeNull()
+    expect(pageOf({ ...NO_KEYS, key: '2', code: 'Digit2', altKey: true })).toBe(2)
+    expect(pageOf({ ...NO_KEYS, key: '2', code: 'Digit2' })).toBeNull()
     expect(commandOf({ ...NO_KEYS, key: 'r', code: 'KeyR' })).toBeNull()
     expect(commandOf({ ...NO_KEYS, key: 'S', code: 'KeyS', ctrlKey: true, shiftKey: true })).toBeNull()
   })
@@ -36,7 +38,7 @@ describe('the fields of a ticket', () => {
   })
 })
 
-describe('ICE gathering', () => {
+describe('R43: ICE gathering', () => {
   it('ends after its limit, once', () => {
     vi.useFakeTimers()
     const connection = Object.assign(new EventTarget(), { iceGatheringState: 'new' as RTCIceGatheringState })

@@ -20,11 +20,13 @@ import recordings
 import ticketing
 from agent_desktop import (
     Archive,
+    CaptionEngine,
     DemoLogin,
     DeskConfig,
     Doors,
     FormGuide,
     Intake,
+    NoCaptions,
     SipAccount,
     add_user,
     create_app,
@@ -136,6 +138,12 @@ class HandBridge:
     async def call_out(self, agent_id: str, number: str) -> None:
         self._ask("call_out", agent_id, number)
 
+    async def listen(self, contact_id: str, address: str, stream: str) -> None:
+        self._ask("listen", contact_id, address, stream)
+
+    async def stop_listening(self, stream: str) -> None:
+        self._ask("stop_listening", stream)
+
     def agents(self) -> list[AgentView]:
         return list(self.agent_views.values())
 
@@ -193,7 +201,14 @@ def empty_database() -> bytes:
 class House:
     """One desk with everything around it."""
 
-    def __init__(self, home: Path, url: str | None = None, form: FormGuide | None = None, **config: object) -> None:
+    def __init__(
+        self,
+        home: Path,
+        url: str | None = None,
+        form: FormGuide | None = None,
+        captions: CaptionEngine | None = None,
+        **config: object,
+    ) -> None:
         self.clock = Clock()
         self.bridge = HandBridge()
         file = home / "desk.sqlite"
@@ -231,6 +246,7 @@ class House:
             archive=self._archive(home),
             sip_account=self.phones.get,
             form=form or load_form_guide(CITY / "form.toml").model_copy(update={"required": ()}),
+            captions=captions or NoCaptions(),
             menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
         )
         self.app: FastAPI = create_app(self.doors)
@@ -238,7 +254,7 @@ class House:
     def _archive(self, home: Path) -> Archive:
         """Recordings as the wiring gives them, with keys in the test's folder."""
         ring, zone = recordings.KeyRing(home / "keys.json"), ZoneInfo("Asia/Shanghai")
-        folders = (home / name for name in ("spool", "voicemail", "survey", "work"))
+        folders = (home / name for name in ("spool", "voicemail", "consultations", "survey", "work"))
         self.store_config = config = recordings.StoreConfig(self.store, *folders, listening_format="wav")
         form = recordings.read_scorecard(recordings.SHIPPED_SCORECARD.read_text("utf-8"))
         assert isinstance(form, recordings.Scorecard)

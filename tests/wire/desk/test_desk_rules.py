@@ -34,6 +34,7 @@ RULES = {
     ("GET", "/api/v1/me"): "logged in",
     ("GET", "/api/v1/calls"): "call.read",
     ("GET", "/api/v1/calls/{contact_id}"): "call.read",
+    ("GET", "/api/v1/calls/{contact_id}/quality"): "call.read",
     ("GET", "/api/v1/card/{contact_id}"): "card.read",
     ("POST", "/api/v1/calls/{contact_id}/marks"): "caller.mark",
     ("GET", "/api/v1/marks"): "caller.review",

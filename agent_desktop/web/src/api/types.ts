@@ -3,6 +3,7 @@ export type {
   CallDetail,
   CallOut as CallRow,
   CallPage,
+  CallQuality,
   CardAnswer,
   CategoryOut as Category,
   CitizenPhone as DemoPhone,

@@ -11,9 +11,10 @@ export function askForNotifications(): void {
   if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()
 }
 
-export function alarm(title: string, body: string): void {
+/** Rings on every one of these outputs ('' is the system's own) and flashes the title. */
+export function alarm(title: string, outputs: readonly string[]): void {
   calm()
-  stopRing = startRing()
+  stopRing = startRing(outputs)
   quietTitle = document.title
   let shown = false
   const flash = (): void => {
@@ -22,13 +23,18 @@ export function alarm(title: string, body: string): void {
   }
   flash()
   flashing = setInterval(flash, 1000)
-  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') {
-    note = new Notification(title, { body, tag: 'hotline-ring', requireInteraction: true })
-    note.onclick = () => {
-      window.focus()
-      note?.close()
-    }
+}
+
+/** Says outside of the page what it is about, when the page is not looked at.  Said again, it replaces what was said. */
+export function notice(title: string, body: string): void {
+  const looked = !document.hidden && document.hasFocus()
+  if (looked || !('Notification' in window) || Notification.permission !== 'granted') return
+  const shown = new Notification(title, { body, tag: 'hotline-ring', requireInteraction: true })
+  shown.onclick = () => {
+    window.focus()
+    shown.close()
   }
+  note = shown
 }
 
 export function calm(): void {

@@ -7,19 +7,24 @@
 import { computed, reactive, readonly, shallowRef, watch } from 'vue'
 import { api } from '@/api/http'
 import type { AgentState, CallState, Card, CardAnswer, DraftAnswer, Me } from '@/api/types'
+import { clearCaptions, showCaptions, takeCaption } from '@/captions/captions'
 import type { Hello, ServerMessage } from '@/generated/live'
 import { t } from '@/i18n'
 import { grouped } from '@/i18n/format'
 import { LiveSocket } from '@/live/socket'
 import { inCall } from '@/phone/machine'
-import { Microphone, type MicrophoneState } from '@/phone/microphone'
+import { forgetCheck, usable } from '@/phone/devices'
+import { DEAF, Microphone, type MicrophoneState } from '@/phone/microphone'
 import { soundUnlocked } from '@/phone/ring'
 import { Softphone, type PhoneSnapshot } from '@/phone/softphone'
-import { alarm, calm } from './attention'
+import { alarm, calm, notice } from './attention'
 import { setServerTime } from './clock'
 import { closeForm, formOf, openForm } from './form'
+import { makeMeter } from './line'
 
 const TAB_STORED = 'hotline.tab'
+/** Not-ready reason of the house rules (`data/desk.toml`). */
+const DEAF_REASON = 'microphone'
 
 interface DeskState {
   me: Me | null
@@ -70,7 +75,20 @@ export const talking = computed(
   () => ['talking', 'held', 'consulting', 'three_way'].includes(state.agent?.state ?? '') || inCall(state.phone.call),
 )
 
-const microphone = new Microphone((next) => (state.microphone = next))
+const microphone = new Microphone(
+  (next) => {
+    state.microphone = next
+    if (DEAF.includes(next)) onDeaf()
+  },
+  (stream) => softphone.replaceMicrophone(stream),
+)
+
+/** The call whose line is measured; its last figures come when the switch has already ended it. */
+let measuredCall = ''
+const meter = makeMeter(
+  (report) => measuredCall && live?.send({ v: 1, type: 'quality', contact_id: measuredCall, ...report }),
+  () => state.phone.muted,
+)
 
 const softphone = new Softphone({
   changed: (snapshot) => {
@@ -80,7 +98,14 @@ const softphone = new Softphone({
   },
   microphone: () => microphone.open(),
   remoteAudio: (stream) => (remoteAudio.value = stream),
+  connection: (connection) => meter.watch(connection),
 })
+
+/** Nobody would hear this agent: no calls until there is a microphone again; a call in progress is not touched. */
+function onDeaf(): void {
+  forgetCheck()
+  if (state.active && state.agent?.state === 'ready') void goNotReady(DEAF_REASON).catch(() => undefined)
+}
 
 let live: LiveSocket | null = null
 let onLoggedOut: () => void = () => undefined
@@ -108,6 +133,7 @@ export function openDesk(me: Me, loggedOut: () => void): void {
     {
       message: onMessage,
       linked: (up) => (state.linked = up),
+      alive: () => softphone.look(),
       loggedOut: () => onLoggedOut(),
       outdated: () => (state.outdated = true),
     },
@@ -123,6 +149,7 @@ export function closeDesk(): void {
   softphone.stop()
   microphone.close()
   calm()
+  clearCaptions()
   closeForm()
   Object.assign(state, { me: null, linked: false, active: null, agent: null, call: null, card: null, rangAt: null })
 }
@@ -146,6 +173,10 @@ function onMessage(message: ServerMessage): void {
     case 'link':
       state.ami = message.ami
       return
+    case 'captions':
+      return showCaptions(message)
+    case 'caption':
+      return takeCaption(message)
     case 'recording_ready':
       state.recording = { contact_id: message.contact_id, recording_id: message.recording_id }
   }
@@ -158,10 +189,12 @@ function onHello(hello: Hello): void {
   state.active = hello.active
   state.agent = hello.agent
   state.call = hello.call
+  if (hello.call?.contact_id) measuredCall = hello.call.contact_id
   state.card = hello.card
   if (hello.agent?.state !== 'ringing') state.rangAt = null
   else state.rangAt ??= hello.agent.since
   if (hello.card) openForm(hello.card, hello.draft)
+  showCaptions(hello.captions)
   if (!hello.active) {
     becomeSpectator()
     if (takingOver) live?.send({ v: 1, type: 'take_over' })
@@ -185,6 +218,7 @@ function becomeSpectator(): void {
 
 function onCall(call: CallState | null): void {
   state.call = call
+  if (call?.contact_id) measuredCall = call.contact_id
   if (call !== null) {
     // While it rings the pop brings the card.
     const known = call.state === 'ringing' || call.contact_id === state.card?.contact_id
@@ -193,6 +227,7 @@ function onCall(call: CallState | null): void {
   }
   state.card = null
   state.rangAt = null
+  clearCaptions()
   closeForm()
 }
 
@@ -266,20 +301,30 @@ export function takeOver(): void {
 }
 
 export async function retryMicrophone(): Promise<void> {
-  await microphone.open()
+  await microphone.reopen()
 }
+
+/** The stream that would be spoken into; for the level meter of the check. */
+export function openMicrophone(): Promise<MediaStream> {
+  return microphone.open()
+}
+
+window.addEventListener('online', () => softphone.networkChanged())
+document.addEventListener('visibilitychange', () => document.hidden || softphone.look())
 
 export function noteSound(on: boolean): void {
   state.soundOn = on
 }
 
+const rings = computed(() => state.phone.call === 'ringing')
+
+watch(rings, (now) => {
+  if (!now) return calm()
+  state.soundOn = soundUnlocked()
+  alarm(t('ring.title'), [usable('speaker'), usable('ringer')])
+})
+// The card may come a moment later than the ring.  A notification is seen by whoever looks at the screen.
 watch(
-  () => state.phone.call === 'ringing',
-  (rings) => {
-    if (!rings) return calm()
-    state.soundOn = soundUnlocked()
-    // A notification is seen by whoever looks at the screen.
-    const from = state.card ? grouped(state.card.number_masked) : ''
-    alarm(t('ring.title'), from)
-  },
+  () => (rings.value ? (state.card?.number_masked ?? '') : null),
+  (number) => number !== null && notice(t('ring.title'), grouped(number)),
 )

@@ -267,6 +267,16 @@ export function openForm(card: Card, draft: Draft | null = null): void {
   currentForm.value = new TicketForm(card.contact_id, prefill, draft)
 }
 
+/** Adds a sentence of the citizen to the description; false when there is no form of this call to write into. */
+export function insertSentence(contactId: string, sentence: string): boolean {
+  const form = formOf(contactId)
+  if (!form || form.state.saved || form.state.saving) return false
+  const text = form.state.fields.text
+  form.state.fields.text = text === '' || /\s$/.test(text) ? text + sentence : `${text}\n${sentence}`
+  form.changed('text')
+  return true
+}
+
 export function closeForm(): void {
   currentForm.value?.close()
   currentForm.value = null

@@ -248,6 +248,11 @@ export type CallPage = {
   readonly next_cursor: string | null
 }
 
+export type CallQuality = {
+  /** Empty when nobody talked through a browser. */
+  readonly lines: readonly (LineQualityOut)[]
+}
+
 export type CallRecording = {
   readonly recording_id: string
   readonly kind: string
@@ -829,6 +834,25 @@ export type LedgerPage = {
 
 export type LiftIn = {
   readonly reason: string
+}
+
+/** One agent's line between browser and switch. */
+export type LineQualityOut = {
+  readonly agent_id: string
+  readonly agent_name: string | null
+  /** How long was measured. */
+  readonly seconds: number
+  readonly rtt_ms: number | null
+  readonly rtt_ms_max: number | null
+  readonly jitter_ms: number
+  readonly jitter_ms_max: number
+  /** Share of packets lost, 0 to 1. */
+  readonly loss: number
+  readonly loss_max: number
+  /** Mean opinion score by the E-model, 1 to 4.5. */
+  readonly mos: number
+  readonly mos_min: number
+  readonly warnings: readonly ('rtt' | 'jitter' | 'loss' | 'mos' | 'silent')[]
 }
 
 export type LoginAnswer = {

@@ -52,6 +52,39 @@ export type CallState = {
   readonly note?: string
 }
 
+/** Words of the citizen.  Until it is final, the sentence ``seq`` is replaced by the next message about it. */
+export type Caption = {
+  readonly v: 1
+  readonly type: 'caption'
+  readonly contact_id: string
+  readonly seq: number
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly final: boolean
+}
+
+/** One sentence of the citizen. */
+export type CaptionLine = {
+  readonly seq: number
+  /** Seconds since the captions began. */
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** Whether a call is written along, and what was said so far: when it begins, stops, or a page opens. */
+export type Captions = {
+  readonly v: 1
+  readonly type: 'captions'
+  readonly contact_id: string
+  readonly state: 'on' | 'off'
+  /** Why they are off. */
+  readonly reason: 'switched_off' | 'no_model' | 'starting' | 'too_many' | 'too_slow' | 'failed' | 'no_link' | null
+  readonly began_at: string
+  readonly lines: readonly (CaptionLine)[]
+}
+
 /** Who is calling, as far as we know before answering. */
 export type Card = {
   readonly contact_id: string
@@ -121,7 +154,7 @@ export type ClientHello = {
   readonly tab?: string | null
 }
 
-export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong
+export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality
 
 /** What this tab's softphone is doing. */
 export type ClientPhone = {
@@ -136,6 +169,23 @@ export type ClientPhone = {
 export type ClientPong = {
   readonly v: 1
   readonly type: 'pong'
+}
+
+/** How good the line was in the last seconds of the agent's call, as the page measured it. */
+export type ClientQuality = {
+  readonly v: 1
+  readonly type: 'quality'
+  readonly contact_id: string
+  readonly seconds: number
+  readonly rtt_ms: number | null
+  readonly rtt_ms_max: number | null
+  readonly jitter_ms: number
+  readonly jitter_ms_max: number
+  readonly loss: number
+  readonly loss_max: number
+  readonly mos: number
+  readonly mos_min: number
+  readonly warnings: readonly ('rtt' | 'jitter' | 'loss' | 'mos' | 'silent')[]
 }
 
 /** Make this tab the active one. */
@@ -175,6 +225,8 @@ export type Hello = {
   readonly call: CallState | null
   readonly card: Card | null
   readonly draft: Draft | null
+  /** Of the call; None when it was never written along. */
+  readonly captions?: Captions | null
   readonly ami: boolean
   /** The server's clock, for timers. */
   readonly now: string
@@ -250,7 +302,7 @@ export type RecordingReady = {
   readonly recording_id: string
 }
 
-export type ServerMessage = Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Ping
+export type ServerMessage = Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Captions | Caption | Ping
 
 /** Another tab has become the active one; the socket closes with 4001. */
 export type TakenOver = {

@@ -5,6 +5,7 @@ import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
 import { enTalk } from './en_talk'
 import { enOffice } from './en_office'
+import { enPhone } from './en_phone'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
@@ -309,6 +310,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enReplay,
   ...enTalk,
   ...enOffice,
+  ...enPhone,
   ...enRules,
   ...enVoicemail,
 }

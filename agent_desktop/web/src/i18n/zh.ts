@@ -5,6 +5,7 @@ import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
+import { zhPhone } from './zh_phone'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
 
@@ -308,6 +309,7 @@ export const zh = {
   ...zhReplay,
   ...zhTalk,
   ...zhOffice,
+  ...zhPhone,
   ...zhRules,
   ...zhVoicemail,
 } as const

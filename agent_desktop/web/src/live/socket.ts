@@ -22,6 +22,8 @@ const CLOSED_VERSION = 4006
 export interface LiveHooks {
   readonly message: (message: ServerMessage) => void
   readonly linked: (up: boolean) => void
+  /** The server has sent something: a clock that ticks every ten seconds in hidden tabs, too. */
+  readonly alive?: () => void
   /** The session is over: nothing to reconnect to. */
   readonly loggedOut: () => void
   /** This page is older than the server: only a reload helps. */
@@ -92,6 +94,7 @@ export class LiveSocket {
   private onMessage(socket: WebSocket, text: string): void {
     if (socket !== this.socket) return
     this.listenForSilence()
+    this.hooks.alive?.()
     const message = parseServerMessage(text)
     if (message === null) return
     if (message.type === 'ping') this.send({ v: VERSION, type: 'pong' })

@@ -7,11 +7,18 @@ const TONE_SECONDS = 1
 const SILENCE_SECONDS = 2
 const LEVEL = 0.22
 
-let context: AudioContext | null = null
-let sound: AudioBuffer | null = null
+/** One engine an output; '' is the system's own. */
+const contexts = new Map<string, AudioContext>()
+const sounds = new WeakMap<AudioContext, AudioBuffer>()
 
-function audio(): AudioContext {
-  context ??= new AudioContext()
+function audio(sinkId = ''): AudioContext {
+  let context = contexts.get(sinkId)
+  if (!context) {
+    context = new AudioContext()
+    contexts.set(sinkId, context)
+    const sinkable = context as AudioContext & { setSinkId?: (id: string) => Promise<void> }
+    if (sinkId && sinkable.setSinkId) void sinkable.setSinkId(sinkId).catch(() => undefined)
+  }
   return context
 }
 
@@ -22,12 +29,12 @@ export async function unlockSound(): Promise<boolean> {
   } catch {
     return false
   }
-  return audio().state === 'running'
+  return soundUnlocked()
 }
 
 /** Would a ring be heard now? */
 export function soundUnlocked(): boolean {
-  return context?.state === 'running'
+  return contexts.get('')?.state === 'running'
 }
 
 function ringBuffer(ctx: AudioContext): AudioBuffer {
@@ -45,20 +52,27 @@ function ringBuffer(ctx: AudioContext): AudioBuffer {
   return buffer
 }
 
-/** Starts ringing; the returned function stops it.  Plays on `sinkId` (a loudspeaker) where the browser can. */
-export function startRing(sinkId = ''): () => void {
-  const ctx = audio()
-  void ctx.resume().catch(() => undefined)
-  const sinkable = ctx as AudioContext & { setSinkId?: (id: string) => Promise<void> }
-  if (sinkId && sinkable.setSinkId) void sinkable.setSinkId(sinkId).catch(() => undefined)
-  const source = ctx.createBufferSource()
-  sound ??= ringBuffer(ctx)
-  source.buffer = sound
-  source.loop = true
-  source.connect(ctx.destination)
+/** Plays a buffer on one output until stopped. */
+function play(buffer: AudioBuffer, context: AudioContext, loop: boolean): () => void {
+  void context.resume().catch(() => undefined)
+  const source = context.createBufferSource()
+  source.buffer = buffer
+  source.loop = loop
+  source.connect(context.destination)
   source.start()
   return () => {
     source.stop()
     source.disconnect()
   }
+}
+
+/** Starts ringing on every one of these outputs ('' is the system's own); the returned function stops it. */
+export function startRing(sinkIds: readonly string[] = ['']): () => void {
+  const stops = [...new Set(sinkIds)].map((sinkId) => {
+    const context = audio(sinkId)
+    let sound = sounds.get(context)
+    if (!sound) sounds.set(context, (sound = ringBuffer(context)))
+    return play(sound, context, true)
+  })
+  return () => stops.forEach((stop) => stop())
 }

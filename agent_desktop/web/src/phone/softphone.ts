@@ -22,10 +22,15 @@ import {
   type LineEvent,
   type LineState,
 } from './machine'
+import { remedyFor } from './recovery'
 
 /** Seconds between registrations; short, so that a switch that lost its contacts gets them back soon. */
 const REGISTER_SECONDS = 60
 const RECOVERY_SECONDS = { min: 1, max: 3 }
+/** A path that is gone for this long will not come back by itself: the call looks for another one. */
+const PATH_LOST_MS = 2000
+const SECOND_RESTART_MS = 6000
+const CONNECTED: readonly RTCIceConnectionState[] = ['connected', 'completed']
 
 /** Header the switch adds when it calls back a phone whose page was reloaded in the middle of a call. */
 export const REJOIN_HEADER = 'X-Hotline-Rejoin'
@@ -72,6 +77,12 @@ export class Softphone {
   private socket: WebSocketInterface | null = null
   private session: RTCSession | null = null
   private state: PhoneSnapshot = IDLE
+  private registeredAt = 0
+  private askingSince: number | null = null
+  private lookedAt = 0
+  private restartedAt = 0
+  /** The computer has changed its network since the line was last registered. */
+  private moved = false
 
   constructor(private readonly hooks: PhoneHooks) {}
 
@@ -97,6 +108,7 @@ export class Softphone {
       connection_recovery_min_interval: RECOVERY_SECONDS.min,
       connection_recovery_max_interval: RECOVERY_SECONDS.max,
     })
+    ua.on('connected', () => (this.askingSince = Date.now()))
     ua.on('registered', () => this.onRegistered())
     ua.on('disconnected', () => this.onDisconnected())
     ua.on('registrationFailed', (event) => this.onRegistrationFailed(event.response?.status_code, event.cause))
@@ -105,6 +117,36 @@ export class Softphone {
     this.socket = socket
     this.moveLine('start', { cause: '' })
     ua.start()
+  }
+
+  /**
+   * Looks whether the line is what it seems; call it whenever the server has sent something, when the page becomes
+   * visible, and when the network has changed.
+   */
+  look(): void {
+    const now = Date.now()
+    const connected = this.ua?.isConnected() ?? false
+    const { lookedAt, registeredAt, askingSince } = this
+    this.lookedAt = now
+    const remedy = remedyFor({ now, lookedAt, registeredAt, askingSince, connected })
+    if (remedy === 'register') this.register()
+    else if (remedy === 'reconnect') this.reconnect()
+  }
+
+  /** The computer is on another network: the socket and the audio both have to find their way anew. */
+  networkChanged(): void {
+    this.moved = true
+    if (this.ua?.isConnected()) this.reconnect()
+    else this.restartPath()
+  }
+
+  /** A call in progress goes on with another microphone. */
+  replaceMicrophone(stream: MediaStream): void {
+    const track = stream.getAudioTracks()[0]
+    const sender = this.session?.connection?.getSenders().find((one) => one.track?.kind === 'audio')
+    if (!track || !sender) return
+    track.enabled = !this.state.muted
+    void sender.replaceTrack(track).catch(() => this.publish({ cause: 'microphone' }))
   }
 
   /** Ends the call, unregisters and closes: for logging out. */
@@ -179,13 +221,43 @@ export class Softphone {
     this.session.sendDTMF(digits, { transportType: 'RFC2833' as DTMF_TRANSPORT, duration: 160, interToneGap: 90 })
   }
 
+  private register(): void {
+    this.askingSince = Date.now()
+    this.ua?.register()
+  }
+
+  /** Drops a socket that may be dead and lets the user agent open another; a call goes on meanwhile. */
+  private reconnect(): void {
+    this.askingSince = null
+    const socket = this.socket as (WebSocketInterface & { ondisconnect?: (error: boolean, code: number) => void }) | null
+    if (!socket) return
+    socket.disconnect()
+    // An interface that is closed from our side tells nobody; the user agent has to hear of it to connect again.
+    socket.ondisconnect?.(true, 4000)
+  }
+
+  /** Offers the call's audio a new path (ICE restart, RFC 8839 section 4.4.1.1.1). */
+  private restartPath(): void {
+    const now = Date.now()
+    if (this.state.line !== 'registered' || !this.session?.isEstablished()) return
+    if (now - this.restartedAt < SECOND_RESTART_MS || !this.session.isReadyToReOffer()) return
+    this.restartedAt = now
+    this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
+  }
+
   private onRegistered(): void {
+    this.registeredAt = Date.now()
+    this.askingSince = null
     const wasLost = this.state.line === 'lost'
     this.moveLine('registered', { cause: '' })
     if (wasLost && this.session?.isEstablished()) {
       this.moveCall('linked')
       // Tells the switch where this call's signalling lives now; without it its BYE would go to a dead socket.
-      this.session.renegotiate()
+      // On another network, or without a path, the audio looks for its way in the same breath.
+      const pathless = this.moved || !CONNECTED.includes(this.session.connection?.iceConnectionState ?? 'new')
+      this.moved = false
+      if (pathless) this.restartedAt = Date.now()
+      this.session.renegotiate(pathless ? { rtcOfferConstraints: { iceRestart: true } } : {})
     }
   }
 
@@ -195,13 +267,14 @@ export class Softphone {
   }
 
   private onRegistrationFailed(status: number | undefined, cause: string | undefined): void {
+    this.askingSince = null
     // Only a real "no" from the switch is final; everything else is a link that will come back.
     if (status === 403 || status === 404) this.moveLine('refused', { cause: cause ?? '' })
     else if (this.state.line !== 'lost') {
       this.moveLine('disconnected', { cause: cause ?? '' })
       this.moveCall('unlinked')
-      setTimeout(() => this.ua?.isConnected() && this.ua.register(), RECOVERY_SECONDS.max * 1000)
-    } else setTimeout(() => this.ua?.isConnected() && this.ua.register(), RECOVERY_SECONDS.max * 1000)
+      setTimeout(() => this.ua?.isConnected() && this.register(), RECOVERY_SECONDS.max * 1000)
+    } else setTimeout(() => this.ua?.isConnected() && this.register(), RECOVERY_SECONDS.max * 1000)
   }
 
   private onSession(event: RTCSessionEvent): void {
@@ -222,6 +295,7 @@ export class Softphone {
     const watch = (connection: RTCPeerConnection): void => {
       capGathering(connection)
       this.hooks.connection?.(connection)
+      this.watchPath(connection)
       connection.addEventListener('track', (event) => {
         this.hooks.remoteAudio(event.streams[0] ?? new MediaStream([event.track]))
       })
@@ -231,6 +305,17 @@ export class Softphone {
     session.on('confirmed', mine(() => this.moveCall('connected')))
     session.on('ended', (event) => this.onGone(session, event))
     session.on('failed', (event) => this.onGone(session, event))
+  }
+
+  private watchPath(connection: RTCPeerConnection): void {
+    let lost: ReturnType<typeof setTimeout> | undefined
+    connection.addEventListener('iceconnectionstatechange', () => {
+      clearTimeout(lost)
+      const state = connection.iceConnectionState
+      if (state !== 'disconnected' && state !== 'failed') return
+      const here = (): boolean => this.session?.connection === connection
+      lost = setTimeout(() => here() && this.restartPath(), state === 'failed' ? 0 : PATH_LOST_MS)
+    })
   }
 
   private onGone(session: RTCSession, event: EndEvent): void {

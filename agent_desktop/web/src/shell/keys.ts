@@ -13,6 +13,9 @@ export type Command =
   | 'leave'
   | 'outcome'
   | 'ready'
+  | 'quote'
+  | 'devices'
+  | 'write'
   | 'save'
   | 'help'
 
@@ -38,6 +41,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'leave', key: 'l', alt: true, label: 'keys.leave' },
   { command: 'outcome', key: 'o', alt: true, label: 'keys.outcome' },
   { command: 'ready', key: 'r', alt: true, label: 'keys.ready' },
+  { command: 'quote', key: 'q', alt: true, label: 'keys.quote' },
+  { command: 'devices', key: 'd', alt: true, label: 'devices.open' },
+  { command: 'write', key: 'e', alt: true, label: 'keys.write' },
   { command: 'save', key: 's', ctrl: true, label: 'keys.save' },
   { command: 'help', key: 'F1', label: 'keys.help' },
 ]
@@ -59,4 +65,11 @@ export function commandOf(pressed: Pressed): Command | null {
     if (same) return row.command
   }
   return null
+}
+
+/** Alt and a figure open the page at that place of the top bar (counted from 1); null for any other key. */
+export function pageOf(pressed: Pressed): number | null {
+  if (!pressed.altKey || pressed.ctrlKey || pressed.metaKey || pressed.shiftKey) return null
+  const digit = /^Digit([1-9])$/.exec(pressed.code)?.[1]
+  return digit ? Number(digit) : null
 }
