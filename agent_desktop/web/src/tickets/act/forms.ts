@@ -178,7 +178,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
 }
 
 /** Verbs that the ticket page offers by its own form. */
-export const ELSEWHERE: readonly string[] = ['register', 'amend', 'deliver']
+export const ELSEWHERE: readonly string[] = ['register', 'amend', 'deliver', 'record_conference']
 
 /** Verbs that end or turn the work; they stand in front, the others under “more”. */
 export const FOREMOST: readonly string[] = [
