@@ -50,7 +50,7 @@ async def test_a_call_through_the_guided_form_r50_r54(
         card = desk.part("caller-card")
         await expect(card).to_contain_text("138****8000")
         await expect(card).to_contain_text("刘先生")
-        await expect(card.locator("li .title.open").first).to_contain_text("夜间施工噪声扰民")
+        await expect(card.locator("li .title.open").filter(has_text="夜间施工噪声扰民")).to_be_visible()
         await desk.answer()
         await expect(card).to_contain_text("138 0013 8000")
 
