@@ -42,29 +42,34 @@ async def back(hall: Hall) -> None:
     await hall.hears(hall.agent.phone, CITIZEN)
 
 
-async def citizen_hangs_up(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
+async def citizen_hangs_up(
+    hall: Hall, taken: Taken, *heard: tuple[str, ...], unsure: frozenset[str] = frozenset()
+) -> None:
     """The end, and the look at the recording."""
     if hall.citizen.in_call:
         if speakers(hall.citizen.heard(0.4)) == set(heard[-1]):  # long enough that the recorder's last block holds it
             await until(lambda: speakers(hall.citizen.heard(1.0)) == set(heard[-1]), "a second of the last phase")
         await hall.citizen.hang_up()
-    await recorded(hall, taken, *heard)
+    await recorded(hall, taken, *heard, unsure=unsure)
 
 
-async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
-    """Every second the citizen was connected is there, with whom the citizen heard, one after the other."""
+async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...], unsure: frozenset[str] = frozenset()) -> None:
+    """Every second the citizen was connected is there, with whom the citizen heard, one after the other.
+
+    ``unsure``: who may be missing on it, a known limit (R29 in docs/known-limits.md).
+    """
     await until(lambda: hall.ami.of("Hangup", Channel=taken.channel), "the citizen's end")
     connected = hall.connected_seconds(taken)
     await taken.written("rx", "tx")
     voice, ear = taken.heard("rx"), taken.heard("tx")
     assert voice.seconds == ear.seconds
-    assert abs(ear.seconds - connected) < 0.3, f"{ear.seconds} s recorded of {connected} s"
+    assert abs(ear.seconds - connected) < 0.5, f"{ear.seconds} s recorded of {connected} s"
     assert [who for who in story(voice) if who] == [(CITIZEN,)], "the citizen's voice from the first second to the last"
     told = taken.told()
     rest = iter(told)
     steps = [step for step, _ in groupby(heard)]
     assert all(any(step == who for who in rest) for step in steps), f"{steps} is not in {told}"
-    everybody = {party for step in heard for party in step}
+    everybody = {party for step in heard for party in step} | unsure
     assert {party for step in told for party in step} <= everybody, f"nobody else: {told}"
 
 

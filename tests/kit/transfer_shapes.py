@@ -42,7 +42,7 @@ async def blind_transfer_to_a_busy_unit(hall: Hall) -> None:
     assert (call["note"], call["contact_id"]) == ("transfer_failed", taken.contact_id)
     assert hall.colleague.card is not None
     assert hall.colleague.card["note"] == "transfer_failed"
-    await citizen_hangs_up(hall, taken, (AGENT,))
+    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
 
 
 async def blind_transfer_to_a_colleague(hall: Hall) -> None:
@@ -51,7 +51,7 @@ async def blind_transfer_to_a_colleague(hall: Hall) -> None:
     await hall.agent.does("call/transfer-blind", number="8191", colleague=True)
     await hall.hears(hall.citizen, COLLEAGUE)
     await hall.colleague.is_in("talking")
-    await citizen_hangs_up(hall, taken, (AGENT,))
+    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
 
 
 async def agent_hangs_up_while_holding(hall: Hall) -> None:
@@ -64,7 +64,7 @@ async def agent_hangs_up_while_holding(hall: Hall) -> None:
     await hall.colleague.is_in("talking")
     await hall.hears(hall.citizen, COLLEAGUE)
     assert (await hall.colleague.phase("talking"))["note"] == "agent_left"
-    await citizen_hangs_up(hall, taken, (AGENT,))
+    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
 
 
 async def agent_hangs_up_in_consultation(hall: Hall) -> None:
@@ -74,7 +74,7 @@ async def agent_hangs_up_in_consultation(hall: Hall) -> None:
     await hall.unit.wait_state("DISCONNECTED")
     await hall.hears(hall.citizen, COLLEAGUE)
     assert (await hall.colleague.phase("talking"))["note"] == "agent_left"
-    await citizen_hangs_up(hall, taken, (AGENT,))
+    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
 
 
 async def to_a_colleague_attended(hall: Hall) -> None:
