@@ -64,6 +64,7 @@ def _write(path: Path, samples: list[float]) -> None:
     """16 bit mono WAV; complete before it takes the name."""
     import numpy as np
 
+    path.parent.mkdir(exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)
     with wave.open(str(fresh), "wb") as file:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -57,12 +57,10 @@ class Postgres:
 
     def kill(self) -> None:
         """kill -9 of the server and all its backends."""
-        leader = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(leader)], capture_output=True, text=True).stdout
-        everybody = [leader, *map(int, children.split())]
-        for pid in everybody:
-            os.kill(pid, signal.SIGKILL)
-        while any(map(_alive, everybody)):
+        while everybody := [pid for pid in _working_in(self.folder / "data") if _alive(pid)]:
+            for pid in everybody:  # again and again: the leader may have been starting one more
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             os.sched_yield()
         # where process 1 does not collect the dead, a stale lock file would name a process that "still exists"
         for lock in (self.folder / "data" / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
@@ -70,6 +68,16 @@ class Postgres:
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "-t", "300", "stop")
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Processes whose working directory this is: a cluster's server and its backends, and nobody else."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+    return found
 
 
 def _alive(pid: int) -> bool:

@@ -41,7 +41,7 @@ def test_the_systems_own_reasons_cannot_be_chosen() -> None:
 def test_the_switchs_own_reasons_have_words() -> None:
     from agent_desktop.presence import SCREEN_LOST
     from cti.agents import WRAP_UP
-    from cti.bridge import MISSED_CALLS, SIGNED_IN
+    from cti.wishes import MISSED_CALLS, SIGNED_IN
 
     known = {reason.code for reason in load_house_rules().reasons}
     assert {WRAP_UP, SIGNED_IN, MISSED_CALLS, SCREEN_LOST} <= known

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from agent_desktop.messages import AgentState
-from agent_desktop.picture import Picture, picture
+from agent_desktop.picture import Limits, Picture, picture
 from agent_desktop.presence import BACK_WITHIN, LOGOUT_AFTER, RING_LOST_AFTER, Seat, action_for
 from cti import AgentView, CallView
 from tests.wire.desk.house import CONTACT, NOON
@@ -101,7 +101,7 @@ def story(*views: AgentView) -> list[Picture]:
     for number, one in enumerate(views):
         before = told[-1] if told else None
         call = CALL if one.call_id == "c1" else None
-        told.append(picture(one, call, before, WRAP_UP, NOON + timedelta(seconds=number)))
+        told.append(picture(one, call, before, Limits(WRAP_UP), NOON + timedelta(seconds=number)))
     return told
 
 

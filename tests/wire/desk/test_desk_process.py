@@ -134,9 +134,13 @@ async def test_without_a_switch_tickets_can_still_be_written(
                 assert page.hello["ami"] is False
                 answer = await browser.post("/api/v1/agent/ready")
                 assert answer.json()["error"]["error_id"] in ("switch_down", "refused_by_switch")
-                made = await browser.post(
-                    "/api/v1/tickets", json={"title": "路灯", "kind": "help"}, headers={"Idempotency-Key": "k"}
-                )
+                matter = {
+                    "title": "路灯",
+                    "text": "路灯不亮",
+                    "kind": "help",
+                    "category": "construction/municipal/lights",
+                }
+                made = await browser.post("/api/v1/tickets", json=matter, headers={"Idempotency-Key": "k"})
                 assert made.status_code == 201, made.text
     finally:
         process.stop()

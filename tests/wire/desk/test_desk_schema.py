@@ -129,6 +129,10 @@ def test_no_request_surprises_the_desk(
 
 KNOWN = {"{contact_id}", "{ticket_id}", "{recording_id}"}
 """Parameters for which the served desk holds something real."""
+MAY_BE_MISSING = {"transcript", "outcome"}
+"""What belongs to a real thing and may itself not be there: no transcript yet, another ticket's outcome.
+
+Drafts come and go with the other tests."""
 
 
 @pytest.mark.parametrize(("method", "path"), [key for key in OPERATIONS if KNOWN & set(key[1].split("/"))])
@@ -137,7 +141,7 @@ def test_nor_one_about_things_that_exist(served: Served, description: BaseSchema
     statuses = try_out(
         served, description[path][method], GenerationMode.POSITIVE, path_parameters={name: served.known[name]}
     )
-    assert 404 not in statuses or "drafts" in path, "drafts come and go with the other tests"
+    assert 404 not in statuses or path.rpartition("/")[2] in MAY_BE_MISSING or "drafts" in path
 
 
 def test_a_real_call_stands_behind_the_requests(served: Served) -> None:
