@@ -1,19 +1,22 @@
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
+import { eachFromItsFile, firstLoad } from './scripts/first-load'
 
 /** Where a running desk listens; only the development server needs it. */
 const desk = process.env.HOTLINE_DESK_URL ?? 'http://127.0.0.1:12345'
 
+const here = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '')
+
 export default defineConfig({
   plugins: [
     vue(),
+    firstLoad(here),
     Components({
       dirs: [],
       dts: false,
-      resolvers: [ElementPlusResolver({ importStyle: 'css' })],
+      resolvers: eachFromItsFile(here),
     }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -21,7 +24,7 @@ export default defineConfig({
     outDir: '../static',
     emptyOutDir: true,
     target: 'es2022',
-    manifest: true,
+    manifest: 'manifest.json',
     assetsInlineLimit: 2048,
   },
   server: {

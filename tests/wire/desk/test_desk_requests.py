@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -148,3 +149,42 @@ async def test_the_web_app_is_served_with_the_right_caching(tmp_path: Path) -> N
         assert lost.headers["cache-control"] == "no-store"
         for path in ("/assets/..%2findex.html", "/assets/../../desk.sqlite", "/..%2f..%2fetc/passwd", "/unknown"):
             assert (await browser.get(path)).status_code == 404
+
+
+async def test_the_web_app_is_sent_packed_and_the_desk_is_told_what_comes_next(tmp_path: Path) -> None:
+    static = tmp_path / "static"
+    (static / "assets").mkdir(parents=True)
+    (static / "index.html").write_text("<!doctype html>")
+    (static / "assets" / "desk-1.js").write_text("export {}")
+    squeezed = gzip.compress(b"export {}")
+    (static / "assets" / "desk-1.js.gz").write_bytes(squeezed)
+    (static / "assets" / "desk-1.js.br").write_bytes(b"packed by the build")
+    (static / "assets" / "page-1.js").write_text("export {}")
+    chunks = {
+        "index.html": {"file": "assets/index-1.js", "imports": ["_common.js"], "css": ["assets/index-1.css"]},
+        "_common.js": {"file": "assets/common-1.js", "name": "common"},
+        "_desk.js": {"file": "assets/desk-1.js", "name": "desk", "imports": ["_common.js"]},
+        "src/pages/CallsPage.vue": {"file": "assets/CallsPage-1.js", "name": "CallsPage"},
+    }
+    (static / "manifest.json").write_text(json.dumps(chunks))
+    async with browser_at(House(tmp_path, static_dir=static)) as browser:
+
+        async def asset(name: str, accepted: str) -> tuple[str | None, bytes]:
+            headers = {"accept-encoding": accepted}
+            async with browser.stream("GET", f"/assets/{name}", headers=headers) as answer:
+                assert answer.headers["content-type"].startswith("text/javascript")
+                assert answer.headers["vary"] == "accept-encoding"
+                assert "immutable" in answer.headers["cache-control"]
+                return answer.headers.get("content-encoding"), b"".join([part async for part in answer.aiter_raw()])
+
+        assert await asset("desk-1.js", "gzip, deflate, br") == ("br", b"packed by the build")
+        assert await asset("desk-1.js", "gzip, br;q=0") == ("gzip", squeezed)
+        assert await asset("desk-1.js", "identity") == (None, b"export {}")
+        assert await asset("page-1.js", "gzip, br") == (None, b"export {}")
+        link = (await browser.get("/desk")).headers["link"]
+        assert {one.split(">")[0].strip(" <") for one in link.split(",")} == {
+            *("/assets/desk-1.js", "/assets/common-1.js", "/assets/index-1.js", "/assets/index-1.css")
+        }
+        assert (await browser.get("/manifest.json")).status_code == 404
+        for page in ("/login", "/phone", "/progress"):
+            assert "link" not in (await browser.get(page)).headers
