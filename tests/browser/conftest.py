@@ -62,3 +62,11 @@ async def photograph(page: Page, folder: Path | None, name: str) -> None:
         await page.screenshot(path=folder / f"{name}-{width}.png")
     if before:
         await page.set_viewport_size(before)
+
+
+@pytest.fixture
+async def strict_browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    """A browser that keeps sound off until the person has done something, as people's browsers do."""
+    policy = "--autoplay-policy=document-user-activation-required"
+    async with chromium(tmp_path, "agent", extra=(policy,)) as browser:
+        yield browser

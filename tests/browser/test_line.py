@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from hotline.sip_phone import SipPhone
 from tests.browser.conftest import photograph
-from tests.kit.chromium import chromium, context_of, hears
+from tests.kit.chromium import context_of, hears
+from tests.kit.devices import NUMBER, WITNESS, dials
 from tests.kit.pages import DeskPage
 from tests.kit.stack import Stack
 from tests.kit.tones import speakers
-from tests.kit.waiting import until, until_async
+from tests.kit.waiting import until
 
 pytestmark = pytest.mark.browser
-
-NUMBER = "13800138000"
-
-# Writes down every sound that is started and on which output, and every notification.
-_WITNESS = """
-(() => {
-  window.__rings = []
-  window.__notes = []
-  const start = AudioBufferSourceNode.prototype.start
-  AudioBufferSourceNode.prototype.start = function (...given) {
-    if (this.loop) window.__rings.push({ context: this.context, sink: this.context.sinkId ?? '', node: this })
-    return start.apply(this, given)
-  }
-  window.Notification = class {
-    static permission = 'granted'
-    constructor(title, options) { window.__notes.push({ title, body: options.body }) }
-    close() {}
-  }
-  // The last stream a microphone gave.
-  const media = navigator.mediaDevices
-  const ask = media.getUserMedia.bind(media)
-  media.getUserMedia = async (...given) => (window.__microphone = await ask(...given))
-})()
-"""
-_HEARD_RINGS = "window.__rings.filter((one) => one.context.state === 'running').map((one) => one.sink)"
-
-
-async def dials(citizen: SipPhone) -> None:
-    """Past the greeting, straight to the queue."""
-    await citizen.call("12345")
-    await citizen.wait_state("CONFIRMED")
-    await citizen.digits("0")
-
-
-async def evaluates(desk: DeskPage, expression: str, what: str) -> Any:
-    """The first true value of an expression in the page."""
-    return await until_async(lambda: desk.page.evaluate(expression), what)
-
-
-@pytest.fixture
-async def strict_browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """A browser that keeps sound off until the person has done something, as people's browsers do."""
-    policy = "--autoplay-policy=document-user-activation-required"
-    async with chromium(tmp_path, "agent", extra=(policy,)) as browser:
-        yield browser
 
 
 async def test_r39_a_lost_microphone_is_announced_and_the_call_goes_on_with_the_next(
     stack: Stack, agents_browser: Browser
 ) -> None:
     context = await context_of(agents_browser)
-    await context.add_init_script(_WITNESS)
+    await context.add_init_script(WITNESS)
     desk = await DeskPage.open(context, stack)
     await desk.ready()
     # Pulled out, and no other one there.
