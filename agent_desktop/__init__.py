@@ -25,6 +25,7 @@ from agent_desktop.caption_engine import (
 )
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.form_guide import BadFormGuide, FormGuide, load_form_guide
+from agent_desktop.hand_overs import note as note_hand_over
 from agent_desktop.house_rules import BadHouseRules, HouseRules, load_house_rules
 from agent_desktop.intake import TARGETS as INTAKE_TARGETS
 from agent_desktop.intake import Intake
@@ -62,6 +63,7 @@ __all__ = [
     "list_users",
     "load_form_guide",
     "load_house_rules",
+    "note_hand_over",
     "remove_user",
     "set_password",
     "user_of_agent",

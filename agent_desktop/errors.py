@@ -34,7 +34,6 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "unknown_disposition": (422, "There is no such disposition that can be chosen."),
     "disposition_required": (409, "Say first how the call turned out."),
     "unknown_service": (422, "There is no such emergency service."),
-    "hand_over_ended": (409, "This hand-over has ended already."),
     "unknown_mark": (422, "There is no such mark."),
     "anonymous_caller": (409, "The caller hides the number; nothing can be noted about it."),
     "own_mark": (409, "Somebody else than the marker has to confirm it."),

@@ -1,4 +1,4 @@
-"""What the parties of a call are called: agents by their place, units by the duty roster."""
+"""What the parties of a call are called: agents by their place, units by the roster, services by the form guide."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Names:
         self._doors = doors
         self._units: dict[str, str] = {}
         self._agents: dict[str, str] = {}
+        self._services = {service.number: service.zh for service in doors.form.emergency}
 
     def load(self) -> None:
         """Reads both lists; a database that is away leaves the last ones."""
@@ -34,4 +35,4 @@ class Names:
 
     def of_number(self, number: str) -> str:
         """Who is called at that number."""
-        return self._units.get(number, "")
+        return self._units.get(number) or self._services.get(number, "")

@@ -142,4 +142,4 @@ class HandOverRow(Base):
     """Citizen, agent and service hear each other."""
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
-    """``handed_over``, ``not_reached`` or ``given_up``."""
+    """``handed_over``, ``given_up`` (answered, the citizen was not brought in) or ``not_reached``."""

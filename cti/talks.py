@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from cti.calls import Switch
 from cti.conversation import BY_VERB, Kind, Party, Phase, Place, Verb, citizen_in, guests_in, verbs
@@ -40,13 +41,15 @@ class Target:
     colleague: bool = False
     brief: tuple[str, ...] = ()
     """Sound files the party hears before it joins."""
+    line: Literal["units", "trunk"] = "units"
+    """Over which exchange a number is dialled: that of the handling units, or the carrier (emergency services)."""
 
     @property
     def device(self) -> str:
         """As Originate wants it.  Refused for what is no number."""
         if not _NUMBER.fullmatch(self.number):
             raise Refused("bad_number")
-        return f"PJSIP/{self.number}" if self.colleague else f"PJSIP/{self.number}@units"
+        return f"PJSIP/{self.number}" if self.colleague else f"PJSIP/{self.number}@{self.line}"
 
 
 def consultation_ids(contact_id: str) -> list[str]:

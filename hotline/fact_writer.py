@@ -15,6 +15,7 @@ from prometheus_client import Counter, Gauge
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+import agent_desktop
 import cti
 import recordings
 from cti.facts import CallEnded, Fact
@@ -117,6 +118,7 @@ def write(session: Session, fact: Fact, told_at: datetime) -> None:
     """One fact into the log; the end of a call asks for its recording to be finished."""
     cti.record(session, fact, told_at)
     recording_notes.note(session, fact, told_at)
+    agent_desktop.note_hand_over(session, fact, told_at)
     if isinstance(fact, CallEnded) and fact.contact_id:
         ended_at = datetime.fromtimestamp(fact.at, UTC) if fact.at is not None else told_at
         started_at = ended_at - timedelta(seconds=fact.duration) if fact.duration is not None else None

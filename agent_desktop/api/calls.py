@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 import cti
 import recordings
 import ticketing
+from agent_desktop import hand_overs
 from agent_desktop.access import CallReader, CardReader, TheDoors
 from agent_desktop.call_list import CallsWanted, ListedCall, added_to, list_calls, listed
 from agent_desktop.cards import CallFacts, agent_names, bare_card, make_card
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.ledger import note_access
 from agent_desktop.messages import Card
 from agent_desktop.texts import Id, Limit, Line
@@ -82,6 +84,7 @@ class CallDetail(BaseModel):
     consultations: list[CallRecording] = Field(
         default=[], description="Recordings of what agent and unit said in private, while the citizen was on hold."
     )
+    hand_overs: list[HandOverOut] = Field(default=[], description="To emergency services, oldest first.")
 
 
 class CardAnswer(BaseModel):
@@ -134,7 +137,8 @@ def one(contact_id: Id, visitor: CallReader, doors: TheDoors) -> CallDetail:
         consultations = [
             CallRecording.model_validate(one, from_attributes=True) for own in aside.values() for one in own
         ]
-        return CallDetail(call=call, tickets=tickets, consultations=consultations)
+        handed = hand_overs.of_call(session, contact_id)
+        return CallDetail(call=call, tickets=tickets, consultations=consultations, hand_overs=handed)
 
 
 @router.get(

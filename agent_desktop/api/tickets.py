@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 import cti
 import ticketing
+from agent_desktop import hand_overs
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.tables import UserRow
 from agent_desktop.texts import Cursor, Id, Limit, Line, Version
 
@@ -115,6 +117,9 @@ class HistoryLine(BaseModel):
 
 class HistoryAnswer(BaseModel):
     history: list[HistoryLine]
+    hand_overs: list[HandOverOut] = Field(
+        default=[], description="To emergency services, in the call the ticket was written in; oldest first."
+    )
 
 
 class LabelOut(BaseModel):
@@ -251,7 +256,8 @@ def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> His
             history=[
                 HistoryLine(**asdict(line) | {"body": _body(line, hidden)}, by_name=names.get(line.by, line.by))
                 for line in lines
-            ]
+            ],
+            hand_overs=hand_overs.of_call(session, ticket.contact_id),
         )
 
 

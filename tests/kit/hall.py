@@ -57,7 +57,7 @@ class Seat:
     async def does(self, what: str, **body: Any) -> dict[str, Any]:
         """A command by the desk's interface; it must be accepted."""
         answer = await self.browser.post(f"/api/v1/{what}", json=body or None)
-        assert answer.status_code in (200, 204), f"{what}: {answer.text}"
+        assert answer.status_code in (200, 201, 204), f"{what}: {answer.text}"
         return dict(answer.json()) if answer.content else {}
 
     async def is_in(self, *states: str) -> None:

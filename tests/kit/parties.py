@@ -37,12 +37,10 @@ class Parties:
             PhoneConfig(number, self.server, address="127.0.0.2", port=next(self._sip_ports), play=self.voice(who))
         )
 
-    def called_citizen(self) -> SipPhone:
+    def called_citizen(self, who: str = "citizen") -> SipPhone:
         """Whoever the carrier connects us with: its exchange, which answers."""
         address, _, port = self.settings.trunk_contact.partition(":")
-        return SipPhone(
-            PhoneConfig("citizen", self.server, address=address, port=int(port), play=self.voice("citizen"))
-        )
+        return SipPhone(PhoneConfig("citizen", self.server, address=address, port=int(port), play=self.voice(who)))
 
     def agent(self, extension: str = "8101", *, auto_answer: float | None = 0.2, who: str = "agent") -> SipPhone:
         """An agent's SIP phone; its extension has to exist."""

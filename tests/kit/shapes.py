@@ -9,6 +9,7 @@ from tests.kit.tones import speakers, story
 from tests.kit.waiting import until
 
 CITIZEN, AGENT, UNIT_, COLLEAGUE, BOSS = "citizen", "agent", "unit", "second citizen", "supervisor"
+SERVICE = "service"
 """The voices."""
 
 

@@ -10,7 +10,15 @@ import numpy as np
 from hotline.sip_phone import Heard, tones_in
 
 # Far apart, no harmonics of each other, away from the 450 Hz of busy and ring and from the comfort sound's chords.
-PITCHES = {"citizen": 910, "agent": 1190, "unit": 1490, "supervisor": 1850, "second citizen": 2210, "browser": 2570}
+PITCHES = {
+    "citizen": 910,
+    "agent": 1190,
+    "unit": 1490,
+    "supervisor": 1850,
+    "second citizen": 2210,
+    "browser": 2570,
+    "service": 2890,
+}
 _LOUDNESS = 8000  # of 32767
 
 

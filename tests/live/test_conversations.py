@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
+from tests.kit.emergency_shapes import emergency_service, emergency_service_is_busy
 from tests.kit.hall import UNIT, Hall, open_hall
 from tests.kit.shapes import (
     AGENT,
@@ -340,6 +341,8 @@ SHAPES: dict[str, Callable[[Hall], Awaitable[None]]] = {
     "a supervisor comes in (R67)": a_supervisor_comes_in,
     "an outgoing call of three": an_outgoing_call_of_three,
     "the unit is told first": the_unit_is_told_first,
+    "emergency service called, joined, agent leaves": emergency_service,
+    "emergency service busy (R26)": emergency_service_is_busy,
 }
 
 

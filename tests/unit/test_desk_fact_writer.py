@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+import agent_desktop
 import cti
 import recordings
 from cti.facts import CallAnswered, CallArrived, CallEnded, Fact
@@ -44,6 +45,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     built = build_engine(f"sqlite:///{tmp_path / 'facts.sqlite'}")
     cti.Base.metadata.create_all(built)
     recordings.Base.metadata.create_all(built)
+    agent_desktop.Base.metadata.create_all(built)
     yield built
     built.dispose()
 

@@ -195,6 +195,7 @@ class House:
         with self.write.begin() as session:
             for fact in facts:
                 cti.record(session, fact, self.clock())
+                agent_desktop.note_hand_over(session, fact, self.clock())
         for fact in facts:
             self.app.state.desk.on_fact(fact)
 

@@ -293,34 +293,6 @@ async def test_two_calls_in_a_row_never_mix_drafts(house: House, agent: Browser)
     assert (await agent.get(f"/api/v1/drafts/{CONTACT}")).json()["draft"]["body"] == {"title": "第一个来电"}
 
 
-async def test_a_hand_over_to_an_emergency_service_is_timed_step_by_step(
-    house: House, agent: Browser, colleague: Browser
-) -> None:
-    house.queued()
-    house.answers("a1")
-    address = f"/api/v1/calls/{CONTACT}/hand-overs"
-    assert error_id(await agent.post(address, json={"service": "pizza"})) == "unknown_service"
-    assert error_id(await colleague.post(address, json={"service": "ambulance"})) == "forbidden"
-    begun = (await agent.post(address, json={"service": "ambulance"})).json()["hand_over"]
-    assert (begun["number"], begun["seconds"]) == ("120", None)
-    again = (await agent.post(address, json={"service": "ambulance"})).json()["hand_over"]
-    assert again["hand_over_id"] == begun["hand_over_id"], "pressed twice, one hand-over"
-    steps = f"/api/v1/hand-overs/{begun['hand_over_id']}/steps"
-    assert error_id(await colleague.post(steps, json={"step": "ended"})) == "not_found"
-    house.clock.forward(seconds=9)
-    assert (await agent.post(steps, json={"step": "reached"})).json()["hand_over"]["seconds"] == 9.0
-    house.clock.forward(seconds=20)
-    joined = (await agent.post(steps, json={"step": "joined"})).json()["hand_over"]
-    assert joined["seconds"] == 9.0, "joining does not move the answer"
-    ended = (await agent.post(steps, json={"step": "ended"})).json()["hand_over"]
-    assert ended["outcome"] == "handed_over"
-    assert error_id(await agent.post(steps, json={"step": "joined"})) == "hand_over_ended"
-    kept = (await colleague.get(address)).json()["hand_overs"]
-    assert [(one["service"], one["outcome"], one["by_name"]) for one in kept] == [
-        ("ambulance", "handed_over", "Agent 1")
-    ]
-
-
 def test_a_faulty_guide_is_refused_with_every_fault(tmp_path: Path) -> None:
     file = tmp_path / "form.toml"
     file.write_text('disposition = "perhaps"\n[[care]]\ncode = "Ä"\nzh = "x"\nen = "x"\n', "utf-8")

@@ -42,7 +42,6 @@ RULES = {
     ("GET", "/api/v1/form-guide"): "ticket.read",
     ("GET", "/api/v1/calls/{contact_id}/hand-overs"): "call.read",
     ("POST", "/api/v1/calls/{contact_id}/hand-overs"): "call.take",
-    ("POST", "/api/v1/hand-overs/{hand_over_id}/steps"): "call.take",
     ("GET", "/api/v1/knowledge/search"): "knowledge.read",
     ("GET", "/api/v1/knowledge"): "knowledge.write",
     ("POST", "/api/v1/knowledge"): "knowledge.write",

@@ -203,6 +203,8 @@ export type CallDetail = {
   readonly tickets: readonly (CallTicket)[]
   /** Recordings of what agent and unit said in private, while the citizen was on hold. */
   readonly consultations: readonly (CallRecording)[]
+  /** To emergency services, oldest first. */
+  readonly hand_overs: readonly (HandOverOut)[]
 }
 
 /** The call as it stands after the command; null when it is not the agent's any more. */
@@ -695,7 +697,7 @@ export type HandOverIn = {
   readonly service: string
 }
 
-/** One hand-over.  ``seconds`` from the button to the service's answer, else to the end; null while it runs. */
+/** One hand-over.  ``seconds`` from the button to the service's answer, else to the end; null while it is dialled. */
 export type HandOverOut = {
   readonly hand_over_id: string
   readonly contact_id: string
@@ -703,12 +705,20 @@ export type HandOverOut = {
   readonly number: string
   readonly by_name: string
   readonly began_at: string
+  /** The service has answered. */
   readonly reached_at: string | null
+  /** The citizen hears the service. */
   readonly joined_at: string | null
+  /** The service or the whole call has gone. */
   readonly ended_at: string | null
+  /** handed_over; given_up: the service answered, the citizen was never brought in; not_reached. */
   readonly outcome: string | null
   /** Until the service answered, or until it was given up. */
   readonly seconds: number | null
+  /** From the button until the citizen heard the service. */
+  readonly joined_seconds: number | null
+  /** From the button until the service had gone. */
+  readonly ended_seconds: number | null
 }
 
 export type HandOversAnswer = {
@@ -735,6 +745,8 @@ export type HeardOut = {
 
 export type HistoryAnswer = {
   readonly history: readonly (HistoryLine)[]
+  /** To emergency services, in the call the ticket was written in; oldest first. */
+  readonly hand_overs: readonly (HandOverOut)[]
 }
 
 /** One line of the ticket's append-only history. */
@@ -1339,12 +1351,6 @@ export type SipInfo = {
   readonly ws_path: string
   readonly display_name: string
   readonly extension: string
-}
-
-/** What has happened: the service answered, all three hear each other, or it is over (with its outcome). */
-export type StepIn = {
-  readonly step: 'reached' | 'joined' | 'ended'
-  readonly outcome?: 'handed_over' | 'not_reached' | 'given_up' | null
 }
 
 /** Everything that is known of a recording, except what was said. */
