@@ -54,7 +54,7 @@ async def test_one_press_calls_and_the_bar_follows_the_line(
         await desk.choose_category("自来水")
         number = await desk.save()
         await desk.hang_up()
-    await desk.done(unsaved=True)
+    await desk.done()
     await page.goto(f"{stack.url}/calls")
     await page.locator("tbody tr").first.click()
     await expect(desk.part("call-hand-overs")).to_contain_text("120 急救")
