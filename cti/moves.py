@@ -77,6 +77,11 @@ class Moves:
         """A channel variable of the dialplan."""
         await self._must({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value}, "no_such_call")
 
+    async def variable(self, channel: str, name: str) -> str:
+        """What a channel variable of the dialplan says now; empty where it was never set."""
+        reply = await self._must({"Action": "Getvar", "Channel": channel, "Variable": name}, "no_such_call")
+        return reply.fields.get("Value", "")
+
     async def stop_recording(self, channel: str) -> None:
         """End what is recorded on this channel itself (a private consultation); nothing there is no error."""
         await self._link.send({"Action": "StopMixMonitor", "Channel": channel})

@@ -28,6 +28,10 @@ RING_SECONDS = 45
 """How long somebody who is called in addition may take to answer."""
 CONSULTATIONS = 20
 """Private consultations that one call may have."""
+CONSULTED = "HL_CONSULTED"
+"""Variable of the citizen's channel: consultations so far.  Kept on the switch because it must live as long as the
+call, whatever becomes of this process: a second consultation under a number that was used would overwrite the recording
+of the first (MixMonitor truncates an existing file)."""
 
 _NUMBER = re.compile(r"[+0-9][0-9]{1,19}")
 _NAMES = uuid.UUID("5d2c6f9e-6c1b-4f0e-9d55-1b3f8f2c1a77")  # our own namespace for ids made from names (RFC 9562)
@@ -74,8 +78,6 @@ class Talks:
     def __init__(self, moves: Moves, switch: Switch) -> None:
         self._moves, self._switch = moves, switch
         self._waiting: list[_Waiting] = []
-        self._consulted: dict[str, int] = {}
-        """Call id → consultations so far."""
         self.on_hold: set[str] = set()
         """Calls whose citizen was put on hold from here, so that no agent may vanish unnoticed."""
         self.busy: set[str] = set()
@@ -114,10 +116,7 @@ class Talks:
         """Everybody else hears music while the target is called; returns when its telephone is being called."""
         device = target.device
         with self._command(agent_id, Verb.CONSULT) as (call, leg):
-            number = self._consulted.get(call.call_id, 0)
-            if number >= CONSULTATIONS:
-                raise Refused("too_many_consultations")
-            self._consulted[call.call_id] = number + 1
+            number = await self._next_consultation(call)
             room = consultation_ids(call.contact_id or call.call_id)[number]
             await self._aside(call, leg, ("aside", room))
             await self._call(call, target.number, device, ("brief", room), {"HL_BRIEF": "&".join(target.brief)})
@@ -251,6 +250,16 @@ class Talks:
 
     def _call_of(self, call_id: str | None) -> CallView | None:
         return self._switch.open_call(call_id) if call_id else None
+
+    async def _next_consultation(self, call: CallView) -> int:
+        """The number of the consultation that begins now, from 0; noted before anything of it is recorded."""
+        citizen = _citizen(call)
+        said = await self._moves.variable(citizen.channel, CONSULTED)
+        number = int(said) if said.isdecimal() else 0
+        if number >= CONSULTATIONS:
+            raise Refused("too_many_consultations")
+        await self._moves.set_variable(citizen.channel, CONSULTED, str(number + 1))
+        return number
 
     async def _aside(self, call: CallView, leg: Party, place: tuple[str, str]) -> None:
         """The agent goes to a room of their own, everybody else to hold."""

@@ -25,6 +25,8 @@ class FakeAsterisk:
         self.channels: list[Message] = []
         self.waiting: list[Message] = []
         self.members: dict[tuple[str, str], Message] = {}
+        self.variables: dict[tuple[str, str], str] = {}
+        """Channel and name → what a channel variable says."""
         self.failing: set[str] = set()
         """Actions that are answered with an error."""
         self.silent: set[str] = set()
@@ -138,6 +140,14 @@ class FakeAsterisk:
         members = [{"Event": "QueueMember", **member} for member in self.members.values()]
         waiting = [{"Event": "QueueEntry", **entry} for entry in self.waiting]
         return self._list("", [{"Event": "QueueParams", "Queue": "citizens"}, *members, *waiting])
+
+    def _do_getvar(self, _: asyncio.StreamWriter, action: Message) -> Iterable[Message]:
+        name = (action["Channel"], action["Variable"])
+        return [{"Response": "Success", "Variable": name[1], "Value": self.variables.get(name, "")}]
+
+    def _do_setvar(self, _: asyncio.StreamWriter, action: Message) -> Iterable[Message]:
+        self.variables[action["Channel"], action["Variable"]] = action["Value"]
+        return [{"Response": "Success", "Message": "Variable Set"}]
 
     def _list(self, event: str, items: list[Message]) -> Iterable[Message]:
         yield {"Response": "Success", "EventList": "start", "Message": "will follow"}

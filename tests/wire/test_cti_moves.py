@@ -118,6 +118,27 @@ async def test_a_consultation_with_a_unit_that_is_busy() -> None:
         assert t.call.phase == "held"
 
 
+async def test_a_consultation_after_a_restart_of_ours_is_not_recorded_over_an_earlier_one() -> None:
+    """The count is on the switch: this process never saw the first consultation."""
+    async with talking() as t:
+        citizen, contact = t.call.channel, t.call.contact_id or ""
+        t.asterisk.variables[citizen, talks.CONSULTED] = "1"
+        consulting = asyncio.create_task(t.bridge.consult(AGENT, Target("5559876")))
+        moved = await t.asked("Redirect")
+        assert moved["ExtraExten"] == consultation_ids(contact)[1]
+        assert t.asterisk.variables[citizen, talks.CONSULTED] == "2"
+        consulting.cancel()
+        await asyncio.gather(consulting, return_exceptions=True)
+
+
+async def test_more_consultations_than_have_names_are_refused() -> None:
+    async with talking() as t:
+        t.asterisk.variables[t.call.channel, talks.CONSULTED] = str(talks.CONSULTATIONS)
+        with pytest.raises(Refused, match="too_many_consultations"):
+            await t.bridge.consult(AGENT, Target("5559876"))
+        assert t.asterisk.asked("Redirect") == []
+
+
 async def test_what_is_refused() -> None:
     async with talking() as t:
         with pytest.raises(Refused, match="bad_digits"):
