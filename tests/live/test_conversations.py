@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
+from tests.kit.dropped_shapes import dropped_browser
 from tests.kit.emergency_shapes import emergency_service, emergency_service_is_busy
 from tests.kit.hall import UNIT, Hall, open_hall
 from tests.kit.shapes import (
@@ -343,6 +344,9 @@ SHAPES: dict[str, Callable[[Hall], Awaitable[None]]] = {
     "the unit is told first": the_unit_is_told_first,
     "emergency service called, joined, agent leaves": emergency_service,
     "emergency service busy (R26)": emergency_service_is_busy,
+    "dropped browser and return (R44)": dropped_browser("talking"),
+    "dropped browser and return, in a consultation": dropped_browser("consulting"),
+    "dropped browser and return, in a three-way call": dropped_browser("three_way"),
 }
 
 
