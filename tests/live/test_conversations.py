@@ -31,6 +31,7 @@ from tests.kit.shapes import (
 )
 from tests.kit.stack import Stack
 from tests.kit.transfer_shapes import (
+    a_colleague_hangs_up_after_a_blind_transfer,
     agent_hangs_up_in_consultation,
     agent_hangs_up_while_holding,
     attended_transfer,
@@ -335,6 +336,7 @@ SHAPES: dict[str, Callable[[Hall], Awaitable[None]]] = {
     "blind transfer to a unit": blind_transfer,
     "blind transfer to a busy unit": blind_transfer_to_a_busy_unit,
     "blind transfer to a colleague": blind_transfer_to_a_colleague,
+    "blind transfer to a colleague, who hangs up": a_colleague_hangs_up_after_a_blind_transfer,
     "agent hangs up while holding": agent_hangs_up_while_holding,
     "agent hangs up in the consultation": agent_hangs_up_in_consultation,
     "a fourth party": a_fourth_party,
