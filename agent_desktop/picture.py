@@ -118,7 +118,8 @@ def _call_state(view: AgentView, call: CallView | None, before: Picture | None, 
     last = before.call if before else None
     if view.state in ("wrap_up", "phone_lost"):
         # The form stays open on the call that has just ended, also while the browser that showed it is away.
-        return last.model_copy(update={"state": "ended", "since": since}) if last else None
+        # Nothing can be done with it any more: what was allowed last is not.
+        return last.model_copy(update={"state": "ended", "since": since, "verbs": []}) if last else None
     if view.state not in IN_CALL or view.call_id is None:
         return None
     same = last if last is not None and last.call_id == view.call_id else None

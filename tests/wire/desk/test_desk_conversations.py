@@ -87,6 +87,19 @@ async def test_who_is_on_the_line_and_what_may_be_done(house: House, agent: Brow
         assert call["verbs"] == ["resume", "consult", "blind"]
 
 
+async def test_nothing_is_offered_for_a_call_that_has_ended(house: House, agent: Browser) -> None:
+    async with agent.page() as page:
+        await talking(house, page)
+        stands(house, Phase.TALKING)
+        call: dict[str, Any] = {}
+        while "hold" not in call.get("verbs", []):
+            call = (await page.next("call"))["call"]
+        house.call_ends("a1")
+        while call["state"] != "ended":
+            call = (await page.next("call"))["call"]
+        assert call["verbs"] == []
+
+
 async def test_commands_reach_the_switch(house: House, agent: Browser) -> None:
     async with agent.page() as page:
         await talking(house, page)
