@@ -48,6 +48,7 @@ async def test_only_the_agent_being_rung_sees_the_caller(stack: Stack, agents_br
 
 
 async def test_a_second_tab_takes_over_in_mid_call_and_gives_it_back(stack: Stack, agents_browser: Browser) -> None:
+    """R21: one tab has the telephone and rings, the other waits."""
     context = await context_of(agents_browser)
     first = await DeskPage.open(context, stack)
     await first.ready()
@@ -111,6 +112,7 @@ async def test_a_caller_who_gives_up_while_it_rings_leaves_a_calm_desk(stack: St
 
 
 async def test_a_break_asked_for_in_a_call_begins_after_it(stack: Stack, agents_browser: Browser) -> None:
+    """R09: what was asked for during the call is not lost with it."""
     desk = await DeskPage.open(await context_of(agents_browser), stack)
     await desk.ready()
     async with stack.citizen(NUMBER) as citizen:

@@ -95,6 +95,7 @@ async def test_a_shift(switch: TestSwitch, ami: AmiTap) -> None:
 
 
 async def test_no_second_call_before_the_wrap_up_is_done(switch: TestSwitch, ami: AmiTap) -> None:
+    """R01, R04: wrap-up is a pause of ours, and no queue ends it early."""
     async with desk(switch) as d, switch.citizen() as one, switch.citizen("13900000002") as two, switch.agent():
         await d.bridge.agent_login("zhang", "8101", ["citizens"])
         await d.bridge.agent_ready("zhang")
@@ -112,6 +113,7 @@ async def test_no_second_call_before_the_wrap_up_is_done(switch: TestSwitch, ami
 
 
 async def test_missed_calls_make_an_agent_not_ready(switch: TestSwitch, ami: AmiTap) -> None:
+    """R10: the pause after missed calls is applied, and taken off by the agent."""
     async with desk(switch, missed_calls_limit=2) as d, switch.citizen() as citizen, switch.agent() as agent:
         await agent.command("auto_answer", after=None)
         await d.bridge.agent_login("zhang", "8101", ["citizens"])
@@ -197,7 +199,7 @@ async def test_reloading_phones_disturbs_no_call(switch: TestSwitch, ami: AmiTap
 
 
 async def test_a_killed_asterisk_is_mended(switch: TestSwitch) -> None:
-    """Calls are closed as what they are, members and their pause are back, within seconds."""
+    """R12: calls are closed as what they are, members and their pause are back, within seconds."""
     async with desk(switch) as d, switch.citizen() as citizen, switch.agent():
         await d.bridge.agent_login("zhang", "8101", ["citizens", "priority"])
         await d.bridge.agent_ready("zhang")

@@ -86,6 +86,7 @@ def states(found: list[Fact]) -> list[tuple[str, str]]:
 
 
 def test_members_of_queues_become_agents() -> None:
+    """R07, R14: a phone that is gone is seen by the switch's event, not by a look once a minute."""
     switch = Switch()
     told = switch.feed(member("QueueMemberAdded", Paused="1", PausedReason="signed_in"))
     told += switch.feed(member("QueueMemberPause", Paused="0"))

@@ -129,7 +129,7 @@ def test_a_key_leads_out_of_the_queue() -> None:
 
 
 def test_the_contact_id_is_the_call() -> None:
-    """A unit dialled by a call of its own belongs to the citizen's call by its CONTACT_ID."""
+    """R49: a unit dialled by a call of its own belongs to the citizen's call by its CONTACT_ID."""
     variable = {"ChanVariable": "CONTACT_ID=c-1\nCITY=demo\nHL_MENU_PATH=2>1\nHL_CALLER_CLASS=priority"}
     stream = [
         {"Event": "Newchannel", **chan(1, A, 1), "ChannelState": "4", "CallerIDNum": "13900000001"},

@@ -247,6 +247,7 @@ async def test_events_during_the_reading_are_neither_lost_nor_doubled() -> None:
 
 
 async def test_a_restart_brings_members_and_pauses_back() -> None:
+    """R11, R12: with their reasons."""
     async with FakeAsterisk() as asterisk, bridged(asterisk) as (bridge, found):
         await bridge.agent_login("zhang", "8001", ["citizens", "priority"])
         await bridge.agent_ready("zhang")
@@ -272,6 +273,7 @@ async def test_a_restart_brings_members_and_pauses_back() -> None:
 
 
 async def test_members_that_others_changed_are_put_right_after_a_cut() -> None:
+    """R06: queue and desk agree again without a reload."""
     async with FakeAsterisk() as asterisk, bridged(asterisk) as (bridge, found):
         await bridge.agent_login("zhang", "8001", ["citizens"])
         await bridge.agent_ready("zhang")

@@ -168,6 +168,7 @@ async def test_a_reload_in_wrap_up_keeps_the_ended_call_even_over_a_restart(tmp_
 
 
 async def test_a_second_tab_waits_and_takes_over_when_told(house: House, agent: Browser) -> None:
+    """R21: of several tabs one is offered calls."""
     async with agent.page() as first, agent.page() as second:
         assert (first.hello["active"], second.hello["active"]) == (True, False)
         assert second.hello["call"] is None

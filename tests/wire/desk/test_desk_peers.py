@@ -64,6 +64,7 @@ async def test_messages_of_another_shape_close_the_socket(agent: Browser, messag
 
 
 async def test_a_silent_page_counts_as_gone(house: House, agent: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R13: silence, not idleness, is what ends a page."""
     monkeypatch.setattr(live_module, "PING_EVERY", 0.05)
     monkeypatch.setattr(live_module, "PONG_WITHIN", 0.2)
     async with agent.page() as alive, agent.page() as frozen:

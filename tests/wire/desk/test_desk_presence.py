@@ -79,6 +79,7 @@ async def test_everybody_is_told_when_the_switch_goes_and_comes(house: House, ag
 
 
 async def test_wrap_up_of_an_agent_whose_page_has_gone_ends_in_not_ready(house: House, agent: Browser) -> None:
+    """R55: a wrap-up whose time is over ends, whoever was there to end it."""
     async with agent.page() as page:
         await page.register()
         await page.state("not_ready")
