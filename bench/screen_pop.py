@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from bench.kit.alone import go_alone
 from bench.kit.calls import agent_at_work, report, say, straight_to_the_queue
-from bench.kit.tickets import fill
+from bench.kit.offices import fill
+from bench.kit.tickets import dispatched
 from hotline.database import build_engine
 from tests.kit.pages import DeskPage
 from tests.kit.stack import Stack, running_stack
@@ -74,7 +75,7 @@ def main() -> None:
     go_alone()
     with running_stack() as stack:
         engine = build_engine(stack.settings.sqlalchemy_url)
-        fill(engine, given.tickets)
+        fill(engine, given.tickets, dispatched)
         with engine.begin() as connection:  # the keys under which callers are looked up
             connection.execute(text("UPDATE tkt_ticket SET caller_key = '+' || caller_key WHERE number LIKE 'X-%'"))
         engine.dispose()
