@@ -37,17 +37,18 @@ def note_access(doors: Doors, user_id: str, session_hash: str, what: What, objec
 
 def add_access(session: Session, doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> None:
     """Writes one look down in the caller's transaction: if it cannot be written, nothing is shown."""
-    now, mark = doors.now(), session_hash[:16]
-    before = session.scalar(
-        select(AccessRow.access_id)
-        .where(
-            AccessRow.what == what,
-            AccessRow.object_id == object_id,
-            AccessRow.user_id == user_id,
-            AccessRow.session == mark,
-            AccessRow.at > now - ONE_LOOK,
-        )
-        .limit(1)
-    )
-    if before is None:
+    if not noted_already(session, doors, user_id, session_hash, what, object_id):
+        now, mark = doors.now(), session_hash[:16]
         session.add(AccessRow(at=now, user_id=user_id, session=mark, what=what, object_id=object_id))
+
+
+def noted_already(session: Session, doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> bool:
+    """Whether this is still the look that was written down last (:data:`ONE_LOOK`)."""
+    before = select(AccessRow.access_id).where(
+        AccessRow.what == what,
+        AccessRow.object_id == object_id,
+        AccessRow.user_id == user_id,
+        AccessRow.session == session_hash[:16],
+        AccessRow.at > doors.now() - ONE_LOOK,
+    )
+    return session.scalar(before.limit(1)) is not None

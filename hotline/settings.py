@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     missed_calls_limit: int = Field(default=2, ge=0, le=100)
     """Calls in a row an agent may let ring before being made not ready; 0: any number."""
 
-    recording_format: Literal["opus", "mp3", "wav"] = "opus"
+    recording_format: Literal["webm", "opus", "mp3", "wav"] = "webm"
     """Form of the recording that people play; the untouched original is kept beside it."""
     recording_original: Literal["flac", "wav"] = "flac"
     """Form of the untouched original that is kept as evidence."""

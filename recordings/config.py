@@ -47,7 +47,7 @@ class StoreConfig:
     """A folder for half-finished files; emptied by itself.  Best on the disk of the spool."""
     original_format: Literal["flac", "wav"] = "flac"
     """What is kept as evidence: both legs untouched, every sample."""
-    listening_format: Literal["opus", "mp3", "wav"] = "opus"
+    listening_format: Literal["webm", "opus", "mp3", "wav"] = "webm"
     """What is played: levelled, small."""
     call_over: CallOver | None = None
     """Knows which calls have ended; without it orphaned files wait ten minutes."""

@@ -20,7 +20,7 @@ import recordings
 from agent_desktop.access import RecordingReader, TheDoors, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.ledger import What, add_access
+from agent_desktop.ledger import What, add_access, noted_already
 from agent_desktop.texts import Id
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
@@ -89,7 +89,8 @@ def shown(view: recordings.RecordingView) -> RecordingOut:
 @router.get("/{recording_id}", response_model=RecordingAnswer, responses=responses(*COMMON))
 def one(recording_id: Id, _visitor: RecordingReader, doors: TheDoors) -> RecordingAnswer:
     """What is known about a recording."""
-    return RecordingAnswer(recording=shown(_known(doors, recording_id)))
+    with doors.read() as session:
+        return RecordingAnswer(recording=shown(_known(session, recording_id)))
 
 
 AUDIO: Mapping[int | str, dict[str, Any]] = {
@@ -109,7 +110,7 @@ def audio(
 ) -> Response:
     """The listening copy; one byte range at a time (RFC 9110 §14), so that players can seek."""
     with doors.read() as session:
-        _ready(doors, recording_id)
+        _ready(session, recording_id)
         _said_why(doors, session, visitor, recording_id, play)
         try:
             file = recordings.open_audio(session, doors.recording_store, recording_id)
@@ -151,7 +152,7 @@ def audio(
 def peaks(recording_id: Id, _visitor: RecordingReader, doors: TheDoors) -> dict[str, Any]:
     """The waveform."""
     with doors.read() as session:
-        _ready(doors, recording_id)
+        _ready(session, recording_id)
         try:
             found = recordings.peaks(session, doors.recording_store, recording_id)
         except (recordings.NotInStore, recordings.StoreUnavailable) as error:
@@ -185,22 +186,25 @@ def _said_why(doors: Doors, session: Session, visitor: Visitor, recording_id: st
         raise DeskError("reason_needed")
 
 
-def _known(doors: Doors, recording_id: str) -> recordings.RecordingView:
-    with doors.read() as session:
-        view = recordings.get_recording(session, recording_id)
+def _known(session: Session, recording_id: str) -> recordings.RecordingView:
+    view = recordings.get_recording(session, recording_id)
     if view is None:
         raise DeskError("not_found")
     return view
 
 
-def _ready(doors: Doors, recording_id: str) -> None:
-    view = _known(doors, recording_id)
+def _ready(session: Session, recording_id: str) -> None:
+    view = _known(session, recording_id)
     if view.state != "ready":
         raise DeskError("recording_not_ready", state=view.state, problem=view.problem)
 
 
 def _note(doors: Doors, visitor: Visitor, what: What, recording_id: str) -> None:
-    """A look that cannot be written down is not given."""
+    """A look that cannot be written down is not given.  A player asks in many pieces: only the first of them waits for
+    a place among those who write."""
+    with doors.read() as session:
+        if noted_already(session, doors, visitor.user.user_id, visitor.session, what, recording_id):
+            return
     with doors.write.begin() as session:
         add_access(session, doors, visitor.user.user_id, visitor.session, what, recording_id)
 

@@ -88,7 +88,7 @@ def test_all_of_it(settings: Settings, db: sessionmaker[Session], config: StoreC
     assert run("verify", "--all", "--known", "x").exit_code == 2
     with db.begin() as session:
         session.execute(update(LedgerEntry).values(person="somebody"))
-    (path,) = Path(settings.recording_store).rglob("*.ogg")
+    (path,) = Path(settings.recording_store).rglob("*.webm")
     path.unlink()
     bad = run("verify", "--all")
     assert bad.exit_code == 1

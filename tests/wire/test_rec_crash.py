@@ -108,7 +108,7 @@ def assert_once_and_whole(db: sessionmaker[Session], config: StoreConfig, contac
         played = open_audio(session, config.store, view.recording_id)
     assert original is not None
     assert played is not None
-    assert played.path.endswith(".ogg")
+    assert played.path.endswith(".webm")
     assert sha256_of(config.store, original.path) == original.sha256 == view.sha256
     assert sha256_of(config.store, played.path) == played.sha256
     assert len(stored_files(config)) == 3
@@ -176,16 +176,16 @@ def test_killed_while_the_listening_copy_is_made(url: str, config: StoreConfig, 
     assert_once_and_whole(db, config, one)
 
 
-@pytest.mark.parametrize("victim", ["orig.flac", ".ogg", "peaks.json"])
+@pytest.mark.parametrize("victim", ["orig.flac", ".webm", "peaks.json"])
 def test_killed_in_the_middle_of_a_write(url: str, config: StoreConfig, tmp_path: Path, victim: str) -> None:
     db = make_database(url)
     one = recorded(db, config)
     db.kw["bind"].dispose()
     dying = make_config(tmp_path, store=PowerCutStore(tmp_path / "store", victim))
-    if victim == ".ogg":
+    if victim == ".webm":
         assert process_next(db, config, now)
         db.kw["bind"].dispose()
-    worker_that_dies(url, dying, "never reached", 0, copy_next if victim == ".ogg" else process_next)
+    worker_that_dies(url, dying, "never reached", 0, copy_next if victim == ".webm" else process_next)
     recover(db, config)
     assert_once_and_whole(db, config, one)
 

@@ -72,7 +72,7 @@ def test_both_legs_end_in_one_stereo_file_citizen_left(db: Sessions, config: Sto
         view = get_recording(session, recording)
         assert view is not None
         assert (view.state, view.problem, view.alarms, view.channels) == ("ready", None, (), 2)
-        assert (view.seconds, view.format, view.transcript_state) == (6.0, "opus", "no_model")
+        assert (view.seconds, view.format, view.transcript_state) == (6.0, "webm", "no_model")
         original = open_audio(session, config.store, recording, "original")
         listening = file_path(session, config.store, recording)
         drawn = peaks(session, config.store, recording)
@@ -86,7 +86,7 @@ def test_both_legs_end_in_one_stereo_file_citizen_left(db: Sessions, config: Sto
     (left, right), _ = decode(kept, "flac")  # lossless: every sample as it was in the spool
     assert np.array_equal(left, citizen)
     assert np.array_equal(right, other)
-    (left, right), _ = decode(listening, "opus", RATE)
+    (left, right), _ = decode(listening, "webm", RATE)
     assert loudest(left[RATE : 2 * RATE]) == pytest.approx(400, abs=5)
     assert loudest(right[3 * RATE : 5 * RATE]) == pytest.approx(900, abs=5)
     assert loudest(right[: int(1.8 * RATE)]) == 0
@@ -257,7 +257,7 @@ def test_any_range_of_the_file_is_served(db: Sessions, config: StoreConfig) -> N
     assert audio is not None
     whole = b"".join(audio.read())
     assert len(whole) == audio.size
-    assert audio.media_type == "audio/ogg"
+    assert audio.media_type == "audio/webm"
     for start, stop in ((0, 1), (5, 100), (audio.size - 3, audio.size), (0, None), (100, None), (7, 7)):
         assert b"".join(audio.read(start, stop)) == whole[start:stop]
 
@@ -288,5 +288,5 @@ def test_recordings_are_filed_by_date_and_not_readable_by_others(db: Sessions, c
     assert view is not None
     assert path is not None
     assert view.started_at == started
-    assert view.path == f"{view.created_at:%Y/%m/%d}/{recording}-2.ogg"
+    assert view.path == f"{view.created_at:%Y/%m/%d}/{recording}-2.webm"
     assert os.stat(path).st_mode & 0o007 == 0

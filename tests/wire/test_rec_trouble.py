@@ -79,7 +79,7 @@ def test_without_ffmpeg_the_original_is_safe_and_played_and_the_copy_waits(
         with db() as session:
             assert open_audio(session, config.store, recording) is not None
     view = copied(db, config, recording, now() + timedelta(hours=1))
-    assert (view.state, view.problem, view.format) == ("ready", None, "opus")
+    assert (view.state, view.problem, view.format) == ("ready", None, "webm")
 
 
 def test_an_encoder_that_fails_or_is_killed_is_tried_again(
@@ -95,7 +95,7 @@ def test_an_encoder_that_fails_or_is_killed_is_tried_again(
             bare.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
             view = copied(db, config, recording, now() + timedelta(days=day))
         assert (view.state, view.problem) == ("ready", "encoder_failed")
-    assert copied(db, config, recording, now() + timedelta(days=2)).format == "opus"
+    assert copied(db, config, recording, now() + timedelta(days=2)).format == "webm"
 
 
 def test_an_encoder_that_never_works_is_given_up_at_last_and_the_original_stays(

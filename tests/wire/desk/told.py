@@ -65,6 +65,14 @@ class Told:
         if lines:
             self.write_down(lines)
 
+    @classmethod
+    def of(cls, house: House, recording_id: str) -> Told:
+        """A recording that is in the store already; nothing is written down of it yet."""
+        one = cls.__new__(cls)
+        one.house, one.contact_id, one.recording_id = house, CONTACT, recording_id
+        one.url = f"/api/v1/recordings/{recording_id}"
+        return one
+
     def write_down(self, lines: Sequence[Line], version: int = 1) -> None:
         """A finished transcript, as the recogniser leaves it."""
         with self.house.write.begin() as session:

@@ -19,6 +19,9 @@ export interface PlayerOptions {
   readonly silences?: Ref<readonly Span[]>
   /** Why, where that is plain from the work itself; else the person is asked. */
   readonly because?: () => string | undefined
+  /** Told as soon as the recording is known to be playable, while its waveform is still on the way; whether it is
+   * being opened now. */
+  readonly ready?: () => boolean
   /** Drags select instead of seeking. */
   readonly plugins?: () => GenericPlugin[]
 }
@@ -57,7 +60,14 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   const media = new Audio()
   media.preload = 'auto'
   let round = 0
+  let reads = 0
   let heard: Heard | null = null
+  // The voice may come before the waveform does, so the player's state is the voice's own.
+  media.addEventListener('play', () => (playing.value = true))
+  media.addEventListener('pause', paused)
+  media.addEventListener('ended', paused)
+  media.addEventListener('timeupdate', () => playing.value && moved(media.currentTime))
+  media.addEventListener('error', () => playId.value && (problem.value = 'cannot_play'))
 
   function stop(): void {
     heard?.close()
@@ -82,7 +92,11 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     try {
       recording.value = (await api<RecordingAnswer>(`/recordings/${wanted}`)).recording
       if (mine !== round || recording.value.state !== 'ready') return
-      const [peaks] = await Promise.all([api<Peaks>(`/recordings/${wanted}/peaks`), readTranscript(mine)])
+      const opening = options.ready?.() ?? false
+      const [peaks] = await Promise.all([
+        api<Peaks>(`/recordings/${wanted}/peaks`),
+        opening ? undefined : readTranscript(mine),
+      ])
       if (mine === round) draw(peaks)
     } catch (error) {
       if (mine === round) fail(error)
@@ -95,10 +109,11 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
 
   /** What can be said without a reason: that there is no transcript; what was said comes once a reason is given. */
   async function readTranscript(mine: number, version?: number): Promise<void> {
+    const read = ++reads
     const query = new URLSearchParams(playId.value ? { play: playId.value } : {})
     if (version) query.set('version', String(version))
     const said = await api<Transcript>(`/recordings/${id()}/transcript?${query}`).catch(() => null)
-    if (mine === round) transcript.value = said
+    if (mine === round && read === reads) transcript.value = said
   }
 
   function draw(peaks: Peaks): void {
@@ -122,24 +137,19 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
       dragToSeek: !options.plugins,
       plugins: options.plugins?.() ?? [],
     })
-    made.on('play', () => (playing.value = true))
-    made.on('pause', paused)
-    made.on('finish', paused)
     made.on('timeupdate', moved)
     made.on('seeking', (seconds) => (at.value = seconds))
     made.on('redrawcomplete', () => (drawn.value = true))
-    made.on('error', () => playId.value && (problem.value = 'cannot_play'))
     media.preservesPitch = true
     media.playbackRate = speed.value
     wave.value = made
-    if (playId.value) media.src = source()
   }
 
   function source(): string {
     return `/api/v1/recordings/${id()}/audio?play=${playId.value}`
   }
 
-  /** Says why, so that the voice and the words may come.  Throws what the server refuses. */
+  /** Says why, so that the voice and the words may come; the words follow by themselves.  Throws what the server refuses. */
   async function open(): Promise<void> {
     const mine = round
     const body = { reason: options.because?.() ?? reason.value }
@@ -148,11 +158,18 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     heard?.close()
     playId.value = answer.play_id
     heard = new Heard(answer.play_id, () => void again())
+    let told = false
+    const words = (): void => {
+      if (!told && mine === round) void readTranscript(mine)
+      told = true
+    }
     const from = at.value
     media.src = source()
     media.currentTime = from
+    media.preservesPitch = true
     media.playbackRate = speed.value
-    await readTranscript(mine)
+    // The voice first: a transcript of two hours keeps server and page busy for a tenth of a second.
+    for (const event of ['canplay', 'error']) media.addEventListener(event, words, { once: true })
   }
 
   /** The server has closed the play (nothing was heard for long): the same reason opens another. */
@@ -163,6 +180,7 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   }
 
   async function play(): Promise<void> {
+    if (!playId.value) return
     await media.play().catch((error: unknown) => {
       if (!(error instanceof DOMException && error.name === 'AbortError')) problem.value = 'cannot_play'
     })
@@ -191,8 +209,9 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
 
   function seek(seconds: number): void {
     heard?.pause()
-    const to = Math.max(0, Math.min(length.value, seconds))
-    wave.value?.setTime(to)
+    const to = Math.max(0, Math.min(length.value || Infinity, seconds))
+    if (wave.value) wave.value.setTime(to)
+    else media.currentTime = to
     at.value = to
   }
 
