@@ -6,8 +6,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+import cti
 import recordings
-from cti.facts import CallAnswered, CallArrived, CallHeld, CallQueued, CallResumed, ConversationChanged, Fact
+from cti.facts import (
+    CallAnswered,
+    CallArrived,
+    CallHeld,
+    CallQueued,
+    CallResumed,
+    ConversationChanged,
+    Fact,
+    PartyCalled,
+)
 
 _PARTS: dict[str, recordings.Label] = {
     "talking": "agent",
@@ -31,6 +41,9 @@ def note(session: Session, fact: Fact, told_at: datetime) -> None:
     elif isinstance(fact, CallQueued):
         recordings.mark(session, contact_id, at, "queue")
         recordings.note_contact(session, contact_id, recordings.ContactFacts(queue=fact.queue))
+    elif isinstance(fact, PartyCalled):
+        # What is said to them in private is recorded under one of these ids.
+        recordings.set_asides(session, contact_id, cti.consultation_ids(contact_id))
     elif isinstance(fact, CallHeld):
         recordings.mark(session, contact_id, at, "hold", fact.agent_id)
     elif isinstance(fact, ConversationChanged):

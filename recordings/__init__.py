@@ -4,6 +4,7 @@ The public names are in ``__all__``; everything else may change.
 """
 
 from recordings.alarms import AlarmView, clear_alarm, open_alarms, raise_alarm
+from recordings.asides import asides_of, set_asides
 from recordings.audio import EncoderFailed, EncoderMissing
 from recordings.calibration import (
     CalibrationView,
@@ -15,7 +16,7 @@ from recordings.calibration import (
     start_calibration,
 )
 from recordings.config import Finished, StoreConfig, Stored
-from recordings.contacts import ContactFacts, NoteView, confide, note_contact, notes_of
+from recordings.contacts import ContactFacts, NoteView, confide, kept_from, note_contact, notes_of
 from recordings.crypto import Signer
 from recordings.encrypted_store import EncryptedStore
 from recordings.evidence import Finding, check_all, check_recording
@@ -184,6 +185,7 @@ __all__ = [
     "WhisperRecogniser",
     "Words",
     "add_comment",
+    "asides_of",
     "attach_clip",
     "check_all",
     "check_chain",
@@ -218,6 +220,7 @@ __all__ = [
     "is_contact_id",
     "is_open",
     "is_sealed",
+    "kept_from",
     "lift_hold",
     "list_calibrations",
     "list_reviews",
@@ -255,6 +258,7 @@ __all__ = [
     "runs_of",
     "save_review",
     "seal_everything",
+    "set_asides",
     "start_calibration",
     "sweep_spool",
     "talk_of",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recordings import ledger
+from recordings.asides import whole_of, wholes_of
 from recordings.search_feed import ask_for_contact
 from recordings.tables import ContactNote
 
@@ -57,14 +58,28 @@ class NoteView:
 
 
 def notes_of(session: Session, contact_ids: Sequence[str]) -> dict[str, NoteView]:
-    """What is known about these contacts; those nothing is known of are absent."""
-    rows = session.scalars(select(ContactNote).where(ContactNote.contact_id.in_(contact_ids)))
-    return {
+    """What is known about these contacts, of an aside what is known of its call; those nothing is known of are
+    absent."""
+    wholes = wholes_of(session, contact_ids)
+    rows = session.scalars(select(ContactNote).where(ContactNote.contact_id.in_(set(wholes.values()))))
+    known = {
         row.contact_id: NoteView(
             row.queue, row.category, row.result, tuple(row.agent_ids), row.confidential, tuple(row.named)
         )
         for row in rows
     }
+    return {one: known[whole] for one, whole in wholes.items() if whole in known}
+
+
+def note_of(session: Session, contact_id: str) -> ContactNote | None:
+    """What is known about the call of a contact."""
+    return session.get(ContactNote, whole_of(session, contact_id))
+
+
+def kept_from(session: Session, contact_id: str, person: str) -> bool:
+    """Whether the caller is confidential and ``person`` (a user id) is not among those named."""
+    note = note_of(session, contact_id)
+    return note is not None and note.confidential and person not in note.named
 
 
 def confide(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recordings import ledger
+from recordings.asides import whole_of
 from recordings.spool import ID
 from recordings.tables import Hold, Recording, new_id
 
@@ -53,5 +54,6 @@ def lift_hold(session: Session, hold_id: str, person: str, reason: str, now: dat
 
 
 def holds_of(session: Session, contact_id: str) -> list[Hold]:
-    """The open holds of a contact."""
-    return list(session.scalars(select(Hold).where(Hold.contact_id == contact_id, Hold.lifted_at.is_(None))))
+    """The open holds of a contact; those of its call hold an aside too."""
+    held = {contact_id, whole_of(session, contact_id)}
+    return list(session.scalars(select(Hold).where(Hold.contact_id.in_(held), Hold.lifted_at.is_(None))))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from recordings.ledger import body_of
 from recordings.spool import ID
-from recordings.tables import Hold, LedgerEntry, Recording, Seal, StoredFile, Transcript
+from recordings.tables import Aside, Hold, LedgerEntry, Recording, Seal, StoredFile, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def held(session: Session, limit: int = 200) -> list[HoldView]:
     counted = (
         select(func.count())
         .select_from(Recording)
-        .where(Recording.contact_id == Hold.contact_id)
+        .join(Aside, Aside.contact_id == Recording.contact_id, isouter=True)
+        .where(or_(Recording.contact_id == Hold.contact_id, Aside.whole_id == Hold.contact_id))
         .correlate(Hold)
         .scalar_subquery()
     )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recordings import ledger
+from recordings.contacts import kept_from
 from recordings.spool import ID
 from recordings.tables import ContactNote, Play, Recording, new_id
 
@@ -61,8 +62,7 @@ def open_play(
         raise PlayRefused("not_found")
     if len(reason.strip()) < SHORTEST_REASON:
         raise PlayRefused("no_reason")
-    note = session.get(ContactNote, row.contact_id)
-    if note is not None and note.confidential and person not in note.named:
+    if kept_from(session, row.contact_id, person):
         raise PlayRefused("confidential")
     play = Play(
         play_id=new_id(),
@@ -81,10 +81,16 @@ def open_play(
 
 
 def is_open(session: Session, play_id: str, recording_id: str, person: str, now: datetime) -> bool:
-    """Whether ``person`` has opened this very recording under this id, and has not let it lie since."""
+    """Whether ``person`` has opened this very recording under this id, and has not let it lie since.
+
+    A caller who has become confidential meanwhile is not heard on.
+    """
     play = session.get(Play, play_id) if ID.fullmatch(play_id) else None
+    row = session.get(Recording, recording_id) if play is not None else None
     return (
         play is not None
+        and row is not None
+        and not kept_from(session, row.contact_id, person)
         and (play.person, play.recording_id) == (person, recording_id)
         and play.closed_at is None
         and now - play.last_at <= IDLE

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recordings import ledger
+from recordings.contacts import kept_from
 from recordings.plays import PlayRefused
 from recordings.spool import ID
-from recordings.tables import ContactNote, Recording, new_id
+from recordings.tables import Recording, new_id
 from recordings.tables_replay import Clip, Comment, Talk
 
 SHORTEST_CLIP = 0.5
@@ -86,8 +87,7 @@ def talk_of(session: Session, recording_id: str) -> TalkView | None:
 def may_hear(session: Session, recording_id: str, person: str) -> bool:
     """False for a confidential caller's recording, except for the people named with it."""
     row = session.get(Recording, recording_id) if ID.fullmatch(recording_id) else None
-    note = session.get(ContactNote, row.contact_id) if row is not None else None
-    return note is None or not note.confidential or person in note.named
+    return row is None or not kept_from(session, row.contact_id, person)
 
 
 def add_comment(

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import ledger, search_feed
 from recordings.config import StoreConfig
 from recordings.holds import holds_of
-from recordings.tables import ContactNote, Recording, Segment, StoredFile, Transcript
+from recordings.tables import Aside, ContactNote, Recording, Segment, StoredFile, Transcript
 from recordings.tables_replay import Clip, Comment, Talk
 
 log = logging.getLogger(__name__)
@@ -105,12 +105,14 @@ def delete_expired(
     spans = [rule.days for rule in rules if rule.days is not None]
     if not spans:
         return 0
+    whole = func.coalesce(Aside.whole_id, Recording.contact_id)
     gone, after = 0, ""
     while True:
         with sessions() as session:
             page = session.execute(
-                select(Recording, ContactNote)
-                .join(ContactNote, ContactNote.contact_id == Recording.contact_id, isouter=True)
+                select(Recording, ContactNote, whole.label("whole"))
+                .join(Aside, Aside.contact_id == Recording.contact_id, isouter=True)
+                .join(ContactNote, ContactNote.contact_id == whole, isouter=True)
                 .where(
                     Recording.state == "ready",
                     Recording.created_at < now - timedelta(days=min(spans)),
@@ -119,9 +121,9 @@ def delete_expired(
                 .order_by(Recording.recording_id)
                 .limit(PAGE)
             ).all()
-            known = categories(session, [row.contact_id for row, _note in page]) if categories and page else {}
-        for row, note in page:
-            rule = rule_for(rules, row.kind, note, known.get(row.contact_id, ()))
+            known = categories(session, sorted({one.whole for one in page})) if categories and page else {}
+        for row, note, call in page:
+            rule = rule_for(rules, row.kind, note, known.get(call, ()))
             if rule is not None and rule.days is not None and row.created_at < now - timedelta(days=rule.days):
                 gone += delete_recording(sessions, config, row.recording_id, None, f"kept {rule.days} days", now)
         if len(page) < PAGE:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recordings import scorecard
+from recordings.contacts import kept_from, note_of
 from recordings.scorecard import BadAnswers, Scorecard
 from recordings.spool import ID
 from recordings.tables import ContactNote, Recording, new_id
@@ -72,11 +73,11 @@ def claim(
         raise ReviewRefused("not_found")
     if row.state != "ready":
         raise ReviewRefused("not_ready")
-    note = session.get(ContactNote, row.contact_id)
+    note = note_of(session, row.contact_id)
     agent = _judged(note, agent_id)
     if agent == own_agent:
         raise ReviewRefused("own_call")
-    if note is not None and note.confidential and person not in note.named:
+    if kept_from(session, row.contact_id, person):
         raise ReviewRefused("confidential")
     before = _under_way(session, recording_id, calibration_id, person)
     if before is not None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import reading
+from recordings.asides import asides_of, whole_of
 from recordings.parts import parts_of
 from recordings.search_index import RecordingDocument, RecordingIndex, Said
 from recordings.spoken import mask_numbers
@@ -35,7 +36,8 @@ def ask(session: Session, *recording_ids: str) -> None:
 
 def ask_for_contact(session: Session, contact_id: str) -> None:
     """The same for everything recorded of a contact."""
-    ask(session, *session.scalars(select(Recording.recording_id).where(Recording.contact_id == contact_id)))
+    contacts = [contact_id, *asides_of(session, contact_id)]
+    ask(session, *session.scalars(select(Recording.recording_id).where(Recording.contact_id.in_(contacts))))
 
 
 class RecordingFeed:
@@ -109,7 +111,7 @@ class RecordingFeed:
     def _documents(self, session: Session, ids: Sequence[str]) -> Iterator[RecordingDocument]:
         rows = session.scalars(select(Recording).where(Recording.recording_id.in_(ids), Recording.state == "ready"))
         for row in rows.all():
-            note = session.get(ContactNote, row.contact_id)
+            note = session.get(ContactNote, whole_of(session, row.contact_id))
             talk = self._talk(session, row)
             yield RecordingDocument(
                 recording_id=row.recording_id,

@@ -161,6 +161,17 @@ class ContactNote(Base):
     """User ids that may hear a confidential caller."""
 
 
+class Aside(Base):
+    """What was said aside in a call (a private consultation) is recorded under an id of its own and belongs to it."""
+
+    __tablename__ = "rec_aside"
+    __table_args__ = (Index("ix_rec_aside_whole", "whole_id"),)
+
+    contact_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    whole_id: Mapped[str] = mapped_column(String(36))
+    """Contact id of the call: its notes and its legal holds count for the aside too."""
+
+
 class Mark(Base):
     """A moment from which on another part of the call begins (queue, agent, hold, consult, three_way, unit, survey)."""
 
