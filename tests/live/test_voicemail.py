@@ -18,14 +18,14 @@ from hotline import migrations, recording_room, resources
 from hotline.caller_words import message_stored, survey_intake
 from hotline.database import build_engine, sessions
 from hotline.sip_phone import Heard, SipPhone
-from recordings import StoreConfig, find_for_contact, open_audio, process_next, sweep_spool
+from recordings import RecordingView, StoreConfig, find_for_contact, open_audio, process_next, sweep_spool
 from recordings.audio import decode
 from tests.kit.ami_tap import AmiTap
 from tests.kit.ivr_process import Ivr
 from tests.kit.recordings import RATE, make_config, now
 from tests.kit.switch import TestSwitch
 from tests.kit.tones import speakers
-from tests.kit.waiting import until
+from tests.kit.waiting import until, until_async
 from tests.live.test_ivr import hears
 
 pytestmark = pytest.mark.live
@@ -54,6 +54,20 @@ class Office:
             sweep_spool(session, self.config.folders(), now(), lambda _session, contact_id: contact_id in over)
         while process_next(self.db, self.config, now):
             pass
+
+    async def keeps(self, contact_id: str, kind: str) -> RecordingView:
+        """The recording of a call that is over, once its files have rested as long as the sweep asks."""
+
+        async def found() -> RecordingView | None:
+            await asyncio.to_thread(self.work, contact_id)
+            with self.db() as session:
+                views = [view for view in find_for_contact(session, contact_id) if view.kind == kind]
+            assert len(views) <= 1
+            return views[0] if views and views[0].state == "ready" else None
+
+        view = await until_async(found, f"a recording of kind {kind}")
+        assert view is not None
+        return view
 
 
 @pytest.fixture
@@ -113,9 +127,8 @@ async def test_a_message_is_heard_spoken_anew_and_becomes_work(
             assert hears(citizen, "voicemail-thanks")()
     await ami.no_channels()
     shorter = (second.stat().st_size - 44) / 16_000
-    await asyncio.to_thread(office.work, contact_id)
+    view = await office.keeps(contact_id, "voicemail")
     with office.db() as session:
-        (view,) = [one for one in find_for_contact(session, contact_id) if one.kind == "voicemail"]
         (message,) = ticketing.list_voicemail(session)
         audio = open_audio(session, office.config.store, view.recording_id, "original")
     assert (view.kind, view.state, view.alarms) == ("voicemail", "ready", ())
@@ -149,7 +162,7 @@ async def test_the_menu_is_killed_while_somebody_speaks(
         process.kill()
         process.wait(10)
     await ami.no_channels()
-    await asyncio.to_thread(office.work, contact_id)
+    await office.keeps(contact_id, "voicemail")
     await asyncio.to_thread(office.work, contact_id)
     with office.db() as session:
         assert [one.contact_id for one in ticketing.list_voicemail(session)] == [contact_id]
@@ -174,14 +187,13 @@ async def test_the_survey_after_the_agent_has_hung_up(
             await citizen.hang_up()
     await ami.no_channels()
     await asyncio.to_thread(office.take_in_answers)
-    await asyncio.to_thread(office.work, contact_id)
+    comment_kept = await office.keeps(contact_id, "survey")
     with office.db() as session:
         survey = cti.surveys_of(session, [contact_id])[contact_id]
-        views = {view.kind: view for view in find_for_contact(session, contact_id)}
     assert survey.score == 5
     assert survey.answered_at is not None
     assert 0 < (survey.answered_at - survey.asked_at).total_seconds() < 30
-    assert (views["survey"].state, views["survey"].alarms) == ("ready", ())
+    assert (comment_kept.state, comment_kept.alarms) == ("ready", ())
     assert list(folder.glob(f"{contact_id}*")) == []
     with office.db() as session:
         assert ticketing.list_voicemail(session) == [], "a comment is no message"
