@@ -1,6 +1,6 @@
 # make run     everything on this machine, with a demo city
 # make test    every check and every test; sets itself up
-# The rest: check (linters only), bench, web, wheel, lock, clean.
+# The rest: check (linters only), coverage, bench, web, wheel, lock, clean.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q
 REPORTS := .pytest_cache/reports
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-live test-browser
+.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-calls durations coverage
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -66,12 +66,10 @@ check: $(VENV)/test.stamp
 test: packages-test $(VENV)/test.stamp
 	@$(MAKE) agent_desktop/static/index.html
 	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
-	@rm -rf $(REPORTS) .coverage .coverage.*; mkdir -p $(REPORTS)
+	@rm -rf $(REPORTS); mkdir -p $(REPORTS)
 	@status=0; \
-	  $(MAKE) --keep-going check test-web test-open || status=1; \
-	  $(MAKE) --keep-going -j2 --output-sync=line test-live test-browser || status=1; \
-	  $(BIN)/coverage combine -q && $(BIN)/coverage report --skip-covered || status=1; \
-	  $(BIN)/python -m tests.total $(foreach part,open live browser,$(REPORTS)/$(part).xml) || status=1; \
+	  $(MAKE) --keep-going check test-web test-open test-calls || status=1; \
+	  $(BIN)/python -m tests.total $(REPORTS)/open.xml $(PARTS:%=$(REPORTS)/calls-%.xml) || status=1; \
 	  exit $$status
 
 test-web:
@@ -79,14 +77,27 @@ test-web:
 	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
+OPEN := tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile
 test-open:
-	@COVERAGE_FILE=.coverage.open $(PYTEST) tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile \
-	  --junitxml=$(REPORTS)/open.xml --cov --cov-report=
+	@$(PYTEST) $(OPEN) --junitxml=$(REPORTS)/open.xml
 
-# Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.  Each kind has
-# a namespace of its own, so that both run at a time: the one waits for voices while the other computes pages.
-test-live test-browser: test-%:
-	@COVERAGE_FILE=.coverage.$* tests/kit/netns.sh $(PYTEST) tests/$* -m $* --junitxml=$(REPORTS)/$*.xml --cov --cov-report=
+# Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.  They run in
+# parts of about the same length, each in a namespace of its own; there are more parts than cores because they mostly
+# wait for voices.  `make durations` measures anew how long each test takes.
+CALLS := tests/live tests/browser -m "live or browser" --durations-path tests/durations.json
+PARTS := 1 2 3
+test-calls:
+	@$(MAKE) --keep-going -j$(words $(PARTS)) --output-sync=line $(PARTS:%=test-calls-%)
+
+test-calls-%:
+	@tests/kit/netns.sh $(PYTEST) $(CALLS) --splits $(words $(PARTS)) --group $* --junitxml=$(REPORTS)/calls-$*.xml
+
+durations:
+	@tests/kit/netns.sh $(PYTEST) $(CALLS) --store-durations
+
+# Not part of `make test`: watching every line doubles the time that unit and wire tests take.
+coverage: $(VENV)/test.stamp agent_desktop/static/index.html
+	@$(PYTEST) $(OPEN) --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(BIN)/python -m bench
