@@ -14,6 +14,7 @@ import ticketing
 from agent_desktop.access import Visitor
 from agent_desktop.cards import agent_names
 from agent_desktop.doors import Doors
+from agent_desktop.secrecy import hides_number, secret_calls
 
 from .recordings import RecordingOut, shown
 from .tickets import viewer_of
@@ -67,18 +68,21 @@ class Abouts:
                 found = ticketing.tickets_of_contact(session, one, viewer)
                 self._tickets[one] = [TicketRef.model_validate(ticket, from_attributes=True) for ticket in found]
         self._notes = recordings.notes_of(session, contact_ids)
+        self._secret = secret_calls(session, contact_ids)
+        self._looker = visitor.looker
 
     def of(self, view: recordings.RecordingView) -> dict[str, Any]:
         """The fields that a found recording and a whole story have in common."""
         call = self._calls.get(view.contact_id)
         number = cti.normalise(call.caller_number) if call else None
+        hidden = call is not None and hides_number(self._looker, call, self._secret)
         note = self._notes.get(view.contact_id)
         agents: Iterable[str] = note.agent_ids if note else ()
         talk = recordings.talk_of(self._session, view.recording_id)
         return {
             "recording": shown(view),
-            "number_shown": number.shown if number else "",
-            "place": (number.place or None) if number else None,
+            "number_shown": (number.masked if hidden else number.shown) if number else "",
+            "place": (number.place or None) if number and not hidden else None,
             "queue": (note.queue if note else None) or (call.queue if call else None) or None,
             "agents": [AgentRef(agent_id=one, name=self._names.get(one, one)) for one in agents],
             "tickets": self._tickets[view.contact_id],

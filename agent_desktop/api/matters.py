@@ -16,6 +16,7 @@ from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
 from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.papers import FORMATS, content_of, printed
+from agent_desktop.secrecy import keep_voices
 from agent_desktop.texts import FormBody, Id, Limit, Version
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ def act(
             current = shown(session, [result.current], visitor)[0]
             raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted.given)
         else:
+            if wanted.verb == "keep_secret" and result.confidential:
+                keep_voices(session, result, visitor.user.user_id, now)
             return MatterAnswer(matter=_matter(session, office, ticket_id, visitor, now) or {})
     raise refusal  # after the commit: who was refused a protected ticket stands in the access ledger
 

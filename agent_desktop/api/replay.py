@@ -66,7 +66,7 @@ def search(
     agent: Word = None,
     queue: Word = None,
     category: Word = None,
-    kind: Literal["call", "voicemail"] | None = None,
+    kind: Literal["call", "consult", "voicemail", "survey"] | None = None,
     shortest: Seconds = None,
     longest: Seconds = None,
     talk_over: Seconds = None,

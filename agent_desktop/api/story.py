@@ -78,16 +78,20 @@ def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryO
         view = recordings.get_recording(session, recording_id)
         if view is None:
             raise DeskError("not_found")
+        me = visitor.user.user_id
+        may_hear = recordings.may_hear(session, recording_id, me)
         about = Abouts(session, doors, visitor, [view.contact_id])
         gone = recordings.tombstone_of(session, recording_id)
         return StoryOut(
             **about.of(view),
             parts=_parts(session, recording_id),
-            comments=comments_shown(session, recordings.comments_of(session, recording_id), visitor.user.user_id),
-            clips=clips_shown(session, doors, visitor, recordings.clips_of_recording(session, recording_id)),
+            comments=comments_shown(session, recordings.comments_of(session, recording_id) if may_hear else [], me),
+            clips=clips_shown(
+                session, doors, visitor, recordings.clips_of_recording(session, recording_id) if may_hear else []
+            ),
             runs=[_run(run) for run in recordings.runs_of(session, recording_id)],
             holds=len(recordings.holds_of(session, view.contact_id)),
-            may_hear=recordings.may_hear(session, recording_id, visitor.user.user_id),
+            may_hear=may_hear,
             tombstone=TombstoneOut.model_validate(gone, from_attributes=True) if gone else None,
         )
 

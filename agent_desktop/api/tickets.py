@@ -20,6 +20,7 @@ from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
+from agent_desktop.secrecy import keep_voices
 from agent_desktop.tables import UserRow
 from agent_desktop.texts import Cursor, Id, Limit, Line, Version
 
@@ -180,6 +181,8 @@ def create(
         result = ticketing.create_ticket(session, command, doors.now(), visitor.ticket_roles, doors.office(session))
         if isinstance(result, ticketing.Refused):
             raise refused(result)
+        if result.confidential:
+            keep_voices(session, result, visitor.user.user_id, doors.now())
         if fields.contact_id and visitor.user.agent_id:
             ticketing.drop_draft(session, visitor.user.agent_id, fields.contact_id)
         return TicketAnswer(ticket=shown(session, [result], visitor)[0])
@@ -237,6 +240,8 @@ def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: 
         if isinstance(result, ticketing.Conflict):
             current = shown(session, [result.current], visitor)[0]
             raise DeskError("ticket_conflict", current=current.model_dump(mode="json"), yours=wanted)
+        if result.confidential and not before.confidential:
+            keep_voices(session, result, visitor.user.user_id, doors.now())
         return TicketAnswer(ticket=shown(session, [result], visitor)[0])
 
 

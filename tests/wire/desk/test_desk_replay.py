@@ -15,7 +15,7 @@ import ticketing
 from agent_desktop.tables import AccessRow
 from recordings.tables import LedgerEntry
 from tests.wire.desk.house import CONTACT, House
-from tests.wire.desk.server import Browser, browser_at, error_id
+from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 from tests.wire.desk.told import Told
 from ticketing.tables import TicketRow
 
@@ -247,6 +247,29 @@ async def test_a_confidential_callers_voice_is_for_the_named_alone(house: House,
             assert (reply.status_code, error_id(reply)) == (403, "confidential")
         assert (await auditor.get(f"{told.url}/story")).json()["may_hear"] is False
         assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
+
+
+async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
+    house: House, auditor: Browser, told: Told
+) -> None:
+    house.queued(CONTACT, "13800138000")
+    play = await told.opened(auditor)
+    async with Browser(auditor.port) as agent:
+        await agent.log_in("agent1")
+        made = await new_ticket(agent, contact_id=CONTACT, confidential=True)
+        assert made.status_code == 201, made.text
+        told.index()
+        assert (await agent.get(f"{told.url}/story")).json()["may_hear"] is True
+        assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
+    assert await found(auditor, words="路灯") == []
+    story = (await auditor.get(f"{told.url}/story")).json()
+    assert (story["may_hear"], story["number_shown"], story["comments"]) == (False, "138****8000", [])
+    for path in ("audio", "transcript"):
+        answer = await auditor.get(f"{told.url}/{path}", params=play)
+        assert error_id(answer) == "reason_needed", "who listened already hears no further"
+    assert error_id(await auditor.post(f"{told.url}/plays", json={"reason": "质检"})) == "confidential"
+    with house.read() as session:
+        assert "confided" in session.scalars(select(LedgerEntry.kind)).all()
 
 
 # --- R33: what somebody did to the files by hand is said, with the reason ---

@@ -26,6 +26,8 @@ export const enReplay: Readonly<Record<keyof typeof zhReplay, string>> = {
   'replay.category': 'Category',
   'replay.kind': 'Kind',
   'replay.kind_call': 'Call',
+  'replay.kind_consult': 'Consultation',
+  'replay.kind_survey': 'Survey comment',
   'replay.kind_voicemail': 'Voice message',
   'replay.shortest': 'At least (s)',
   'replay.longest': 'At most (s)',

@@ -24,6 +24,8 @@ export const zhReplay = {
   'replay.category': '事项分类',
   'replay.kind': '录音类型',
   'replay.kind_call': '通话',
+  'replay.kind_consult': '私下商量',
+  'replay.kind_survey': '评价留言',
   'replay.kind_voicemail': '留言',
   'replay.shortest': '时长不少于（秒）',
   'replay.longest': '时长不超过（秒）',
