@@ -62,7 +62,8 @@ def ticket_id(number: int) -> str:
 def _row(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     created = NOW - timedelta(seconds=number % 2_000_000)
     ends = NOW + timedelta(minutes=1 + number % 14_000)
-    unit = _UNITS[number % 3] if number % 10_000 else "village"  # one small unit among large ones
+    # One small unit among large ones: with pages as full among 10,000 as among a million, and then far between.
+    unit = _UNITS[number % 3] if number % (100 if number < 10_000 else 10_000) else "village"
     one = ticket_id(number)
     dates = {"due_at": ends, "yellow_from": ends - timedelta(days=1)}
     ticket = _TICKET | dates | {
