@@ -217,3 +217,11 @@ def test_a_pid_of_another_program_is_not_ours(tmp_path: Path) -> None:
 
 def test_versions() -> None:
     assert [major(version) for version in ("22.10.1", "20", "20.6.0")] == [22, 20, 20]
+
+
+def test_after_a_restart_registered_phones_are_asked_at_once() -> None:
+    """Within the five seconds in which everything has to agree again; by default it may take the whole interval."""
+    text = (resources.asterisk_conf() / "pjsip.conf").read_text("utf-8")
+    [seconds] = re.findall(r"^max_initial_qualify_time = (\d+)$", text, re.M)
+    [interval] = re.findall(r"^qualify_frequency = (\d+)$", text, re.M)
+    assert 0 < int(seconds) <= 3 < int(interval)
