@@ -97,7 +97,7 @@ async def test_a_shift(switch: TestSwitch, ami: AmiTap) -> None:
 async def test_no_second_call_before_the_wrap_up_is_done(switch: TestSwitch, ami: AmiTap) -> None:
     """R01, R04: wrap-up is a pause of ours, and no queue ends it early."""
     async with desk(switch) as d, switch.citizen() as one, switch.citizen("13900000002") as two, switch.agent():
-        await d.bridge.agent_login("zhang", "8101", ["citizens"])
+        await d.bridge.agent_login("zhang", "8101", ["citizens", "priority"])
         await d.bridge.agent_ready("zhang")
         await one.call("12345")
         await d.state("talking")
@@ -127,6 +127,9 @@ async def test_missed_calls_make_an_agent_not_ready(switch: TestSwitch, ami: Ami
         await d.state("not_ready", "missed_calls")
         assert {fact.reason for fact in d.of("ring_missed")} == {"rejected"}  # type: ignore[attr-defined]
         assert d.bridge.queues()[0].waiting == 1
+        await agent.command("auto_answer", after=0.1)
+        await d.bridge.agent_ready("zhang")
+        await d.state("talking")
 
 
 async def test_hold_and_resume_by_the_switch(switch: TestSwitch, ami: AmiTap) -> None:
