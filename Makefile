@@ -1,6 +1,6 @@
 # make run     everything on this machine, with a demo city
 # make test    every check and every test; sets itself up
-# The rest: check (linters only), coverage, bench, web, wheel, lock, clean.
+# The rest: check (linters only), coverage, bench, web, pictures, wheel, lock, clean.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q
 REPORTS := .pytest_cache/reports
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-calls durations coverage
+.PHONY: help run test check bench web wheel lock clean packages-run packages-test test-web test-open test-calls durations coverage pictures
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -98,6 +98,11 @@ durations:
 # Not part of `make test`: watching every line doubles the time that unit and wire tests take.
 coverage: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(PYTEST) $(OPEN) --cov --cov-report=term:skip-covered
+
+# The picture in the README, of a real call.  HOTLINE_SCREENSHOTS=FOLDER makes any browser test leave its pictures there.
+pictures: $(VENV)/test.stamp agent_desktop/static/index.html
+	@HOTLINE_SCREENSHOTS=$(REPORTS)/pictures tests/kit/netns.sh $(PYTEST) tests/browser/test_first_call.py -m browser
+	@cp $(REPORTS)/pictures/desk-in-call-1280.png docs/images/desk-in-call.png
 
 bench: $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(BIN)/python -m bench

@@ -51,12 +51,17 @@ def pictures() -> Path | None:
     return Path(folder)
 
 
-async def photograph(page: Page, folder: Path | None, name: str) -> None:
-    """The page at both sizes we promise."""
+async def photograph(
+    page: Page,
+    folder: Path | None,
+    name: str,
+    sizes: tuple[tuple[int, int], ...] = ((1280, 800), (1920, 1080)),
+) -> None:
+    """The page at the sizes we promise, or at others."""
     if folder is None:
         return
     before = page.viewport_size
-    for width, height in ((1280, 800), (1920, 1080)):
+    for width, height in sizes:
         await page.set_viewport_size({"width": width, "height": height})
         await page.evaluate("document.fonts.ready")
         await page.screenshot(path=folder / f"{name}-{width}.png")

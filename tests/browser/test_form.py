@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import photograph
+from tests.browser.test_looks import faults
 from tests.kit.chromium import context_of
-from tests.kit.looks import axe_faults, layout_faults
 from tests.kit.pages import DeskPage
 from tests.kit.stack import Stack
 
@@ -17,15 +17,6 @@ pytestmark = pytest.mark.browser
 
 TITLE = "望江花园东侧工地夜间施工"
 TEXT = "望江路88号望江花园东侧工地夜里十一点以后还在打桩，噪声扰民，老人孩子无法休息。"
-
-
-async def faults(page: Page, name: str, folder: Path | None) -> list[str]:
-    found = []
-    for width, height in ((1280, 800), (1920, 1080)):
-        await page.set_viewport_size({"width": width, "height": height})
-        found += [f"{name} at {width}: {fault}" for fault in await layout_faults(page)]
-    await photograph(page, folder, name)
-    return found + [f"{name}: {fault}" for fault in await axe_faults(page)]
 
 
 async def choose(page: Page, field: str, word: str) -> None:

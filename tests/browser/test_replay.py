@@ -33,7 +33,7 @@ async def quiet() -> None:
 def house(tmp_path: Path) -> House:
     built = House(tmp_path, static_dir=resources.web_app(), demo=False)
     built.agent(1)
-    for name in ("auditor", "second"):
+    for name in ("auditor1", "auditor2"):
         built.person(name, "auditor")
     return built
 
@@ -83,7 +83,7 @@ async def test_looks(
     lost = Told(house, contact_id=SECOND_CONTACT)
     for file in house.store.root.rglob(f"{lost.recording_id}*"):
         file.unlink()
-    page = await log_in(agents_browser, address, "auditor", language)
+    page = await log_in(agents_browser, address, "auditor1", language)
     found = []
     await page.evaluate("sessionStorage.setItem('hotline.reason', '质检 QA')")
     await page.goto(f"{address}/recordings/replay/{told.recording_id}?words=路灯")

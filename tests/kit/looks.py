@@ -8,20 +8,7 @@ from playwright.async_api import Page
 
 AXE = Path(__file__).parents[2] / "agent_desktop" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
-_CUT = """
-() => {
-  const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
-  const name = (element) => `${element.tagName.toLowerCase()}.${element.className} «${element.textContent.trim()}»`
-  const cut = [...document.querySelectorAll('button, .tag, kbd, label, th, h1, h2, h3, dt')]
-    .filter((element) => seen(element) && !element.closest('.cut, .visually-hidden, .skip'))
-    .filter((element) => element.scrollWidth > element.clientWidth + 1)
-    .filter((element) => getComputedStyle(element).display !== 'inline')
-    .map(name)
-  const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page scrolls sideways'] : []
-  const keys = [...document.body.innerText.matchAll(/\\b(?:nav|form|state|error|calls|line|end|verb)\\.[a-z_]+\\b/g)]
-  return [...wide, ...cut, ...keys.map((hit) => `an untranslated key: ${hit[0]}`)]
-}
-"""
+LAYOUT = Path(__file__).with_name("layout.js")
 
 _AXE = """
 async () => {
@@ -34,8 +21,8 @@ async () => {
 
 
 async def layout_faults(page: Page) -> list[str]:
-    """Text that is cut, pages that scroll sideways, texts without a translation."""
-    found: list[str] = await page.evaluate(_CUT)
+    """What is cut or lies on something else, pages that scroll sideways, texts without a translation."""
+    found: list[str] = await page.evaluate(LAYOUT.read_text("utf-8"))
     return found
 
 

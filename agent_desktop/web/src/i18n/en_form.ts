@@ -48,7 +48,7 @@ export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
   'form.item_drop': 'Remove demand {n}',
   'form.linked': 'Same matter as ticket {number}',
   'form.added_long': 'Added to this ticket; no second one was written.',
-  'form.forbidden': 'Never say “{phrase}”. Better: {instead}',
+  'form.forbidden': 'Never say "{phrase}". Better: {instead}',
 
   'beside.title': 'Beside the form',
   'beside.hints': 'Hints',
@@ -89,7 +89,7 @@ export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
   'knowledge.hint': 'Type a word, or write down the matter first.',
   'knowledge.none': 'No answer found.',
   'knowledge.insert': 'Put into the form',
-  'knowledge.inserted': 'Answered from “{question}”: {answer}',
+  'knowledge.inserted': 'Answered from "{question}": {answer}',
   'knowledge.new': 'New article',
   'knowledge.state': 'State',
   'knowledge.any_state': 'Any state',

@@ -320,7 +320,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'inbox.count': '{n} tickets',
   'inbox.pick': 'Choose one.',
 
-  'tickets.full_text': 'Full text: contents, replies, transcripts',
+  'tickets.full_text': 'Texts, replies, transcripts',
   'tickets.any_kind': 'All kinds',
   'tickets.any_unit': 'All units',
   'tickets.best': 'Best match',
@@ -347,6 +347,9 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'queue_desk.category': 'Category',
   'queue_desk.unit': 'Lead unit',
   'queue_desk.urgency': 'Urgency',
+  'urgency.normal': 'Normal',
+  'urgency.urgent': 'Urgent',
+  'urgency.emergency': 'Emergency',
   'queue_desk.because': 'Because of: {words}',
   'queue_desk.learned': 'Learned from earlier tickets',
   'queue_desk.keywords': 'By keywords',

@@ -35,7 +35,7 @@ export const enPhone = {
   'quality.rtt': 'Round trip ms mean / max',
   'quality.jitter': 'Jitter ms mean / max',
   'quality.loss': 'Loss % mean / max',
-  'quality.note': 'Between the agent’s browser and the switch, measured by the browser (E-model estimate).',
+  'quality.note': 'Between the agent\'s browser and the switch, measured by the browser (E-model estimate).',
   'quality.warn.rtt': 'The network is slow (over 400 ms): you may talk at the same time. Pause a little; if it stays, use a cable.',
   'quality.warn.jitter': 'The network is uneven (over 30 ms): voices may break up. Close what uses the network, or use a cable.',
   'quality.warn.loss': 'More than 3 % of the packets are lost: words go missing. Repeat what matters; if it stays, use a cable.',

@@ -67,6 +67,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'rule.last_day_off': 'last day is a day off',
   'rule.percent_decimals': 'decimals of percentages',
   'rule.yellow_within': 'yellow within days',
+  'rule.voicemail_turn': 'messages change hands every',
   'rule.yellow_share': 'yellow share (%)',
   'rule.manned': 'manned',
   'rule.holidays': 'on holidays',

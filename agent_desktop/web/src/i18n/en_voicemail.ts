@@ -57,6 +57,8 @@ export const enVoicemail: Readonly<Record<keyof typeof zhVoicemail, string>> = {
   'survey.answered': 'Answered',
   'survey.rate': 'Answer rate',
   'survey.average': 'Average',
+  'survey.spread': 'How they rated',
+  'survey.all': 'All agents',
   'survey.nobody': 'No agent',
   'survey.none': 'Nobody was asked in this time.',
   'survey.score': '{n} points',

@@ -65,6 +65,7 @@ export const zhRules = {
   'rule.last_day_off': '末日逢假',
   'rule.percent_decimals': '百分比小数位',
   'rule.yellow_within': '提前黄灯（天）',
+  'rule.voicemail_turn': '留言轮转周期',
   'rule.yellow_share': '提前黄灯（%）',
   'rule.manned': '值守时间',
   'rule.holidays': '节假日服务',

@@ -55,6 +55,8 @@ export const zhVoicemail = {
   'survey.answered': '参评',
   'survey.rate': '参评率',
   'survey.average': '平均分',
+  'survey.spread': '评价分布',
+  'survey.all': '合计',
   'survey.nobody': '无话务员',
   'survey.none': '这段时间没有评价。',
   'survey.score': '{n} 分',
