@@ -58,7 +58,7 @@ async def quiet() -> None:
 def house(tmp_path: Path) -> House:
     built = House(tmp_path, static_dir=resources.web_app(), demo=False)
     built.agent(1)
-    built.person("auditor", "auditor")
+    built.person("auditor1", "auditor")
     return built
 
 
@@ -86,7 +86,7 @@ async def page(house: House, told: Told, ticket: ticketing.Ticket, agents_browse
         await context.add_init_script(_MEDIA)
         page = await context.new_page()
         await page.goto(f"http://127.0.0.1:{port}/login")
-        await page.fill("#username", "auditor")
+        await page.fill("#username", "auditor1")
         await page.fill("#password", PASSWORD)
         await page.press("#password", "Enter")
         await expect(page.locator("nav a")).not_to_have_count(0)
