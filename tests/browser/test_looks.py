@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 LAPTOP, SCREEN, HAND = (1280, 800), (1920, 1080), (390, 844)
 SIZES = (LAPTOP, SCREEN)
 LANGUAGES = ("zh", "en")
-LOOKS = [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")]
+LOOKS = [("zh", "light"), ("en", "dark")]
+"""Contrast does not depend on the words, nor do widths on the colours: two walks see all that four would."""
 
 OPENING = {
     "/inbox": ".list .row",
@@ -116,7 +117,7 @@ async def test_every_page_of_every_role(
     assert found == []
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 async def test_the_desk_through_a_call(
     stack: Stack, agents_browser: Browser, pictures: Path | None, language: str, scheme: str
 ) -> None:
