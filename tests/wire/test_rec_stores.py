@@ -109,7 +109,7 @@ def test_a_whole_recording_goes_through_every_store(store: Store, tmp_path: Path
         original = open_audio(session, store, recording, "original")
     assert audio is not None
     assert original is not None
-    assert b"".join(audio.read())[:4] == b"OggS"
+    assert b"".join(audio.read())[:4] == b"\x1aE\xdf\xa3", "WebM begins with an EBML head (RFC 8794, section 8.1)"
     assert sha256_of(store, original.path) == original.sha256
 
 
