@@ -20,7 +20,6 @@ from agent_desktop.form_guide import NUISANCE, FormGuide
 from agent_desktop.messages import CardMark
 from agent_desktop.tables import CallerMarkRow
 
-MOST = 200
 Decision = Literal["confirmed", "cleared"]
 
 
@@ -73,7 +72,9 @@ def decide(
     return row
 
 
-def list_marks(session: Session, now: datetime, state: str | None, kind: str | None) -> Sequence[CallerMarkRow]:
+def list_marks(
+    session: Session, now: datetime, state: str | None, kind: str | None, *, offset: int = 0, limit: int
+) -> Sequence[CallerMarkRow]:
     """Marks that are kept, those not judged yet first, then the newest."""
     statement = select(CallerMarkRow).where(CallerMarkRow.expires_at > now)
     if state is not None:
@@ -81,7 +82,7 @@ def list_marks(session: Session, now: datetime, state: str | None, kind: str | N
     if kind is not None:
         statement = statement.where(CallerMarkRow.kind == kind)
     order = (CallerMarkRow.state != "marked", CallerMarkRow.marked_at.desc(), CallerMarkRow.mark_id)
-    return session.scalars(statement.order_by(*order).limit(MOST)).all()
+    return session.scalars(statement.order_by(*order).offset(offset).limit(limit)).all()
 
 
 def forget_old(session: Session, now: datetime) -> None:

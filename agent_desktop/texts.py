@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Annotated, Any
 
+from fastapi import Header
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -30,8 +32,16 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_=.:|+-]{1,200}$")]
 """What a list gave as ``next_cursor``."""
 
+Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r"^[!-~]{1,128}$")]
+"""Whoever got no answer sends the same key again, and the thing is not made twice."""
+
 Limit = Annotated[int, Field(ge=1, le=200)]
 Version = Annotated[int, Field(ge=SMALLEST_INT, le=LARGEST_INT)]
+
+
+def own_key(*parts: str) -> str:
+    """A key of one person for one purpose: nobody meets another's by chance, or on purpose."""
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
 def _shallow(value: dict[str, JsonValue]) -> dict[str, JsonValue]:

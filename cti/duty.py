@@ -40,15 +40,20 @@ class Duty:
     remark: str = ""
 
 
-def put_duty(session: Session, duty: Duty, duty_id: str | None = None) -> DutyRow:
-    """Adds a line, or changes the one with that id (KeyError when there is none).  Raises BadDuty."""
+def put_duty(session: Session, duty: Duty, duty_id: str | None = None, *, new_id: str | None = None) -> DutyRow:
+    """Adds a line, or changes the one with that id (KeyError when there is none).  A new line may be told its id:
+    one that is there already is left as it is.  Raises BadDuty."""
     if not NUMBER.fullmatch(duty.number):
         raise BadDuty("number")
     if not duty.days or not set(duty.days) <= set(EVERY_DAY):
         raise BadDuty("days")
     if not duty.unit_name.strip():
         raise BadDuty("unit_name")
-    row = session.get(DutyRow, duty_id) if duty_id is not None else DutyRow(duty_id=str(uuid4()))
+    if duty_id is None and new_id is not None:
+        made = session.get(DutyRow, new_id)
+        if made is not None:
+            return made
+    row = session.get(DutyRow, duty_id) if duty_id is not None else DutyRow(duty_id=new_id or str(uuid4()))
     if row is None:
         raise KeyError(duty_id)
     row.unit_id, row.unit_name, row.person, row.number = duty.unit_id, duty.unit_name, duty.person, duty.number

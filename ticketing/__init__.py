@@ -26,7 +26,7 @@ from ticketing.knowledge import (
     list_articles,
     write_article,
 )
-from ticketing.ledger import history, holds_line, ledger_heads, ledger_lines, verify
+from ticketing.ledger import history, history_page, holds_line, ledger_heads, ledger_lines, verify
 from ticketing.ledger_reading import read_ledgers
 from ticketing.lifedoc import life_markdown
 from ticketing.model import (
@@ -164,6 +164,7 @@ __all__ = [
     "get_tickets",
     "get_voicemail",
     "history",
+    "history_page",
     "holds_line",
     "ledger_heads",
     "ledger_lines",

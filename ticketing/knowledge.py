@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing import ledger
+from ticketing.idempotency import carried_out, claim
 from ticketing.model import HistoryEntry, Refused, json_ready, storable
 from ticketing.tables_knowledge import ArticleRow
 
@@ -87,9 +88,10 @@ def write_article(
     article_id: str | None = None,
     version: int = 0,
     of_unit: str | None = None,
+    key: str | None = None,
 ) -> Article | ArticleConflict | Refused:
     """Writes a new article, or over version ``version`` of one.  Somebody of a handling unit (``of_unit``) writes
-    only what that unit answers for."""
+    only what that unit answers for.  A new one with a ``key`` that was used before is the one it made then."""
     refused = _check(text)
     if refused is not None:
         return refused
@@ -97,7 +99,11 @@ def write_article(
         return Refused("not_allowed", {"unit": text.unit})
     verb = "write"
     if article_id is None:
-        row = ArticleRow(article_id=str(uuid4()), version=0, note="", in_force=None)
+        made = str(uuid4())
+        before = _again(session, key, asdict(text), made, now)
+        if before is not None:
+            return before
+        row = ArticleRow(article_id=made, version=0, note="", in_force=None)
         session.add(row)
         verb = "begin"
     else:
@@ -160,7 +166,13 @@ def get_article(session: Session, article_id: str) -> Article | None:
 
 
 def list_articles(
-    session: Session, *, state: str | None = None, unit: str | None = None, due: date | None = None, limit: int = 200
+    session: Session,
+    *,
+    state: str | None = None,
+    unit: str | None = None,
+    due: date | None = None,
+    offset: int = 0,
+    limit: int = 200,
 ) -> list[Article]:
     """Articles for those who look after them, last written first; ``due``: in force and to be looked at by then,
     because the review date or the last day of validity has come."""
@@ -173,7 +185,7 @@ def list_articles(
         come = or_(ArticleRow.review_by <= due, ArticleRow.valid_until < due)
         statement = statement.where(and_(ArticleRow.in_force.is_not(None), come))
     order = (ArticleRow.written_at.desc(), ArticleRow.article_id)
-    return [_article(row) for row in session.scalars(statement.order_by(*order).limit(limit))]
+    return [_article(row) for row in session.scalars(statement.order_by(*order).offset(offset).limit(limit))]
 
 
 def article_history(session: Session, article_id: str) -> list[HistoryEntry]:
@@ -195,6 +207,20 @@ def _check(text: ArticleText) -> Refused | None:
     if text.valid_from and text.valid_until and text.valid_until < text.valid_from:
         return Refused("invalid_field", {"field": "valid_until", "problem": "not_later"})
     return None
+
+
+def _again(
+    session: Session, key: str | None, said: Mapping[str, Any], made: str, now: datetime
+) -> Article | Refused | None:
+    """What the key made before; None when it is free, and taken for ``made`` now."""
+    if claim(session, key, said, made, now):
+        return None
+    earlier = carried_out(session, key, said)
+    if isinstance(earlier, Refused):
+        return earlier
+    row = session.get(ArticleRow, earlier)
+    assert row is not None
+    return _article(row)
 
 
 def _note(session: Session, row: ArticleRow, verb: str, body: Mapping[str, Any], by: str, now: datetime) -> None:

@@ -115,6 +115,16 @@ def history(session: Session, ticket_id: str, ledger: str = "history") -> list[H
     return [_entry(row) for row in rows]
 
 
+def history_page(
+    session: Session, ticket_id: str, ledger: str = "history", *, before: int | None = None, limit: int = 50
+) -> list[HistoryEntry]:
+    """The same in pages, newest first; ``before`` is the ``entry_id`` of the last line of the page before."""
+    statement = select(LedgerRow).where(LedgerRow.ticket_id == ticket_id, LedgerRow.ledger == ledger)
+    if before is not None:
+        statement = statement.where(LedgerRow.entry_id < before)
+    return [_entry(row) for row in session.scalars(statement.order_by(LedgerRow.entry_id.desc()).limit(limit))]
+
+
 def verify(session: Session) -> Iterator[Break]:
     """Every place where a line was changed, removed or put in; nothing when the ledgers are whole."""
     heads = {head.chain: head for head in session.scalars(select(ChainRow))}

@@ -15,8 +15,9 @@ from agent_desktop.access import CallerMarker, CallerReviewer, TheDoors
 from agent_desktop.api.tickets import names_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.marks import MarkRefused, add_mark, decide, forget_old, list_marks
+from agent_desktop.paging import Position, after
 from agent_desktop.tables import CallerMarkRow
-from agent_desktop.texts import Id, Line
+from agent_desktop.texts import Id, Limit, Line
 
 router = APIRouter(tags=["callers"])
 
@@ -66,6 +67,7 @@ class MarkAnswer(BaseModel):
 
 class MarksAnswer(BaseModel):
     marks: list[MarkOut]
+    next_cursor: str | None
 
 
 @router.post(
@@ -88,12 +90,20 @@ def mark(contact_id: Id, wanted: MarkIn, visitor: CallerMarker, doors: TheDoors)
 
 
 @router.get("/marks", response_model=MarksAnswer, responses=responses("not_logged_in", "forbidden"))
-def marks(visitor: CallerReviewer, doors: TheDoors, state: State | None = None, kind: Id | None = None) -> MarksAnswer:
+def marks(
+    visitor: CallerReviewer,
+    doors: TheDoors,
+    state: State | None = None,
+    kind: Id | None = None,
+    start: Position = 0,
+    limit: Limit = 100,
+) -> MarksAnswer:
     """Marks on callers, those that wait for a judgement first.  What is kept too long is deleted before."""
     with doors.write.begin() as session:
         forget_old(session, doors.now())
-        rows = list_marks(session, doors.now(), state, kind)
-        return MarksAnswer(marks=_shown(session, rows, visitor.user.user_id))
+        rows = list_marks(session, doors.now(), state, kind, offset=start, limit=limit + 1)
+        shown = _shown(session, rows[:limit], visitor.user.user_id)
+        return MarksAnswer(marks=shown, next_cursor=after(start, limit, rows))
 
 
 @router.post(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from agent_desktop.access import PUBLIC, TheDoors, TicketWriter
 from agent_desktop.api.tickets import refused, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Line
+from agent_desktop.texts import Id, Key, Line
 from agent_desktop.throttle import count_try, forget_tries, throttle_key
 
 router = APIRouter(tags=["citizen"])
@@ -107,7 +107,7 @@ async def progress(query: QueryIn, request: Request, doors: TheDoors) -> Progres
 )
 async def evaluate(
     wanted: EvaluationIn,
-    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    idempotency_key: Key,
     request: Request,
     doors: TheDoors,
 ) -> ProgressAnswer:

@@ -16,7 +16,7 @@ from agent_desktop.access import CallBarger, CallTaker, OfficeWriter, TheDoors, 
 from agent_desktop.api.agent import acknowledged
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Line
+from agent_desktop.texts import Id, Key, Line, own_key
 
 router = APIRouter(tags=["conversation"])
 
@@ -76,9 +76,10 @@ def whole_roster(visitor: OfficeWriter, doors: TheDoors) -> Roster:
 
 
 @router.post("/duty", response_model=DutyOut, responses=responses("not_logged_in", "forbidden", "csrf"))
-async def add(line: DutyIn, visitor: OfficeWriter, request: Request, doors: TheDoors) -> DutyOut:
-    """Adds a line."""
-    return await _put(request, doors, line, None)
+async def add(line: DutyIn, idempotency_key: Key, visitor: OfficeWriter, request: Request, doors: TheDoors) -> DutyOut:
+    """Adds a line.  The same key sent again answers with the same line."""
+    made = own_key(visitor.user.user_id, idempotency_key)[:36]
+    return await _put(request, doors, line, None, made)
 
 
 @router.put("/duty/{duty_id}", response_model=DutyOut, responses=responses("not_logged_in", "forbidden", "not_found"))
@@ -127,14 +128,14 @@ async def barge(agent_id: Id, visitor: CallBarger, doors: TheDoors) -> None:
     await acknowledged(doors.bridge.barge(agent_id, me.extension))
 
 
-async def _put(request: Request, doors: Doors, line: DutyIn, duty_id: str | None) -> DutyOut:
+async def _put(request: Request, doors: Doors, line: DutyIn, duty_id: str | None, new_id: str | None = None) -> DutyOut:
     body = line.model_dump(exclude={"begins", "ends"})
     times = {"begins": time.fromisoformat(line.begins), "ends": time.fromisoformat(line.ends)}
     duty = cti.Duty(**(body | times | {"days": tuple(line.days)}))
 
     def work() -> DutyOut:
         with doors.write.begin() as session:
-            row = cti.put_duty(session, duty, duty_id)
+            row = cti.put_duty(session, duty, duty_id, new_id=new_id)
             return next(one for one in _shown(session, doors) if one.duty_id == row.duty_id)
 
     try:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 import cti
@@ -16,7 +16,7 @@ from agent_desktop.api.tickets import TicketAnswer, actor_of, refused, shown
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.form_guide import FormGuide
 from agent_desktop.tables import CallTicketRow, DispositionRow
-from agent_desktop.texts import Id, Line
+from agent_desktop.texts import Id, Key, Line
 
 router = APIRouter(tags=["form"])
 
@@ -100,7 +100,7 @@ def dispose(contact_id: Id, said: DispositionIn, visitor: CallTaker, doors: TheD
 def add_to_ticket(
     contact_id: Id,
     addition: AdditionIn,
-    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    idempotency_key: Key,
     visitor: TicketWriter,
     doors: TheDoors,
 ) -> TicketAnswer:

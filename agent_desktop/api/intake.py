@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 import cti
@@ -13,6 +13,7 @@ from agent_desktop.access import TheDoors, TicketReader
 from agent_desktop.api.tickets import Kind, TicketOut, shown, viewer_of
 from agent_desktop.errors import responses
 from agent_desktop.intake import TARGETS
+from agent_desktop.paging import MOST, Position
 from agent_desktop.texts import Id, Limit, Line
 
 router = APIRouter(tags=["intake"])
@@ -73,6 +74,7 @@ class FoundAnswer(BaseModel):
 
     total: int
     found: list[FoundTicket]
+    next_cursor: str | None
 
 
 @router.post("/intake/suggestions", response_model=SuggestionsAnswer, responses=responses("not_logged_in", "forbidden"))
@@ -128,7 +130,7 @@ def search(
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
     sort: Literal["best", "newest", "oldest"] = "best",
-    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    start: Position = 0,
     limit: Limit = 20,
 ) -> FoundAnswer:
     """Tickets by words in their text, replies and transcripts, the best first."""
@@ -139,11 +141,13 @@ def search(
     where = SearchFilter({name: value for name, value in named.items() if value}, since, until)
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
-        result = doors.intake.index.search(q, sight_of(session, viewer), where, sort=sort, limit=limit, offset=offset)
+        result = doors.intake.index.search(q, sight_of(session, viewer), where, sort=sort, limit=limit, offset=start)
         known = ticketing.get_tickets(session, [hit.ticket_id for hit in result.hits], viewer)
         hits = [hit for hit in result.hits if hit.ticket_id in known]
         tickets = shown(session, [known[hit.ticket_id] for hit in hits], visitor)
+    end = start + limit
     return FoundAnswer(
         total=result.total,
+        next_cursor=str(end) if end < min(result.total, MOST) else None,
         found=[FoundTicket(ticket=ticket, score=hit.score) for ticket, hit in zip(tickets, hits, strict=True)],
     )

@@ -15,7 +15,8 @@ from agent_desktop.access import KnowledgeReader, KnowledgeWriter, TheDoors
 from agent_desktop.api.tickets import names_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Line, Version
+from agent_desktop.paging import Position, after
+from agent_desktop.texts import Id, Key, Limit, Line, Version, own_key
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
 
@@ -99,6 +100,7 @@ class ArticleAnswer(BaseModel):
 
 class ArticlesAnswer(BaseModel):
     articles: list[ArticleOut]
+    next_cursor: str | None
 
 
 @router.get("/search", response_model=FoundArticles, responses=responses("not_logged_in", "forbidden"))
@@ -127,15 +129,23 @@ def articles(
     doors: TheDoors,
     state: Literal["draft", "review", "published", "withdrawn"] | None = None,
     due: bool = False,
+    start: Position = 0,
+    limit: Limit = 200,
 ) -> ArticlesAnswer:
     """The articles somebody looks after; somebody of a handling unit sees the unit's own.  ``due``: whose review date
     or last day has come."""
     with doors.read() as session:
         today = _today(session, doors)
         found = ticketing.list_articles(
-            session, state=state, unit=visitor.user.unit_id, due=today if due else None, limit=1000
+            session,
+            state=state,
+            unit=visitor.user.unit_id,
+            due=today if due else None,
+            offset=start,
+            limit=limit + 1,
         )
-        return ArticlesAnswer(articles=_shown(session, found, visitor.user.user_id, today))
+        articles = _shown(session, found[:limit], visitor.user.user_id, today)
+        return ArticlesAnswer(articles=articles, next_cursor=after(start, limit, found))
 
 
 @router.get(
@@ -156,9 +166,9 @@ def article(article_id: Id, visitor: KnowledgeWriter, doors: TheDoors) -> Articl
     response_model=ArticleAnswer,
     responses=responses("not_logged_in", "forbidden", "article_refused"),
 )
-def write(said: ArticleIn, visitor: KnowledgeWriter, doors: TheDoors) -> ArticleAnswer:
-    """Begins an article, as a draft."""
-    return _written(None, said, visitor, doors)
+def write(said: ArticleIn, idempotency_key: Key, visitor: KnowledgeWriter, doors: TheDoors) -> ArticleAnswer:
+    """Begins an article, as a draft.  The same key sent again answers with the same article."""
+    return _written(None, said, visitor, doors, own_key(visitor.user.user_id, idempotency_key))
 
 
 @router.put(
@@ -198,7 +208,9 @@ def act(article_id: Id, wanted: ArticleActIn, visitor: KnowledgeWriter, doors: T
         return _answer(session, result, by, doors)
 
 
-def _written(article_id: str | None, said: ArticleIn, visitor: KnowledgeWriter, doors: Doors) -> ArticleAnswer:
+def _written(
+    article_id: str | None, said: ArticleIn, visitor: KnowledgeWriter, doors: Doors, key: str | None = None
+) -> ArticleAnswer:
     text = ticketing.ArticleText(**said.model_dump(exclude={"version"}))
     by = visitor.user.user_id
     with doors.write.begin() as session:
@@ -212,6 +224,7 @@ def _written(article_id: str | None, said: ArticleIn, visitor: KnowledgeWriter, 
             article_id=article_id,
             version=said.version,
             of_unit=visitor.user.unit_id,
+            key=key,
         )
         if isinstance(result, ticketing.Refused):
             raise _refused(result)

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,10 @@ import ticketing
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
 from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.paging import Position, after
 from agent_desktop.papers import FORMATS, content_of, printed
 from agent_desktop.secrecy import keep_voices
-from agent_desktop.texts import FormBody, Id, Limit, Version
+from agent_desktop.texts import FormBody, Id, Key, Limit, Version
 
 if TYPE_CHECKING:
     from ticketing.documents import Issued
@@ -113,7 +114,7 @@ def whole(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> MatterAnswer
 def act(
     ticket_id: Id,
     wanted: ActIn,
-    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    idempotency_key: Key,
     visitor: TicketReader,
     doors: TheDoors,
 ) -> MatterAnswer:
@@ -150,11 +151,10 @@ def inbox(
     visitor: TicketReader,
     doors: TheDoors,
     state: Literal["open", "ended", "all"] = "open",
-    cursor: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    start: Position = 0,
     limit: Limit = 50,
 ) -> InboxPage:
     """The work of the visitor's unit and the units below it: open work as it falls due, other work newest first."""
-    start = cursor or 0
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
         found = ticketing.works_of(session, viewer, doors.now(), state=state, offset=start, limit=limit + 1)
@@ -173,7 +173,7 @@ def inbox(
             )
             for one in found[:limit]
         ]
-    return InboxPage(works=works, next_cursor=str(start + limit) if len(found) > limit else None)
+    return InboxPage(works=works, next_cursor=after(start, limit, found))
 
 
 @router.get(
@@ -202,7 +202,7 @@ def papers(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> PapersAnswe
 def issue_paper(
     ticket_id: Id,
     wanted: PaperIn,
-    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    idempotency_key: Key,
     visitor: TicketWriter,
     doors: TheDoors,
 ) -> PaperAnswer:

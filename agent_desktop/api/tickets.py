@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.secrecy import keep_voices
 from agent_desktop.tables import UserRow
-from agent_desktop.texts import Cursor, Id, Limit, Line, Version
+from agent_desktop.texts import Cursor, Id, Key, Limit, Line, Version
 
 router = APIRouter(tags=["tickets"])
 
@@ -121,6 +121,7 @@ class HistoryAnswer(BaseModel):
     hand_overs: list[HandOverOut] = Field(
         default=[], description="To emergency services, in the call the ticket was written in; oldest first."
     )
+    next_cursor: str | None
 
 
 class LabelOut(BaseModel):
@@ -161,7 +162,7 @@ class DictionaryOut(BaseModel):
 )
 def create(
     fields: NewTicket,
-    idempotency_key: Annotated[str, Header(pattern=r"^[!-~]{1,128}$")],
+    idempotency_key: Key,
     visitor: TicketWriter,
     doors: TheDoors,
 ) -> TicketAnswer:
@@ -250,11 +251,18 @@ def change(ticket_id: Id, changes: TicketChanges, visitor: TicketWriter, doors: 
     response_model=HistoryAnswer,
     responses=responses("not_logged_in", "forbidden", "not_found"),
 )
-def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> HistoryAnswer:
-    """Everything that was done about a ticket, oldest first."""
+def ticket_history(
+    ticket_id: Id,
+    visitor: TicketReader,
+    doors: TheDoors,
+    cursor: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+    limit: Limit = 50,
+) -> HistoryAnswer:
+    """Everything that was done about a ticket, newest first."""
     with doors.read() as session:
         ticket = _found(session, doors, ticket_id, visitor)
-        lines = ticketing.history(session, ticket_id)
+        found = ticketing.history_page(session, ticket_id, before=cursor, limit=limit + 1)
+        lines = found[:limit]
         names = names_of(session, {line.by for line in lines})
         hidden = hides_caller(ticket.confidential, ticket.created_by, visitor)
         return HistoryAnswer(
@@ -263,6 +271,7 @@ def ticket_history(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> His
                 for line in lines
             ],
             hand_overs=hand_overs.of_call(session, ticket.contact_id),
+            next_cursor=str(lines[-1].entry_id) if len(found) > limit else None,
         )
 
 

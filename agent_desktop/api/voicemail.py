@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from agent_desktop.api.tickets import TicketFields, names_of, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import add_access
+from agent_desktop.paging import Position, after
 from agent_desktop.texts import Id, Limit, Line
 
 router = APIRouter(prefix="/voicemail", tags=["voicemail"])
@@ -57,7 +58,7 @@ class VoicemailPage(BaseModel):
     """``oldest`` is when the oldest open message was left."""
 
     voicemail: list[VoicemailOut]
-    more: bool
+    next_cursor: str | None
     open: int
     claimed: int
     oldest: datetime | None
@@ -95,17 +96,17 @@ def page(
     doors: TheDoors,
     state: Literal["open", "done"] = "open",
     section: Annotated[Line, Field(max_length=80)] | None = None,
-    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    start: Position = 0,
     limit: Limit = 50,
 ) -> VoicemailPage:
     """Open messages, the oldest first, or done ones, the newest first."""
     with doors.read() as session:
-        found = ticketing.list_voicemail(session, state, section=section or None, offset=offset, limit=limit + 1)
+        found = ticketing.list_voicemail(session, state, section=section or None, offset=start, limit=limit + 1)
         waiting = ticketing.voicemail_waiting(session)
         shown = _shown(session, doors, visitor, found[:limit])
     return VoicemailPage(
         voicemail=shown,
-        more=len(found) > limit,
+        next_cursor=after(start, limit, found),
         open=waiting.open,
         claimed=waiting.claimed,
         oldest=waiting.oldest,

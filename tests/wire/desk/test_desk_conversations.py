@@ -22,6 +22,7 @@ pytestmark = pytest.mark.wire
 
 CALL = f"call-{CONTACT[:4]}"
 UNIT = "5550201"
+KEY = {"Idempotency-Key": "roster-1"}
 LINE = {
     "unit_id": "water-company",
     "unit_name": "自来水公司",
@@ -65,7 +66,7 @@ async def root(agent: Browser) -> AsyncIterator[Browser]:
 
 async def test_who_is_on_the_line_and_what_may_be_done(house: House, agent: Browser) -> None:
     async with root(agent) as admin:
-        assert (await admin.post("/api/v1/duty", json=LINE)).status_code == 200
+        assert (await admin.post("/api/v1/duty", json=LINE, headers=KEY)).status_code == 200
     async with agent.page() as page:
         await talking(house, page)
         stands(house, Phase.CONSULTING, party(Kind.UNIT, Place.TOGETHER, UNIT))
@@ -120,16 +121,18 @@ async def test_commands_reach_the_switch(house: House, agent: Browser) -> None:
 
 async def test_the_duty_roster_is_kept_by_the_administrator(house: House, agent: Browser) -> None:
     async with root(agent) as admin:
-        made = await admin.post("/api/v1/duty", json=LINE | {"begins": "08:30", "ends": "17:30"})
+        day = LINE | {"begins": "08:30", "ends": "17:30"}
+        made = await admin.post("/api/v1/duty", json=day, headers=KEY)
+        assert (await admin.post("/api/v1/duty", json=day, headers=KEY)).json() == made.json(), "sent twice is one"
         duty_id = made.json()["duty_id"]
         assert made.json()["on_duty"] is True, "noon in the office"
         changed = await admin.put(f"/api/v1/duty/{duty_id}", json=LINE | {"begins": "17:30", "ends": "08:30"})
         assert changed.json()["on_duty"] is False
         assert (await admin.get("/api/v1/duty/all")).json()["duty"][0]["person"] == "抢修调度"
         assert (await admin.put("/api/v1/duty/nobody", json=LINE)).status_code == 404
-        assert (await admin.post("/api/v1/duty", json=LINE | {"days": [8]})).status_code == 422
-        assert (await admin.post("/api/v1/duty", json=LINE | {"begins": "25:00"})).status_code == 422
-        assert error_id(await agent.post("/api/v1/duty", json=LINE)) == "forbidden"
+        assert (await admin.post("/api/v1/duty", json=LINE | {"days": [8]}, headers=KEY)).status_code == 422
+        assert (await admin.post("/api/v1/duty", json=LINE | {"begins": "25:00"}, headers=KEY)).status_code == 422
+        assert error_id(await agent.post("/api/v1/duty", json=LINE, headers=KEY)) == "forbidden"
         assert [row["number"] for row in (await agent.get("/api/v1/duty")).json()["duty"]] == [UNIT]
         assert (await admin.delete(f"/api/v1/duty/{duty_id}")).status_code == 204
         assert (await admin.delete(f"/api/v1/duty/{duty_id}")).status_code == 404

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -43,8 +44,12 @@ async def people(house: House, agent: Browser) -> AsyncIterator[dict[str, Browse
         await found[name].aclose()
 
 
+def key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
 async def write(who: Browser, **changes: Any) -> str:
-    made = await who.post("/api/v1/knowledge", json=LIGHTS | changes)
+    made = await who.post("/api/v1/knowledge", json=LIGHTS | changes, headers=key())
     assert made.status_code == 201, made.text
     return str(made.json()["article"]["article_id"])
 
@@ -131,9 +136,23 @@ async def test_what_has_to_be_reviewed_is_listed_until_it_is_confirmed(people: d
     assert (await people["chief"].get("/api/v1/knowledge", params=due)).json()["articles"] == []
 
 
+async def test_an_article_sent_twice_is_one_and_the_list_comes_in_pages(people: dict[str, Browser]) -> None:
+    writer, same = people["writer"], key()
+    made = [(await writer.post("/api/v1/knowledge", json=LIGHTS, headers=same)).json()["article"] for _ in range(2)]
+    assert made[0] == made[1]
+    other = await writer.post("/api/v1/knowledge", json=LIGHTS | {"question": "停水"}, headers=same)
+    assert error_id(other) == "article_refused", "the key was for something else"
+    for question in ("停电", "停气"):
+        await write(writer, question=question)
+    first = (await writer.get("/api/v1/knowledge", params={"limit": 2})).json()
+    rest = (await writer.get("/api/v1/knowledge", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    questions = [one["text"]["question"] for one in (*first["articles"], *rest["articles"])]
+    assert (sorted(questions), rest["next_cursor"]) == (sorted([LIGHTS["question"], "停电", "停气"]), None)
+
+
 async def test_a_unit_writes_what_it_answers_for(people: dict[str, Browser]) -> None:
     own = await write(people["unit"])
-    refused = await people["unit"].post("/api/v1/knowledge", json=LIGHTS | {"unit": "water-company"})
+    refused = await people["unit"].post("/api/v1/knowledge", json=LIGHTS | {"unit": "water-company"}, headers=key())
     assert error_id(refused) == "forbidden"
     theirs = await write(people["writer"], unit="water-company", question="停水")
     assert error_id(await people["unit"].get(f"/api/v1/knowledge/{theirs}")) == "not_found"
@@ -147,7 +166,8 @@ async def test_a_unit_writes_what_it_answers_for(people: dict[str, Browser]) -> 
     [("question", " "), ("answer", ""), ("valid_until", "2020-01-01"), ("unit", "unheard-of")],
 )
 async def test_an_article_that_cannot_be_says_why(people: dict[str, Browser], field: str, value: str) -> None:
-    refused = await people["writer"].post("/api/v1/knowledge", json=LIGHTS | {"valid_from": "2026-01-01", field: value})
+    said = LIGHTS | {"valid_from": "2026-01-01", field: value}
+    refused = await people["writer"].post("/api/v1/knowledge", json=said, headers=key())
     assert error_id(refused) == "article_refused"
     assert refused.json()["error"]["detail"]["field"] == field
 

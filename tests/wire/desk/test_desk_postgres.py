@@ -109,7 +109,9 @@ async def test_articles_marks_and_outcomes_are_kept_and_found(house: House, agen
         await writer.log_in("writer")
         await chief.log_in("chief")
         said = {"question": "路灯不亮找谁？", "answer": "城管局", "valid_until": "2026-12-31"}
-        article = (await writer.post("/api/v1/knowledge", json=said)).json()["article"]
+        article = (await writer.post("/api/v1/knowledge", json=said, headers={"Idempotency-Key": "lights"})).json()[
+            "article"
+        ]
         acts = f"/api/v1/knowledge/{article['article_id']}/acts"
         await writer.post(acts, json={"act": "submit"})
         assert (await chief.post(acts, json={"act": "publish"})).status_code == 200

@@ -71,8 +71,24 @@ async def test_who_saves_second_sees_both_versions(agent: Browser) -> None:
     assert detail["yours"] == {"place": "there"}
     assert detail["current"]["place"] == "here"
     history = (await agent.get(f"{path}/history")).json()["history"]
-    assert [line["verb"] for line in history] == ["register", "amend"]
+    assert [line["verb"] for line in history] == ["amend", "register"]
     assert history[0]["by_name"] == "Agent 1"
+
+
+async def test_a_long_history_comes_in_pages_newest_first(agent: Browser) -> None:
+    ticket = (await new_ticket(agent)).json()["ticket"]
+    path = f"/api/v1/tickets/{ticket['ticket_id']}"
+    for version, place in enumerate("abcd", ticket["version"]):
+        assert (await agent.put(path, json={"version": version, "place": place})).status_code == 200
+    seen, cursor = [], None
+    while True:
+        given = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await agent.get(f"{path}/history", params=given)).json()
+        seen += [line["body"].get("changed", {}).get("place", ["", ""])[1] for line in page["history"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == ["d", "c", "b", "a", ""], "each line once, registering last"
 
 
 async def test_a_confidential_caller_is_hidden_from_those_who_need_not_know(house: House, agent: Browser) -> None:

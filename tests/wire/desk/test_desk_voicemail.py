@@ -72,14 +72,14 @@ async def test_the_list_is_by_age_with_lights_and_never_shows_a_number(agent: Br
     assert [one["voicemail_id"] for one in page["voicemail"]] == ids[::-1]
     assert [one["light"] for one in page["voicemail"]] == ["red", "yellow", "green"]
     assert [one["number_masked"] for one in page["voicemail"]] == ["", "138****8000", "138****8000"]
-    assert (page["open"], page["claimed"], page["limit_minutes"], page["more"]) == (3, 0, 60, False)
+    assert (page["open"], page["claimed"], page["limit_minutes"], page["next_cursor"]) == (3, 0, 60, None)
     assert "13800138000" not in answer.text
     assert SAID not in answer.text
     measured = (await agent.get("/metrics")).text
     assert 'hotline_voicemail_waiting{taken="no"} 3.0' in measured
     assert "hotline_voicemail_oldest_seconds 3660.0" in measured
-    few = (await agent.get("/api/v1/voicemail", params={"limit": 1, "offset": 1})).json()
-    assert ([one["voicemail_id"] for one in few["voicemail"]], few["more"]) == ([ids[1]], True)
+    few = (await agent.get("/api/v1/voicemail", params={"limit": 1, "cursor": "1"})).json()
+    assert ([one["voicemail_id"] for one in few["voicemail"]], few["next_cursor"]) == ([ids[1]], "2")
 
 
 async def test_a_message_is_a_ticket_half_written(agent: Browser, house: House, letterbox: Letterbox) -> None:

@@ -220,6 +220,7 @@ export interface Alike {
 export interface FoundAnswer {
   readonly total: number
   readonly found: readonly { readonly ticket: Ticket; readonly score: number }[]
+  readonly next_cursor: string | null
 }
 
 export type RuleValue = string | number | boolean | null | readonly RuleValue[] | { readonly [key: string]: RuleValue }

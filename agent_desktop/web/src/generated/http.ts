@@ -154,6 +154,7 @@ export type ArticleTextModel = {
 
 export type ArticlesAnswer = {
   readonly articles: readonly (ArticleOut)[]
+  readonly next_cursor: string | null
 }
 
 /** A word with words below it. */
@@ -642,6 +643,7 @@ export type FormOut = {
 export type FoundAnswer = {
   readonly total: number
   readonly found: readonly (FoundTicket)[]
+  readonly next_cursor: string | null
 }
 
 export type FoundArticleOut = {
@@ -697,7 +699,7 @@ export type HandOverIn = {
   readonly service: string
 }
 
-/** One hand-over.  ``seconds`` from the button to the service's answer, else to the end; null while it is dialled. */
+/** One hand-over.  ``seconds`` from the button to the answer, else to the end; null while it is dialled. */
 export type HandOverOut = {
   readonly hand_over_id: string
   readonly contact_id: string
@@ -747,6 +749,7 @@ export type HistoryAnswer = {
   readonly history: readonly (HistoryLine)[]
   /** To emergency services, in the call the ticket was written in; oldest first. */
   readonly hand_overs: readonly (HandOverOut)[]
+  readonly next_cursor: string | null
 }
 
 /** One line of the ticket's append-only history. */
@@ -901,6 +904,7 @@ export type MarkOut = {
 
 export type MarksAnswer = {
   readonly marks: readonly (MarkOut)[]
+  readonly next_cursor: string | null
 }
 
 /** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */
@@ -1602,7 +1606,7 @@ export type VoicemailOut = {
 /** ``oldest`` is when the oldest open message was left. */
 export type VoicemailPage = {
   readonly voicemail: readonly (VoicemailOut)[]
-  readonly more: boolean
+  readonly next_cursor: string | null
   readonly open: number
   readonly claimed: number
   readonly oldest: string | null
