@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.kit.stack import Stack
 
@@ -151,3 +151,71 @@ class CitizenPage(WebPage):
     async def hang_up(self) -> None:
         await self.page.click(".dial.off")
         await self.call("idle")
+
+
+class MatterPage(WebPage):
+    """Anybody's log-in, at a ticket or at the units' inbox: verbs are buttons, their forms dialogues."""
+
+    @classmethod
+    async def open(cls, context: BrowserContext, stack: Stack, username: str) -> MatterPage:
+        person = cls(await context.new_page(), stack)
+        await person.page.goto(f"{stack.url}/login")
+        await person.page.fill("#username", username)
+        await person.page.fill("#password", stack.password_of(username))
+        await person.page.press("#password", "Enter")
+        await expect(person.page.locator("nav a")).not_to_have_count(0)
+        return person
+
+    async def see(self, ticket_id: str) -> None:
+        """The ticket's own page, as it stands now."""
+        await self.page.goto(f"{self.stack.url}/tickets/{ticket_id}")
+        await expect(self.page.locator("h1.figures")).not_to_have_text("工单")
+
+    async def work(self, title: str) -> None:
+        """One piece of work in the unit's inbox, by its ticket's title."""
+        await self.page.goto(f"{self.stack.url}/inbox")
+        await self.page.locator("button.row", has_text=title).click()
+        await expect(self.page.locator(".beside h3").first).to_have_text(title)
+
+    async def pick(self, verb: str) -> Locator:
+        """Opens a verb's form from its button or from the menu "more"; the dialogue."""
+        button = self.page.locator(".verbs").get_by_role("button", name=verb, exact=True)
+        more = self.page.locator(".verbs").get_by_role("button", name="更多")
+        await expect(button.or_(more).first).to_be_visible()
+        if await button.count():
+            await button.first.click()
+        else:
+            # Only the menu that holds the verb has an entry of this name in the page.
+            entry = self.page.locator("li[role=menuitem]").get_by_text(verb, exact=True)
+            for menu in await more.all():
+                await menu.click()
+                shown = self.page.locator("ul[role=menu]").locator("visible=true")
+                await expect(shown).to_have_count(1)
+                if await shown.get_by_role("menuitem", name=verb, exact=True).count():
+                    break
+                await menu.click()
+                await expect(shown).to_have_count(0)
+            await entry.locator("visible=true").click()
+        form = self.page.get_by_role("dialog", name=verb)
+        await expect(form).to_be_visible()
+        return form
+
+    async def act(self, verb: str, **fields: str) -> None:
+        """Carries a verb out; ``fields`` are the form's labels with what is written into them."""
+        form = await self.pick(verb)
+        for label, text in fields.items():
+            await form.get_by_label(label, exact=True).first.fill(text)
+        await self.send(form)
+
+    async def send(self, form: Locator) -> None:
+        await form.locator("button.send").click()
+        await expect(form).to_have_count(0)
+
+    async def choose(self, form: Locator, label: str, word: str) -> None:
+        """Picks from a select box of the form."""
+        await form.get_by_label(label, exact=True).first.click()
+        await self.page.locator(".el-select-dropdown__item:visible", has_text=word).first.click()
+
+    async def status(self, text: str) -> None:
+        """The ticket's status as its page shows it."""
+        await expect(self.page.locator("h1.figures ~ .tag").first).to_have_text(text)
