@@ -98,7 +98,8 @@ async def test_the_accused_unit_never_learns_of_it(house: House, dispatcher: Bro
     Feed(sessions(house.engine), house.doors.intake.index_folder).step()
     for path in (f"/api/v1/tickets/{ticket_id}/matter", f"/api/v1/tickets/{ticket_id}"):
         assert error_id(await unit.get(path)) == "not_found"
-    assert (await unit.get("/api/v1/search", params={"q": "补课"})).json() == {"total": 0, "found": []}
+    nothing = {"total": 0, "found": [], "next_cursor": None}
+    assert (await unit.get("/api/v1/search", params={"q": "补课"})).json() == nothing
     assert (await dispatcher.get("/api/v1/search", params={"q": "补课"})).json()["total"] == 1
     async with Browser(dispatcher.port) as chief:
         await chief.log_in("chief")
