@@ -61,7 +61,7 @@ async def test_a_unit_joins_a_call(
         await picker.locator(".row .el-button--primary").click()
         await expect(picker).to_have_count(0)
         await expect(parties).to_have_count(3)
-        await expect(page.locator(".strip .go")).to_be_visible()
+        await expect(page.locator(".strip .go")).to_be_visible(timeout=30_000)  # the unit is told first
         await look("consulting")
 
         await page.keyboard.press("Alt+j")
