@@ -116,7 +116,7 @@ def prepare(folder: Path, seconds: float) -> tuple[House, str, int]:
     store = recordings.open_store(folder / "store", ring)
     house.doors = replace(house.doors, recording_store=store)
     house.app = create_app(house.doors)
-    house.feed = recordings.RecordingFeed(house.write, store, folder / "said")
+    house.feed = recordings.RecordingFeed(house.read, house.write, store, folder / "said")
     config = replace(house.store_config, store=store, listening_format="webm")
     for spool in (config.spool, config.voicemail_spool, config.work):
         spool.mkdir(parents=True, exist_ok=True)

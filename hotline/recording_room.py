@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import recordings
-from hotline import resources
+from hotline import database, resources
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -112,9 +113,10 @@ def scorecard(settings: Settings) -> recordings.Scorecard:
     return found
 
 
-def feed(settings: Settings, sessions: sessionmaker[Session]) -> recordings.RecordingFeed:
+def feed(settings: Settings, engine: Engine) -> recordings.RecordingFeed:
     """What keeps the search index over recordings up to date."""
-    return recordings.RecordingFeed(sessions, store(settings), settings.recording_index)
+    read, write = database.sessions(database.read_only(engine)), database.sessions(engine)
+    return recordings.RecordingFeed(read, write, store(settings), settings.recording_index)
 
 
 def retention(settings: Settings) -> list[recordings.RetentionRule]:

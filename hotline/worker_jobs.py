@@ -42,7 +42,7 @@ def jobs(settings: Settings) -> list[Job]:
     return [
         *(Job(step.name, step.run, step.every) for step in steps),
         Job("search", search_feed(settings, engine).step, _SEARCH_PAUSE),
-        Job("recordings.search", recording_room.feed(settings, sessions).step, _SEARCH_PAUSE),
+        Job("recordings.search", recording_room.feed(settings, engine).step, _SEARCH_PAUSE),
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
         Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
         Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),

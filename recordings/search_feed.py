@@ -20,7 +20,7 @@ from recordings.spoken import mask_numbers
 from recordings.store import NotInStore, Store, StoreUnavailable
 from recordings.tables import ContactNote, Mark, Recording
 from recordings.tables_replay import SearchDue, Talk
-from recordings.talk import measure_talk
+from recordings.talk import TalkMeasure, measure_talk
 
 log = logging.getLogger(__name__)
 
@@ -40,29 +40,38 @@ def ask_for_contact(session: Session, contact_id: str) -> None:
     ask(session, *session.scalars(select(Recording.recording_id).where(Recording.contact_id.in_(contacts))))
 
 
-class RecordingFeed:
-    """Keeps the index in ``folder`` up to date.  A stopped run loses nothing: what was asked for stays due."""
+Measured = dict[str, TalkMeasure]
+"""Recording's id → what its waveform says."""
 
-    def __init__(self, sessions: sessionmaker[Session], store: Store, folder: Path) -> None:
-        self._sessions, self._store, self._folder = sessions, store, folder
+
+class RecordingFeed:
+    """Keeps the index in ``folder`` up to date.  A stopped run loses nothing: what was asked for stays due.
+
+    ``read`` takes no write lock: waveforms and transcripts of hundreds of recordings are read and measured while others
+    write.  ``write`` is open only for what came of it.
+    """
+
+    def __init__(self, read: sessionmaker[Session], write: sessionmaker[Session], store: Store, folder: Path) -> None:
+        self._read, self._write, self._store, self._folder = read, write, store, folder
 
     def step(self) -> bool:
         """Takes in what is due; False when there was nothing."""
-        with self._sessions() as session:
+        measured: Measured = {}
+        with self._read() as session:
             due = session.execute(
                 select(SearchDue.due_id, SearchDue.recording_id).order_by(SearchDue.due_id).limit(BATCH)
             ).all()
-        if not due:
-            return False
-        ids = sorted({row.recording_id for row in due})
-        with self._sessions.begin() as session:
-            documents = list(self._documents(session, ids))
+            if not due:
+                return False
+            ids = sorted({row.recording_id for row in due})
+            documents = list(self._documents(session, ids, measured))
         with RecordingIndex(self._folder).writing() as writer:
             for recording_id in ids:
                 writer.remove(recording_id)
             for document in documents:
                 writer.put(document)
-        with self._sessions.begin() as session:
+        with self._write.begin() as session:
+            _keep(session, measured)
             session.execute(delete(SearchDue).where(SearchDue.due_id.in_([row.due_id for row in due])))
         return True
 
@@ -74,12 +83,13 @@ class RecordingFeed:
         """
         fresh = self._folder.with_name(self._folder.name + ".new")
         state = _state(fresh)
-        with self._sessions() as session:
+        with self._read() as session:
             everything = (
                 session.scalar(select(func.count()).select_from(Recording).where(Recording.state == "ready")) or 0
             )
         while True:
-            with self._sessions.begin() as session:
+            measured: Measured = {}
+            with self._read() as session:
                 ids = session.scalars(
                     select(Recording.recording_id)
                     .where(Recording.recording_id > state["after"], Recording.state == "ready")
@@ -90,9 +100,11 @@ class RecordingFeed:
                     break
                 with RecordingIndex(fresh).writing(256_000_000) as writer:
                     for start in range(0, len(ids), BATCH):
-                        for document in self._documents(session, ids[start : start + BATCH]):
+                        for document in self._documents(session, ids[start : start + BATCH], measured):
                             writer.put(document)
                         progress(state["done"] + min(start + BATCH, len(ids)), everything)
+            with self._write.begin() as session:
+                _keep(session, measured)
             state = {"after": ids[-1], "done": state["done"] + len(ids)}
             (fresh / _MARK).write_text(json.dumps(state), "utf-8")
         self._take_over(fresh)
@@ -108,11 +120,12 @@ class RecordingFeed:
             fresh.rename(self._folder)
         shutil.rmtree(old, ignore_errors=True)
 
-    def _documents(self, session: Session, ids: Sequence[str]) -> Iterator[RecordingDocument]:
+    def _documents(self, session: Session, ids: Sequence[str], measured: Measured) -> Iterator[RecordingDocument]:
+        """The documents of these recordings; what their waveforms say goes into ``measured``."""
         rows = session.scalars(select(Recording).where(Recording.recording_id.in_(ids), Recording.state == "ready"))
         for row in rows.all():
             note = session.get(ContactNote, whole_of(session, row.contact_id))
-            talk = self._talk(session, row)
+            talk = self._talk(session, row, measured)
             yield RecordingDocument(
                 recording_id=row.recording_id,
                 contact_id=row.contact_id,
@@ -131,25 +144,27 @@ class RecordingFeed:
                 named=note.named if note else (),
             )
 
-    def _talk(self, session: Session, row: Recording) -> Talk | None:
+    def _talk(self, session: Session, row: Recording, measured: Measured) -> TalkMeasure | Talk | None:
         """Who spoke when, measured now; what was measured before when the waveform cannot be read."""
-        known = session.get(Talk, row.recording_id)
         try:
             waveform = reading.peaks(session, self._store, row.recording_id)
         except (NotInStore, StoreUnavailable, ValueError) as error:
             log.warning("recording %s: its waveform cannot be read: %s", row.recording_id, type(error).__name__)
-            return known
+            waveform = None
         if waveform is None:
-            return known
-        measured = measure_talk(waveform, parts_of(session, row.recording_id))
-        talk = known or Talk(recording_id=row.recording_id)
-        talk.citizen_seconds, talk.other_seconds = measured.citizen_seconds, measured.other_seconds
-        talk.talk_over_seconds, talk.longest_silence = measured.talk_over_seconds, measured.longest_silence
-        talk.talk_overs = [list(span) for span in measured.talk_overs]
-        talk.silences = [list(span) for span in measured.silences]
+            return session.get(Talk, row.recording_id)
+        measured[row.recording_id] = measure_talk(waveform, parts_of(session, row.recording_id))
+        return measured[row.recording_id]
+
+
+def _keep(session: Session, measured: Measured) -> None:
+    for recording_id, found in measured.items():
+        talk = session.get(Talk, recording_id) or Talk(recording_id=recording_id)
+        talk.citizen_seconds, talk.other_seconds = found.citizen_seconds, found.other_seconds
+        talk.talk_over_seconds, talk.longest_silence = found.talk_over_seconds, found.longest_silence
+        talk.talk_overs = [list(span) for span in found.talk_overs]
+        talk.silences = [list(span) for span in found.silences]
         session.add(talk)
-        session.flush()
-        return talk
 
 
 _MARK = "from.json"

@@ -29,7 +29,7 @@ def reindex(as_json: JsonOption = False) -> None:
             return lambda done, everything: bar.update(task, completed=done, total=everything)
 
         tickets = worker_jobs.search_feed(settings, engine).rebuild(told("Tickets"))
-        heard = recording_room.feed(settings, database.sessions(engine)).rebuild(told("Recordings"))
+        heard = recording_room.feed(settings, engine).rebuild(told("Recordings"))
     if as_json:
         print_json(
             {

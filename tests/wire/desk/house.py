@@ -144,7 +144,7 @@ class House:
         self.store_config = config = recordings.StoreConfig(self.store, *folders, listening_format="wav")
         form = recordings.read_scorecard(recordings.SHIPPED_SCORECARD.read_text("utf-8"))
         assert isinstance(form, recordings.Scorecard)
-        self.feed = recordings.RecordingFeed(self.write, self.store, home / "said")
+        self.feed = recordings.RecordingFeed(self.read, self.write, self.store, home / "said")
         return Archive(
             index_folder=home / "said",
             scorecard=form,

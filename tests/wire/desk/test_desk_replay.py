@@ -13,7 +13,10 @@ from sqlalchemy import select
 import recordings
 import ticketing
 from agent_desktop.tables import AccessRow
+from recordings import search_feed
 from recordings.tables import LedgerEntry
+from recordings.tables_replay import Talk
+from recordings.talk import TalkMeasure, measure_talk
 from tests.wire.desk.house import CONTACT, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 from tests.wire.desk.told import Told
@@ -59,6 +62,27 @@ async def test_a_hit_is_shown_in_its_sentence_with_its_second_and_who_said_it(au
     assert one["recording"]["recording_id"] == told.recording_id
     assert one["hits"] == [{"leg": "citizen", "start": 3.0, "end": 6.0, "text": "小区门口的路灯不亮了"}]
     assert (one["queue"], one["agents"]) == ("citizens", [{"agent_id": "a1", "name": "Agent 1"}])
+
+
+async def test_waveforms_are_measured_while_others_write(
+    house: House, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def measure(*waveform: Any) -> TalkMeasure:
+        with house.write.begin() as session:  # SQLite: refused after ten seconds if the feed held the lock
+            recordings.mark(session, OTHER_CONTACT, house.clock(), "queue")
+            written.append("meanwhile")
+        return measure_talk(*waveform)
+
+    monkeypatch.setattr(search_feed, "measure_talk", measure)
+    with house.write.begin() as session:
+        search_feed.ask(session, told.recording_id)
+    assert house.feed.step()
+    assert written == ["meanwhile"]
+    with house.read() as session:
+        assert session.get(Talk, told.recording_id) is not None
+    assert not house.feed.step()
 
 
 @pytest.mark.parametrize(
