@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Matter, Work } from '@/api/matter'
 import { en } from '@/i18n/en'
 import { zh } from '@/i18n/zh'
-import { daysInOrder, daysLeft, lightOf } from '@/matter/due'
+import { daysInOrder, daysLeft, lightOf, said } from '@/matter/due'
 import { filtersFrom, needsSearch, NO_FILTERS, queryOf, savedFilters, withFilter } from '@/matter/filters'
 import { counted, pressing } from '@/matter/inbox'
 import { ELSEWHERE, fieldsOf, FOREMOST, FORMS, givenFrom, missing, offered } from '@/tickets/act/forms'
@@ -111,6 +111,25 @@ describe('lights and dates', () => {
       [{ date: '2026-03-07', day: null, why: 'weekend' }],
     )
     expect(days.map((day) => day.day)).toEqual([1, null, 2])
+  })
+  it('says every phrase of the server in Chinese', () => {
+    const sources = ['sla.py', 'calendar.py', 'deadlines.py'].map((file) =>
+      readFileSync(join(__dirname, '../../../ticketing', file), 'utf-8'),
+    )
+    const phrases = [
+      'working day', 'make-up working day', 'weekend', 'holiday', 'natural day',
+      'the last day moves on', 'answered on the spot', 'the centre sets the limit at dispatch',
+      "the regulation says nothing about a law's own limit; the law named holds",
+    ]
+    for (const phrase of phrases) {
+      expect(sources.some((source) => source.includes(phrase)), phrase).toBe(true)
+      expect(said(phrase)).toMatch(/[\u4e00-\u9fff]/)
+    }
+    expect(said('the calendar of 2031 is not loaded')).toBe('2031 年放假安排未载入')
+    expect(said('24 hours on the wall clock')).toContain('24 小时')
+    expect(said('paused: 补充材料')).toBe('停算：补充材料')
+    expect(said("the law's 5 working days are not longer, so the regulation's 7 stand")).toContain('5')
+    expect(said('something new')).toBe('something new')
   })
   it('are counted for the inbox', () => {
     const works = [{ light: 'red' }, { light: 'green' }, { light: null }] as unknown as Parameters<typeof counted>[0]

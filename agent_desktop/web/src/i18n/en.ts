@@ -23,6 +23,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'nav.more': 'More',
   'who.system': 'The system',
   'who.seed': 'Sample data',
+  'who.citizen': 'The caller',
   'theme.dark': 'Switch to dark',
   'theme.light': 'Switch to light',
   'link.good': 'Connected',

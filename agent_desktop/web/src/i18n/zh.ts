@@ -22,6 +22,7 @@ export const zh = {
   'nav.more': '更多',
   'who.system': '系统',
   'who.seed': '示例数据',
+  'who.citizen': '来电人',
   'theme.dark': '切换到深色',
   'theme.light': '切换到浅色',
   'link.good': '连接正常',

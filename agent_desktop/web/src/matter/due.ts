@@ -2,17 +2,39 @@
 import type { Light, TraceDay } from '@/api/matter'
 import { tMaybe } from '@/i18n'
 
-const WORDS: Readonly<Record<string, string>> = {
-  'working day': 'why.working_day',
-  'make-up working day': 'why.make_up_working_day',
-  weekend: 'why.weekend',
-  holiday: 'why.holiday',
-  'public holiday': 'why.holiday',
-  'natural day': 'why.calendar_day',
+/** What the server says about a count, in its own words (they are the same in `hotline due --json`), and our text. */
+const SAID: readonly (readonly [RegExp, string])[] = [
+  [/^working day$/, 'why.working_day'],
+  [/^make-up working day$/, 'why.make_up_working_day'],
+  [/^weekend$/, 'why.weekend'],
+  [/^(?:public )?holiday$/, 'why.holiday'],
+  [/^natural day$/, 'why.calendar_day'],
+  [/^by weekday$/, 'why.by_weekday'],
+  [/^the calendar of (?<year>\d+) is not loaded$/, 'why.no_calendar'],
+  [/^the last day moves on$/, 'why.moves_on'],
+  [/^paused: (?<why>.+)$/, 'why.paused'],
+  [/^(?<n>\d+) hours? on the wall clock$/, 'why.hours'],
+  [/^(?<n>\d+) minutes? on the wall clock$/, 'why.minutes'],
+  [/^the regulation sets no limit for this \(.+\)$/, 'why.no_limit'],
+  [/^answered on the spot$/, 'why.on_the_spot'],
+  [/^the centre sets the limit at dispatch$/, 'why.centre_sets'],
+  [/^another rule holds: (?<rule>.+)$/, 'why.other_rule'],
+  [/^the regulation names (?<n>\d+) \(.+\); (?<given>\d+) were given without a legal basis$/, 'why.no_basis'],
+  [/^the law's (?<given>\d+) working days are not longer, so the regulation's (?<n>\d+) stand$/, 'why.not_longer'],
+  [/^the regulation says nothing about a law's own limit; the law named holds$/, 'why.law_holds'],
+]
+
+/** One of the server's phrases in the reader's language; what is not known is shown as it came. */
+export function said(words: string): string {
+  for (const [pattern, key] of SAID) {
+    const match = pattern.exec(words)
+    if (match) return tMaybe(key, words, match.groups ?? {})
+  }
+  return words
 }
 
 export function whyText(day: TraceDay): string {
-  const words = day.why.split(', ').map((part) => tMaybe(WORDS[part] ?? '', part))
+  const words = day.why.split(', ').map(said)
   if (day.holiday) words.push(day.holiday)
   return words.join(' · ')
 }
