@@ -68,7 +68,7 @@ PROMPTS = ("greeting", "recording-notice", "emergency", "closed", "please-wait")
 
 
 def serve_ours(port: Connection) -> None:
-    """The FastAGI server as it is, with a flow of nine verbs; its first command is the take-over of the time limit."""
+    """The FastAGI server as it is.  It sets a time limit at first and again for each step of the flow."""
     from twisted.internet import reactor as installed_reactor
 
     from ivr.fastagi import FastAgiConfig, FastAgiFactory
@@ -76,8 +76,7 @@ def serve_ours(port: Connection) -> None:
 
     def flow(_headers: object) -> Flow:
         yield Play(PROMPTS, "0129")
-        for prompt in ("menu", "menu-complaint", "menu"):
-            yield GetData((prompt,), 4.0)
+        yield GetData(("menu",), 4.0)
         yield SetVariables(VARIABLES)
 
     reactor: Any = installed_reactor
@@ -91,7 +90,7 @@ def serve_ours(port: Connection) -> None:
 
 
 def serve_threads(port: Connection) -> None:
-    """pyst2 in a thread a call."""
+    """pyst2 in a thread a call, with the same ten commands."""
     import socketserver
     import threading
 
@@ -108,10 +107,11 @@ def serve_threads(port: Connection) -> None:
         def handle(self) -> None:
             agi = ThreadAgi(_Text(self.rfile), _Text(self.wfile))
             agi.set_variable("TIMEOUT(absolute)", "90")
+            agi.set_variable("TIMEOUT(absolute)", "90")
             for prompt in PROMPTS:
                 agi.stream_file(f"city/zh/{prompt}", "0129")
-            for prompt in ("menu", "menu-complaint", "menu"):
-                agi.get_data(f"city/zh/{prompt}", 4000, 1)
+            agi.set_variable("TIMEOUT(absolute)", "90")
+            agi.get_data("city/zh/menu", 4000, 1)
             agi.appexec("MSet", ",".join(f"{name}={value}" for name, value in VARIABLES))
 
     class Server(socketserver.ThreadingTCPServer):
