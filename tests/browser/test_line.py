@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, WebSocket, expect
 
 from tests.browser.conftest import photograph
 from tests.kit.chromium import context_of, hears
@@ -90,3 +91,29 @@ async def test_r42_r47_the_line_is_measured_kept_and_mended(
     await expect(table).to_contain_text("4.")
     await photograph(desk.page, pictures, "call-quality")
     assert desk.complaints == []
+
+
+async def test_r13_r41_the_line_is_refreshed_and_not_torn_down(stack: Stack, agents_browser: Browser) -> None:
+    """Every half minute the phone registers again over the same socket; a ring must not lose its socket by that."""
+    context = await context_of(agents_browser)
+    sockets: list[str] = []
+    granted: list[float] = []
+
+    def watched(socket: WebSocket) -> None:
+        if "/sip" in socket.url:
+            sockets.append(socket.url)
+            socket.on("framereceived", heard)
+
+    def heard(frame: str | bytes) -> None:
+        text = frame if isinstance(frame, str) else frame.decode()
+        if text.startswith("SIP/2.0 200 ") and " REGISTER" in text:
+            granted.append(time.monotonic())
+
+    context.on("page", lambda page: page.on("websocket", watched))
+    desk = await DeskPage.open(context, stack)
+    await desk.ready()
+    await until(lambda: len(granted) == 2, "the registration is refreshed", seconds=60, every=0.5)
+    # Longer than the phone waits for an answer, seen at the next of the server's ticks.
+    await until(lambda: time.monotonic() - granted[1] > 22, "two more ticks of the server's clock", seconds=30, every=1)
+    assert len(sockets) == 1
+    assert len(granted) == 2

@@ -31,3 +31,11 @@ export function remedyFor(facts: LinkFacts): Remedy {
   if (facts.askingSince !== null) return facts.now - facts.askingSince > ANSWER_WITHIN_MS ? 'reconnect' : 'none'
   return facts.now - facts.registeredAt > REFRESH_AFTER_MS ? 'register' : 'none'
 }
+
+/**
+ * Whether this message is the switch's yes to a REGISTER.  The user agent tells of the first one only and is silent
+ * about refreshes (JsSIP's Registrator: `registered` fires when it was not registered before).
+ */
+export function grantsRegistration(message: unknown): boolean {
+  return typeof message === 'string' && /^SIP\/2\.0 200 /.test(message) && /\r\nCSeq: *\d+ +REGISTER\r\n/i.test(message)
+}

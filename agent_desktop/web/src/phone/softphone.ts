@@ -22,7 +22,7 @@ import {
   type LineEvent,
   type LineState,
 } from './machine'
-import { remedyFor } from './recovery'
+import { grantsRegistration, remedyFor } from './recovery'
 
 /** Seconds between registrations; short, so that a switch that lost its contacts gets them back soon. */
 const REGISTER_SECONDS = 60
@@ -72,6 +72,21 @@ export function contactUri(account: string): string {
   return `sip:${user}@${page.join('')}.invalid;transport=ws`
 }
 
+/** A SIP socket that lets somebody see what comes in, before or after whatever the user agent does with it. */
+class HeardSocket extends WebSocketInterface {
+  constructor(url: string, heard: (data: unknown) => void) {
+    super(url)
+    let take: (data: unknown) => void = () => {}
+    Object.defineProperty(this, 'ondata', {
+      get: () => (data: unknown) => {
+        heard(data)
+        take(data)
+      },
+      set: (next: typeof take) => (take = next),
+    })
+  }
+}
+
 export class Softphone {
   private ua: UA | null = null
   private socket: WebSocketInterface | null = null
@@ -94,7 +109,9 @@ export class Softphone {
   start(account: SipAccount): void {
     if (!allows(LINE, this.state.line, 'start')) return
     this.disposeAgent()
-    const socket = new WebSocketInterface(sipSocketUrl(account.ws_path, window.location))
+    const socket = new HeardSocket(sipSocketUrl(account.ws_path, window.location), (data) => {
+      if (grantsRegistration(data)) this.onYes()
+    })
     const ua = new UA({
       sockets: [socket],
       uri: account.uri,
@@ -245,10 +262,16 @@ export class Softphone {
     this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
   }
 
-  private onRegistered(): void {
+  private onYes(): void {
     this.registeredAt = Date.now()
     this.askingSince = null
+  }
+
+  private onRegistered(): void {
+    this.onYes()
     const wasLost = this.state.line === 'lost'
+    // The switch ended what it was still offering over the socket that is gone: its CANCEL cannot reach us any more.
+    if (wasLost && this.session && this.state.call === 'ringing') this.dropSession()
     this.moveLine('registered', { cause: '' })
     if (wasLost && this.session?.isEstablished()) {
       this.moveCall('linked')
