@@ -85,7 +85,7 @@ test-open:
 # parts of about the same length, each in a namespace of its own; there are more parts than cores because they mostly
 # wait for voices.  `make durations` measures anew how long each test takes.
 CALLS := tests/live tests/browser -m "live or browser" --durations-path tests/durations.json
-PARTS := 1 2 3 4
+PARTS := 1 2 3
 test-calls:
 	@$(MAKE) --keep-going -j$(words $(PARTS)) --output-sync=line $(PARTS:%=test-calls-%)
 
