@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,21 +18,11 @@ from recordings.keeping import held
 from recordings.plays import PlayRefused, is_open, open_play
 from recordings.retention import RetentionRule, delete_expired, delete_recording
 from recordings.tables import Recording
-from tests.kit.recordings import contact, make_config, make_database, now, store_call, tone
+from tests.kit.recordings import contact, now, store_call, tone
 
 pytestmark = pytest.mark.wire
 
 Sessions = sessionmaker[Session]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 @pytest.fixture

@@ -117,11 +117,6 @@ def assert_once_and_whole(db: sessionmaker[Session], config: StoreConfig, contac
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
-
-
-@pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'rec.sqlite'}"
 

@@ -27,7 +27,7 @@ from recordings.seals import (
     unsealed,
 )
 from recordings.tables import LedgerEntry, Recording, Seal, StoredFile
-from tests.kit.recordings import contact, make_config, make_database, now, store_call, tone
+from tests.kit.recordings import contact, make_config, now, store_call, tone
 
 pytestmark = pytest.mark.wire
 
@@ -39,11 +39,6 @@ Sessions = sessionmaker[Session]
 def config(request: pytest.FixtureRequest, tmp_path: Path) -> StoreConfig:
     ring = KeyRing(tmp_path / "keys.json") if request.param == "encrypted" else None
     return make_config(tmp_path, store=open_store(tmp_path / "store", ring))
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from recordings.manifest import check_export
 from recordings.plays import PlayRefused
 from recordings.seals import check_chain
 from recordings.tables import LedgerEntry, Recording, Segment, StoredFile, Transcript
-from tests.kit.recordings import RATE, contact, loudest, make_config, make_database, now, store_call, tone
+from tests.kit.recordings import RATE, contact, loudest, make_config, now, store_call, tone
 
 pytestmark = pytest.mark.wire
 
@@ -33,11 +33,6 @@ Sessions = sessionmaker[Session]
 @pytest.fixture
 def config(tmp_path: Path) -> StoreConfig:
     return make_config(tmp_path, store=open_store(tmp_path / "store", KeyRing(tmp_path / "keys.json")))
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from tests.kit.recordings import (
     lay_call,
     loudest,
     make_config,
-    make_database,
     now,
     silence,
     stored_files,
@@ -42,16 +41,6 @@ from tests.kit.recordings import (
 pytestmark = pytest.mark.wire
 
 Sessions = sessionmaker[Session]
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
 
 
 def asked(db: Sessions, contact_id: str, kind: str = "call", **more: object) -> str:

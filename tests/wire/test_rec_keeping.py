@@ -52,7 +52,6 @@ from tests.kit.recordings import (
     finished,
     lay_call,
     make_config,
-    make_database,
     now,
     silence,
     store_call,
@@ -64,16 +63,6 @@ from tests.kit.recordings import (
 pytestmark = pytest.mark.wire
 
 Sessions = sessionmaker[Session]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 def state(db: Sessions, recording: str) -> str:

@@ -30,7 +30,6 @@ from tests.kit.recordings import (
     contact,
     lay,
     lay_call,
-    make_config,
     make_database,
     now,
     stored_files,
@@ -48,11 +47,6 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Sessions:
     if request.param == "sqlite":
         return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
     return make_database(shared_postgres().database("recordings"))
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
 
 
 def asked(db: Sessions, contact_id: str, kind: str = "call", **more: object) -> str:

@@ -39,7 +39,6 @@ from tests.kit.recordings import (
     contact,
     lay_call,
     make_config,
-    make_database,
     now,
     silence,
     tone,
@@ -74,11 +73,6 @@ class FakeRecogniser:
 @pytest.fixture
 def config(tmp_path: Path) -> StoreConfig:
     return make_config(tmp_path, transcribe=True)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Sessions:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 def stored(db: Sessions, config: StoreConfig, citizen: Samples, other: Samples) -> str:

@@ -23,21 +23,11 @@ from recordings import (
 )
 from recordings.listening import MOST_FAILURES
 from recordings.work import pause_after
-from tests.kit.recordings import contact, lay_call, make_config, make_database, now, tone, wav_bytes
+from tests.kit.recordings import contact, lay_call, now, tone, wav_bytes
 
 pytestmark = pytest.mark.wire
 
 TOP = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> StoreConfig:
-    return make_config(tmp_path)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> sessionmaker[Session]:
-    return make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
 
 
 def recorded(db: sessionmaker[Session], config: StoreConfig) -> str:
