@@ -158,7 +158,13 @@ class RecordingFeed:
 
 
 def _keep(session: Session, measured: Measured) -> None:
-    for recording_id, found in measured.items():
+    """Writes down what was measured, but of recordings that were deleted meanwhile.
+
+    The recordings are locked, in one order for all, so that two who have measured the same one wait for each other.
+    """
+    kept = select(Recording.recording_id).where(Recording.recording_id.in_(measured), Recording.state == "ready")
+    for recording_id in session.scalars(kept.order_by(Recording.recording_id).with_for_update()).all():
+        found = measured[recording_id]
         talk = session.get(Talk, recording_id) or Talk(recording_id=recording_id)
         talk.citizen_seconds, talk.other_seconds = found.citizen_seconds, found.other_seconds
         talk.talk_over_seconds, talk.longest_silence = found.talk_over_seconds, found.longest_silence
