@@ -63,12 +63,13 @@ check: $(VENV)/test.stamp
 	@$(STEP) "import-linter" $(BIN)/lint-imports
 
 # Everything is run even when something fails, so that one run shows all that is wrong.
-test: packages-test $(VENV)/test.stamp
-	@$(MAKE) agent_desktop/static/index.html
+test: packages-test
+	@$(MAKE) -j2 --output-sync=line $(VENV)/test.stamp agent_desktop/static/index.html
 	@$(STEP) "Asterisk" $(BIN)/hotline switch fetch
 	@rm -rf $(REPORTS); mkdir -p $(REPORTS)
 	@status=0; \
-	  $(MAKE) --keep-going check test-web test-open test-calls || status=1; \
+	  $(MAKE) --keep-going -j2 --output-sync=line check test-web || status=1; \
+	  $(MAKE) --keep-going test-open test-calls || status=1; \
 	  $(BIN)/python -m tests.total $(REPORTS)/open.xml $(PARTS:%=$(REPORTS)/calls-%.xml) || status=1; \
 	  exit $$status
 
