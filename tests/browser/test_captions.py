@@ -12,6 +12,7 @@ from playwright.async_api import Browser, expect
 from hotline.sip_phone import PhoneConfig, SipPhone
 from tests.browser.conftest import photograph
 from tests.kit.chromium import context_of
+from tests.kit.devices import dials
 from tests.kit.looks import axe_faults, layout_faults
 from tests.kit.pages import DeskPage
 from tests.kit.spoken import WORD, spoken_file
@@ -39,9 +40,7 @@ async def test_a_sentence_is_clicked_into_the_ticket(
     voice = spoken_file(tmp_path)
     phone = SipPhone(PhoneConfig("13800138000", stack.server, address="127.0.0.2", port=39988, play=voice))
     async with phone as citizen:
-        await citizen.call("12345")
-        await citizen.wait_state("CONFIRMED")
-        await citizen.digits("0")
+        await dials(citizen)
         await desk.rings()
         await desk.answer()
         panel = desk.part("captions")

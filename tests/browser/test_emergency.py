@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import photograph
 from tests.kit.chromium import context_of, hears
+from tests.kit.devices import dials
 from tests.kit.looks import axe_faults, layout_faults
 from tests.kit.pages import DeskPage
 from tests.kit.stack import Stack
@@ -26,9 +27,7 @@ async def test_one_press_calls_and_the_bar_follows_the_line(
     await desk.ready()
     async with stack.citizen("13800138000") as citizen, stack.called_citizen("service") as service:
         await service.command("auto_answer", after=None)
-        await citizen.call("12345")
-        await citizen.wait_state("CONFIRMED")
-        await citizen.digits("0")
+        await dials(citizen)
         await desk.rings()
         await desk.answer()
         bar = desk.part("emergency")

@@ -69,12 +69,7 @@ def told(house: House) -> Told:
 
 @pytest.fixture
 def ticket(house: House) -> ticketing.Ticket:
-    with house.write.begin() as session:
-        made = ticketing.create_ticket(
-            session, ticketing.CreateTicket("k", "a1", "路灯不亮", contact_id=CONTACT), house.clock()
-        )
-    assert isinstance(made, ticketing.Ticket)
-    return made
+    return house.ticket()
 
 
 @pytest.fixture

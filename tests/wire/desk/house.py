@@ -188,6 +188,14 @@ class House:
                 now=self.clock(),
             )
 
+    def ticket(self, title: str = "路灯不亮", contact_id: str = CONTACT) -> ticketing.Ticket:
+        """A ticket that agent 1 wrote in this call."""
+        command = ticketing.CreateTicket(f"k-{contact_id}", "a1", title, contact_id=contact_id)
+        with self.write.begin() as session:
+            made = ticketing.create_ticket(session, command, self.clock())
+        assert isinstance(made, ticketing.Ticket)
+        return made
+
     # --- the switch's side ---
 
     def tell(self, *facts: cti.Fact) -> None:

@@ -374,10 +374,7 @@ async def test_comments_stand_at_their_second_and_belong_to_who_wrote_them(audit
 
 
 async def test_a_clip_belongs_to_a_ticket(house: House, auditor: Browser, told: Told) -> None:
-    with house.write.begin() as session:
-        command = ticketing.CreateTicket(idempotency_key="k", created_by="a1", title="路灯", contact_id=CONTACT)
-        ticket = ticketing.create_ticket(session, command, house.clock())
-        assert isinstance(ticket, ticketing.Ticket)
+    ticket = house.ticket()
     asked = {"ticket": ticket.number, "start": 3, "end": 6, "title": "路灯不亮"}
     clip = (await auditor.post(f"{told.url}/clips", json=asked)).json()
     assert (clip["ticket_id"], clip["ticket_number"]) == (ticket.ticket_id, ticket.number)

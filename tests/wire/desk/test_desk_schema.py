@@ -22,7 +22,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-import ticketing
 from agent_desktop.api import citizen
 from tests.wire.desk.house import CONTACT, PASSWORD, House
 from tests.wire.desk.server import serving
@@ -53,10 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     house = House(tmp_path_factory.mktemp("schema"))
     house.agent(roles=("agent", "auditor"))
     shelf = Shelf(house, tmp_path_factory.mktemp("shelf"))
-    with house.write.begin() as session:
-        command = ticketing.CreateTicket(idempotency_key="k", created_by="a1", title="路灯", contact_id=CONTACT)
-        ticket = ticketing.create_ticket(session, command, house.clock())
-        assert isinstance(ticket, ticketing.Ticket)
+    ticket = house.ticket()
     known = {"contact_id": CONTACT, "recording_id": shelf.recording_id, "ticket_id": ticket.ticket_id}
     ports: list[int] = []
     ready, done = threading.Event(), threading.Event()
