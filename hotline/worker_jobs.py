@@ -82,9 +82,13 @@ def search_feed(settings: Settings, engine: Engine) -> Feed:
 
 
 def _transcripts(session: Session, contacts: Sequence[str]) -> dict[str, str]:
-    """Contact id → everything that the transcripts of its recordings say."""
+    """Contact id → everything that the transcripts of its recordings say.
+
+    What a confidential caller said is left out: a ticket that is found by it would tell whoever guesses the words.
+    """
     said: dict[str, str] = {}
-    for contact, found in recordings.find_for_contacts(session, list(contacts)).items():
+    secret = {one for one, note in recordings.notes_of(session, contacts).items() if note.confidential}
+    for contact, found in recordings.find_for_contacts(session, [one for one in contacts if one not in secret]).items():
         texts = [recordings.transcript(session, one.recording_id) for one in found]
         said[contact] = " ".join(part["text"] for text in texts if text for part in text["segments"])
     return said

@@ -126,11 +126,18 @@ def attach_clip(recording_id: Id, asked: ClipIn, visitor: RecordingReader, doors
     responses=responses("not_logged_in", "forbidden", "not_found"),
 )
 def of_ticket(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> ClipsOut:
-    """The clips that belong to a ticket.  To hear one, its recording is opened with a reason like any other."""
+    """The clips that belong to a ticket, but of a confidential caller only those that the person may hear: titles tell
+    what was said.  To hear one, its recording is opened with a reason like any other."""
     with doors.read() as session:
         if ticketing.get_ticket(session, ticket_id, viewer_of(session, doors, visitor)) is None:
             raise DeskError("not_found")
-        return ClipsOut(clips=clips_shown(session, doors, visitor, recordings.clips_of_ticket(session, ticket_id)))
+        me = visitor.user.user_id
+        clips = [
+            one
+            for one in recordings.clips_of_ticket(session, ticket_id)
+            if recordings.may_hear(session, one.recording_id, me)
+        ]
+        return ClipsOut(clips=clips_shown(session, doors, visitor, clips))
 
 
 @router.post(

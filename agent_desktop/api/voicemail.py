@@ -22,6 +22,7 @@ from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import add_access
 from agent_desktop.paging import Position, after
+from agent_desktop.secrecy import hides_number, secret_calls
 from agent_desktop.texts import Id, Limit, Line
 
 router = APIRouter(prefix="/voicemail", tags=["voicemail"])
@@ -69,7 +70,7 @@ class VoicemailDetail(BaseModel):
     """A message with all that is known for dealing with it."""
 
     voicemail: VoicemailOut
-    number: str = Field(description="As it can be dialled; empty when it was withheld.")
+    number: str = Field(description="As it can be dialled; empty when it was withheld or is not for the visitor.")
     transcript_state: str
     text: str = Field(description="What was said, as far as it was recognised.")
     category_reasons: list[str] = Field(description="The words that speak for the suggested category.")
@@ -116,29 +117,34 @@ def page(
 
 @router.get("/{voicemail_id}", response_model=VoicemailDetail, responses=responses(*COMMON))
 def one(voicemail_id: Id, visitor: VoicemailClerk, doors: TheDoors) -> VoicemailDetail:
-    """One message with its text, a suggested ticket, and the caller's number.  The look is written down."""
+    """One message with its text, a suggested ticket, and the caller's number.  The look is written down.
+
+    Of a confidential caller only those who may know are told the number, and only the named what was said."""
     with doors.read() as session:
         found = _known(session, voicemail_id)
         call = cti.get_call(session, found.contact_id)
+        secret = secret_calls(session, [found.contact_id])
         number = cti.normalise(call.caller_number if call else "")
-        said = recordings.transcript(session, voicemail_id) or {"state": "none", "segments": []}
+        told = call is not None and number.key and not hides_number(visitor.looker, call, secret)
+        may_hear = recordings.may_hear(session, voicemail_id, visitor.user.user_id)
+        said = recordings.transcript(session, voicemail_id) if may_hear else None
         written = ticketing.tickets_of_contact(session, found.contact_id, viewer_of(session, doors, visitor))
         shown = _shown(session, doors, visitor, [found])[0]
-    text = " ".join(segment["text"] for segment in said["segments"])
+    text = " ".join(segment["text"] for segment in said["segments"]) if said else ""
     suggested = doors.intake.suggest("category", text)[:1] if text else []
     with doors.write.begin() as session:
         add_access(session, doors, visitor.user.user_id, visitor.session, "voicemail", voicemail_id)
     return VoicemailDetail(
         voicemail=shown,
-        number=number.shown if number.key else "",
-        transcript_state=said["state"],
+        number=number.shown if told else "",
+        transcript_state=said["state"] if said else "none",
         text=text,
         category_reasons=list(suggested[0].reasons) if suggested else [],
         prefill=TicketFields(
             title=text[:LONGEST_TITLE],
             text=text[:20_000],
             category=suggested[0].label if suggested else "",
-            caller_number=number.shown if number.key else "",
+            caller_number=number.shown if told else "",
         ),
         tickets=[CallTicket.model_validate(ticket, from_attributes=True) for ticket in written],
     )
