@@ -102,7 +102,7 @@ class Page:
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[int]:
     """Serves the house's desk; yields the port."""
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:  # asyncio sets TCP_NODELAY only where TCP is named
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(server_config(house.app, "127.0.0.1", 0))
         task = asyncio.create_task(server.serve([listening]))
