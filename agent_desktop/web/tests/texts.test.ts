@@ -22,6 +22,16 @@ describe('the texts', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
     for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect(places(en[key]), key).toEqual(places(zh[key]))
   })
+  it('have each key in one file only: the last would silently win', () => {
+    for (const language of ['zh', 'en']) {
+      const files = readdirSync(join(SRC, 'i18n')).filter((name) => name.startsWith(language))
+      const keys = files.flatMap((name) =>
+        [...readFileSync(join(SRC, 'i18n', name), 'utf-8').matchAll(/^ {2}'([\w.-]+)':/gm)].map((hit) => hit[1]!),
+      )
+      expect(keys.length).toBeGreaterThan(100)
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
+    }
+  })
   it('are really in their language', () => {
     for (const [key, text] of Object.entries(en)) expect(/[\u4e00-\u9fff]/.test(text), key).toBe(false)
     const words = (text: string): string => text.replace(/\{\w+\}/g, '').replace(/[^\p{L}]/gu, '')

@@ -15,7 +15,7 @@ export const enTalk: Record<keyof typeof zhTalk, string> = {
   'place.together': 'talking',
   'verb.consult': 'Consult',
   'verb.cancel': 'Cancel',
-  'verb.merge': 'Merge',
+  'verb.merge_calls': 'Merge',
   'verb.transfer': 'Transfer',
   'verb.leave': 'Leave',
   'verb.drop': 'Hang up this party',

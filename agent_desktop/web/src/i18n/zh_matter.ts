@@ -141,6 +141,7 @@ export const zhMatter = {
   'need.channel': '应去的渠道',
   'need.to': '转往单位',
   'need.code': '情形',
+  'need.not_accept_code': '不予受理情形',
   'need.reason': '理由',
   'need.proposal': '拟办意见',
   'need.instruction': '批示内容',

@@ -14,7 +14,7 @@ export const zhTalk = {
   'place.together': '通话',
   'verb.consult': '咨询',
   'verb.cancel': '取消咨询',
-  'verb.merge': '三方合并',
+  'verb.merge_calls': '三方合并',
   'verb.transfer': '转接并退出',
   'verb.leave': '退出三方',
   'verb.drop': '挂断此方',

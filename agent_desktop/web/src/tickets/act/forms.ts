@@ -25,7 +25,7 @@ export interface Field {
   /** Where the choices come from: a list of codes, or something of the ticket or of the regulation. */
   readonly from?: readonly string[] | Source
   /** The key of the label, when it is not `need.` + name. */
-  readonly label?: 'need.link_to' | 'need.accused_unit'
+  readonly label?: 'need.link_to' | 'need.accused_unit' | 'need.not_accept_code'
   /** Asked for only while the ticket stands here. */
   readonly phases?: readonly string[]
   /** Asked for only where the regulation checks this of a report. */
@@ -148,7 +148,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   request_extension: [days, text('reason')],
   approve_extension: [days, ruling],
   refuse_extension: [{ ...ruling, required: true }],
-  request_termination: [choice('ground', 'terminate', true), choice('code', 'not_accept'), reason],
+  request_termination: [choice('ground', 'terminate', true), { ...choice('code', 'not_accept'), label: 'need.not_accept_code' }, reason],
   approve_termination: [ruling],
   refuse_termination: [{ ...ruling, required: true }],
   sub_dispatch: [orderUnits, mode, line('duty_list')],
