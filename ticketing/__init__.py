@@ -16,6 +16,7 @@ from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
 from ticketing.in_force import setting_choices, setting_in_force
 from ticketing.inbox import Assigned, works_of
+from ticketing.indicators import COMPOSITE, INDICATORS, Period
 from ticketing.knowledge import (
     Article,
     ArticleConflict,
@@ -29,6 +30,7 @@ from ticketing.knowledge import (
 from ticketing.ledger import history, history_page, holds_line, ledger_heads, ledger_lines, verify
 from ticketing.ledger_reading import read_ledgers
 from ticketing.lifedoc import life_markdown
+from ticketing.measuring import Figures, Measured, Spans, measure, measured_tickets
 from ticketing.model import (
     KINDS,
     Conflict,
@@ -66,9 +68,11 @@ from ticketing.outbox import (
 )
 from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
+from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
+from ticketing.scoring import Scored
 from ticketing.store import (
     categories_of_contacts,
     confidential_contacts,
@@ -98,7 +102,10 @@ from ticketing.words import Label
 
 __all__ = [
     "CITIZEN",
+    "COMPOSITE",
+    "INDICATORS",
     "KINDS",
+    "PERIODS",
     "SYSTEM",
     "Act",
     "Actor",
@@ -114,21 +121,26 @@ __all__ = [
     "Dictionary",
     "Draft",
     "DraftConflict",
+    "Figures",
     "Finding",
     "HistoryEntry",
     "Label",
+    "Measured",
     "Notice",
     "Office",
     "OfficeDesk",
     "OutboxEntry",
     "OutboxEvent",
     "Page",
+    "Period",
     "Problem",
     "Progress",
     "Question",
     "Rate",
     "Refused",
     "RulePack",
+    "Scored",
+    "Spans",
     "Swept",
     "Ticket",
     "TicketFilter",
@@ -177,6 +189,8 @@ __all__ = [
     "load_rulepack",
     "loaded_tables",
     "matter",
+    "measure",
+    "measured_tickets",
     "notice",
     "open_ticket",
     "outbox_counts",

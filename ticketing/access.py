@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ticketing import ledger
 from ticketing.case import Actor
@@ -102,7 +102,8 @@ def _shared(viewer: Viewer, few: bool = False) -> list[ColumnElement[bool]]:
     units = _units(viewer)
     if few:
         return [TicketRow.ticket_id.in_(select(WorkRow.ticket_id).where(WorkRow.unit_id.in_(units)))]
-    return [exists().where(WorkRow.ticket_id == TicketRow.ticket_id, WorkRow.unit_id.in_(units))]
+    shared = aliased(WorkRow)  # the statement around it may be about works itself
+    return [exists().where(shared.ticket_id == TicketRow.ticket_id, shared.unit_id.in_(units))]
 
 
 def _units(viewer: Viewer) -> frozenset[str]:

@@ -20,7 +20,8 @@ LAST_PLACE = "last_place"
 class Rate:
     """A share of tickets."""
 
-    numerator: int
+    numerator: int | Decimal
+    """A fraction where something counts partly."""
     denominator: int
     ticket_ids: tuple[str, ...] = ()
     """The tickets of the denominator."""

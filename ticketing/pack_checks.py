@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ticketing.pack_reader import Reader
-from ticketing.rules import Counting, LimitRule
+from ticketing.rules import Assessment, Counting, LimitRule
 from ticketing.sla import LONGEST_LIMIT
 from ticketing.toml_lines import Path
 
@@ -24,6 +24,8 @@ def check_rules(reader: Reader, at: Path, topics: Mapping[str, Any]) -> None:
     _check_limits(reader, (*at, "limit"), topics.get("limit", ()))
     for name, key in (("not_accept", "code"), ("consequence", "id"), ("ground", "code")):
         _check_once(reader, (*at, name), topics.get(name, ()), key)
+    if topics.get("assessment") is not None:
+        _check_assessment(reader, (*at, "assessment"), topics["assessment"])
     for position, consequence in enumerate(topics.get("consequence", ())):
         if consequence is not None:
             _check_consequence(reader, (*at, "consequence", position), consequence)
@@ -42,6 +44,28 @@ def _check_counting(reader: Reader, at: Path, counting: Counting) -> None:
     for name, most in (("yellow_within", 30), ("yellow_share", 100), ("percent_decimals", 6)):
         if not 0 <= getattr(counting, name) <= most:
             reader.fault((*at, name), f"{name!r} must be 0 to {most}")
+
+
+def _check_assessment(reader: Reader, at: Path, assessment: Assessment) -> None:
+    weights = assessment.weights
+    if weights is not None:
+        parts = (weights.contacted, weights.solved, weights.satisfaction)
+        if sum(parts) != 100 or min(parts) < 0:
+            reader.fault((*at, "weights"), "'contacted', 'solved' and 'satisfaction' must make 100 together")
+        if not 0 <= weights.basically <= 100:
+            reader.fault((*at, "weights", "basically"), "'basically' must be 0 to 100")
+    seen = set()
+    for position, score in enumerate(assessment.scores):
+        if score is None:
+            continue  # its fault was noted
+        place = (*at, "scores", position)
+        if len(score.rates) != len(score.tenths) or not score.rates:
+            reader.fault(place, "'rates' and 'tenths' must be as many, one at least")
+        if list(score.rates) != sorted(set(score.rates)):
+            reader.fault((*place, "rates"), "'rates' must rise")
+        if (score.indicator, score.group) in seen:
+            reader.fault(place, f"a second curve for {score.indicator!r} of {score.group!r}")
+        seen.add((score.indicator, score.group))
 
 
 def _check_limits(reader: Reader, at: Path, limits: tuple[LimitRule | None, ...]) -> None:

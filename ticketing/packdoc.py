@@ -58,7 +58,8 @@ def _topic(header: str, cls: Any) -> Iterator[str]:
         hint = hints[field.name]
         many, inner = shape(hint)
         if is_dataclass(inner):
-            nested.append((f"[[{header.strip('[]')}.{toml_name(field.name)}]]", inner))
+            name = f"{header.strip('[]')}.{toml_name(field.name)}"
+            nested.append((f"[[{name}]]" if many else f"[{name}]", inner))
         needed = "" if field.name == "src" or field.default is not MISSING else " **needed**"
         meaning = get_args(hint)[1] if get_origin(hint) is Annotated else ""
         yield f"| `{toml_name(field.name)}`{needed} | {_type_words(many, inner)} | {meaning} |"
@@ -72,7 +73,7 @@ def _type_words(many: bool, inner: Any) -> str:
         words = ", ".join(f"`{choice}`" for choice in get_args(inner))
         return f"list of {words}" if many else words
     if is_dataclass(inner):
-        return "tables"
+        return "tables" if many else "table"
     word = {str: "text", int: "whole number", bool: "true / false"}[inner]
     return f"list of {word}" if many else word
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, and_, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -51,11 +52,19 @@ def open_ticket(session: Session, ticket_id: str, viewer: Viewer, now: datetime)
 
 
 def list_tickets(
-    session: Session, wanted: TicketFilter, viewer: Viewer, cursor: str | None = None, limit: int = 50
+    session: Session,
+    wanted: TicketFilter,
+    viewer: Viewer,
+    cursor: str | None = None,
+    limit: int = 50,
+    *,
+    among: Select[Any] | None = None,
 ) -> Page | Refused:
-    """A page of tickets, newest first.  ``cursor`` comes from the page before."""
+    """A page of tickets, newest first.  ``cursor`` comes from the page before; ``among`` selects the ids to look at."""
     limit = max(1, min(limit, LONGEST_PAGE))
     statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
+    if among is not None:
+        statement = statement.where(TicketRow.ticket_id.in_(among))
     if cursor is not None:
         after = _read_cursor(cursor)
         if after is None:

@@ -84,3 +84,21 @@ def test_a_broken_table_is_not_loaded(home: Path, tmp_path: Path) -> None:
     result = run("calendar", "load", str(table))
     assert result.exit_code == 1
     assert "day 1: needs 'date' as YYYY-MM-DD" in result.stderr
+
+
+def test_indicators_of_a_month_for_programs_and_for_people(home: Path) -> None:
+    said = json.loads(run("indicators", "--json").stdout)
+    assert said["office"]["rates"]["closure_rate"] == {"numerator": 0, "denominator": 20, "percent": 0.0}
+    assert said["office"]["rates"]["on_time"]["percent"] is None
+    assert said["units"] == {}
+    assert "closure_rate" in run("indicators").stdout
+    assert json.loads(run("indicators", "--on", "2001-01-31", "--json").stdout)["office"]["rates"]["closure_rate"] == {
+        "numerator": 0,
+        "denominator": 0,
+        "percent": None,
+    }
+
+
+@pytest.mark.parametrize("wrong", [("--on", "2025-02-30"), ("--on", "0001-01-01"), ("--unit", "nobody")])
+def test_indicators_refuse_what_they_cannot_count(home: Path, wrong: tuple[str, str]) -> None:
+    assert run("indicators", *wrong).exit_code == 2

@@ -145,6 +145,54 @@ class Threshold:
     leads_to: Annotated[tuple[Duty, ...], "What missing it leads to."] = ()
 
 
+Measured = Literal[
+    "direct_answer",
+    "first_dispatch",
+    "signed_in_time",
+    "on_time",
+    "closure_rate",
+    "one_time_closure",
+    "called_back",
+    "confirmed",
+    "contacted",
+    "solved",
+    "satisfaction",
+    "satisfaction_plain",
+    "returned",
+    "return_requested",
+    "redone",
+    "repeated",
+    "overdue",
+    "extended",
+    "urges",
+    "supervisions",
+    "three_rates",
+]
+"""The indicators of :mod:`ticketing.indicators`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How the parts of a composed rate weigh, in percent."""
+
+    src: Src
+    contacted: Annotated[int, "Callers whom the unit contacted (响应)."]
+    solved: Annotated[int, "Matters that were solved (解决)."]
+    satisfaction: Annotated[int, "Satisfied callers (满意); the three make 100."]
+    basically: Annotated[int, "How much of a satisfied caller a basically satisfied one counts."] = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points for a rate: straight lines between given points, level before the first and after the last."""
+
+    src: Src
+    indicator: Annotated[Measured, "Which rate."]
+    group: Annotated[str, "Which units; `all` for those without a curve of their own."] = "all"
+    rates: Annotated[tuple[int, ...], "Percent, rising."]
+    tenths: Annotated[tuple[int, ...], "Points at each of them, in tenths of a point."]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """Assessment of the units."""
@@ -159,6 +207,8 @@ class Assessment:
     ] = ()
     cycle: Annotated[tuple[str, ...], "The rhythm, as `period: act`."] = ()
     thresholds: Annotated[tuple[Threshold, ...], "Marks; TOML `[[version.assessment.thresholds]]`."] = ()
+    weights: Annotated[Weights | None, "Of composed rates; TOML `[version.assessment.weights]`."] = None
+    scores: Annotated[tuple[Score, ...], "Points; TOML `[[version.assessment.scores]]`."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,10 @@ from tests.wire.desk.server import Browser, browser_at
 pytestmark = pytest.mark.wire
 
 RULES = {
+    ("GET", "/api/v1/indicators"): "statistics.read",
+    ("GET", "/api/v1/indicators/period"): "statistics.read",
+    ("GET", "/api/v1/indicators/{code}/tickets"): "statistics.read",
+    ("GET", "/api/v1/exports/indicators.{form}"): "statistics.read",
     ("GET", "/healthz"): "public",
     ("GET", "/metrics"): "own machine",
     ("GET", "/api/v1/welcome"): "public",

@@ -28,9 +28,10 @@ SAID, REMARK, CLIP = "罗盘仪在阁楼上", "旁人不该看的批注", "旁�
 VOICE = (SAID, "罗盘仪", REMARK, CLIP)
 """What was said in the call, and what was written beside it."""
 LINES = (("citizen", 1.0, 4.0, "罗盘仪 在 阁楼 上"), ("other", 5.0, 7.0, "好的"))
-ELSEWHERE = {"name": "units", "form": "csv", "agent_id": "a1"}
+ELSEWHERE = {"name": "units", "form": "csv", "agent_id": "a1", "code": "closure_rate"}
 """Parameters of routes that name nothing of the call."""
 
+YEAR = {"since": "2026-01-01T00:00:00+08:00", "until": "2027-01-01T00:00:00+08:00"}
 ROUTES = sorted(path for method, path in RULES if method == "GET" and path.startswith("/api/v1/"))
 ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/calls": ({"q": NUMBER},),
@@ -38,6 +39,8 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/search": ({"q": SAID}, {"q": NUMBER}, {"q": NAME}),
     "/api/v1/recordings": ({"words": SAID}, {"number": NUMBER}),
     "/api/v1/exports/search.{form}": ({"q": SAID}, {"q": NUMBER}),
+    "/api/v1/indicators/{code}/tickets": (YEAR,),
+    "/api/v1/indicators": (YEAR,),
 }
 """Questions besides the bare one."""
 

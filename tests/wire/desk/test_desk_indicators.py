@@ -1,0 +1,86 @@
+"""Indicators over HTTP: figures, the tickets behind them, files; each person counts what they may."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.wire.desk.house import House
+from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
+
+pytestmark = pytest.mark.wire
+
+ALWAYS = {"since": "2020-01-01T00:00:00+08:00", "until": "2021-01-01T00:00:00+08:00"}
+
+
+@pytest.fixture
+def period(house: House) -> dict[str, str]:
+    now = house.clock()
+    return {"since": (now - timedelta(days=1)).isoformat(), "until": (now + timedelta(days=1)).isoformat()}
+
+
+@pytest.fixture
+async def leader(house: House) -> AsyncIterator[Browser]:
+    house.person("mayor", "duty_leader")
+    house.person("numbers", "statistics")
+    async with browser_at(house) as browser:
+        await browser.log_in("mayor")
+        yield browser
+
+
+async def test_a_leader_reads_figures_and_opens_what_stands_behind_them(
+    house: House, leader: Browser, period: dict[str, str]
+) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        ticket = (await new_ticket(agent)).json()["ticket"]
+        assert (await agent.get("/api/v1/indicators", params=period)).status_code == 403
+    found = (await leader.get("/api/v1/indicators", params=period)).json()
+    assert found["office"]["rates"]["closure_rate"] == {"numerator": 0, "denominator": 1, "percent": 0}
+    assert found["office"]["rates"]["on_time"]["percent"] is None
+    assert [one["code"] for one in found["indicators"]] == list(found["office"]["rates"])
+    missed = await leader.get("/api/v1/indicators/closure_rate/tickets", params={**period, "counts": "false"})
+    assert [one["number"] for one in missed.json()["tickets"]] == [ticket["number"]]
+    hit = await leader.get("/api/v1/indicators/closure_rate/tickets", params={**period, "counts": "true"})
+    assert hit.json()["tickets"] == []
+
+
+async def test_who_sees_numbers_only_gets_numbers_only(leader: Browser, period: dict[str, str]) -> None:
+    async with Browser(leader.port) as agent, Browser(leader.port) as numbers:
+        await agent.log_in("agent1")
+        await new_ticket(agent)
+        await numbers.log_in("numbers")
+        found = (await numbers.get("/api/v1/indicators", params=period)).json()
+        assert found["office"]["rates"]["closure_rate"]["denominator"] == 1
+        behind = await numbers.get("/api/v1/indicators/closure_rate/tickets", params=period)
+        assert behind.json() == {"tickets": [], "next_cursor": None}
+
+
+async def test_files_say_the_same(leader: Browser, period: dict[str, str]) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        await new_ticket(agent)
+    text = (await leader.get("/api/v1/exports/indicators.csv", params=period)).content.decode("utf-8-sig")
+    assert "closure_rate,,0.0,1,0.0" in text.splitlines()
+    sheet = load_workbook(
+        io.BytesIO((await leader.get("/api/v1/exports/indicators.xlsx", params=period)).content)
+    ).active
+    assert sheet is not None
+    assert ("closure_rate", None, 0, 1, 0) in list(sheet.iter_rows(values_only=True))
+
+
+async def test_a_period_that_is_none(leader: Browser) -> None:
+    backwards = {"since": ALWAYS["until"], "until": ALWAYS["since"]}
+    assert error_id(await leader.get("/api/v1/indicators", params=backwards)) == "invalid_request"
+    endless = {**ALWAYS, "until": "2030-01-01T00:00:00+08:00"}
+    assert error_id(await leader.get("/api/v1/indicators", params=endless)) == "invalid_request"
+    assert error_id(await leader.get("/api/v1/indicators/none/tickets", params=ALWAYS)) == "not_found"
+    noon = await leader.get("/api/v1/indicators/period", params={"kind": "noon_day", "on": "2026-11-28"})
+    assert noon.json() == {"since": "2026-11-27T12:00:00+08:00", "until": "2026-11-28T12:00:00+08:00"}
+    assert error_id(await leader.get("/api/v1/indicators/period", params={"kind": "day", "on": "9999-12-31"})) == (
+        "invalid_request"
+    )
