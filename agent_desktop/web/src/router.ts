@@ -30,6 +30,7 @@ export const router = createRouter({
         { path: 'inbox', name: 'inbox', component: () => import('@/pages/InboxPage.vue') },
         { path: 'dispatch', name: 'dispatch', component: () => import('@/pages/DispatchPage.vue') },
         { path: 'supervision', name: 'supervision', component: () => import('@/pages/SupervisionPage.vue') },
+        { path: 'statistics', name: 'statistics', component: () => import('@/pages/StatisticsPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/KnowledgePage.vue') },
         { path: 'callers', name: 'callers', component: () => import('@/pages/CallersPage.vue') },
         { path: 'rules', name: 'rules', component: () => import('@/pages/RulesPage.vue') },

@@ -601,6 +601,16 @@ export type FatalOut = {
   readonly en: string
 }
 
+/** Figures of the office or of a unit. */
+export type FiguresOut = {
+  readonly rates: Readonly<Record<string, RateOut>>
+  readonly spans: SpansOut
+  /** By the regulation's curves; null where nothing could be measured. */
+  readonly points: number | null
+  /** Among the units of its group. */
+  readonly place: number | null
+}
+
 /** What the transcript says: a forbidden phrase and where it was said, or whether a courtesy was there. */
 export type FindingOut = {
   readonly kind: 'forbidden' | 'opening' | 'closing'
@@ -797,6 +807,23 @@ export type InboxWork = {
   readonly sign_due_at: string | null
   readonly light: string | null
   readonly ticket: TicketOut
+}
+
+/** An indicator and what is good about it. */
+export type IndicatorOut = {
+  readonly code: string
+  readonly better: 'more' | 'less' | 'neither'
+}
+
+/** A period's figures; a unit's people get those of their own units. */
+export type IndicatorsAnswer = {
+  readonly indicators: readonly (IndicatorOut)[]
+  /** Indicators whose weighing the regulation does not tell. */
+  readonly not_regulated: readonly (string)[]
+  /** Whether the regulation gives points. */
+  readonly scored: boolean
+  readonly office: FiguresOut
+  readonly units: readonly (UnitFiguresOut)[]
 }
 
 export type JsonValue = unknown
@@ -1064,6 +1091,12 @@ export type PeaksOut = {
   readonly peaks: Readonly<Record<string, readonly (number)[]>>
 }
 
+/** A reporting period. */
+export type PeriodOut = {
+  readonly since: string
+  readonly until: string
+}
+
 export type PlayAnswer = {
   readonly play_id: string
 }
@@ -1141,6 +1174,15 @@ export type QueryCodeAnswer = {
 export type QueryIn = {
   readonly code: string
   readonly tail: string
+}
+
+/** A share of tickets. */
+export type RateOut = {
+  /** A fraction where something counts partly. */
+  readonly numerator: number
+  readonly denominator: number
+  /** Rounded half up as the regulation says; null without a base. */
+  readonly percent: number | null
 }
 
 /** A not-ready reason; system ones are shown but not offered. */
@@ -1357,6 +1399,17 @@ export type SipInfo = {
   readonly extension: string
 }
 
+/** How long matters took that were closed in the period. */
+export type SpansOut = {
+  readonly tickets: number
+  /** Working days from acceptance to the final reply. */
+  readonly mean_days: number | null
+  readonly median_days: number | null
+  /** The same on the wall clock. */
+  readonly mean_hours: number | null
+  readonly median_hours: number | null
+}
+
 /** Everything that is known of a recording, except what was said. */
 export type StoryOut = {
   readonly recording: RecordingOut
@@ -1533,6 +1586,20 @@ export type Typed = {
   readonly caller_number: string
 }
 
+/** Figures of a unit. */
+export type UnitFiguresOut = {
+  readonly rates: Readonly<Record<string, RateOut>>
+  readonly spans: SpansOut
+  /** By the regulation's curves; null where nothing could be measured. */
+  readonly points: number | null
+  /** Among the units of its group. */
+  readonly place: number | null
+  readonly unit_id: string
+  readonly zh: string
+  readonly en: string
+  readonly group: string | null
+}
+
 export type UnitOut = {
   readonly unit_id: string
   readonly zh: string
@@ -1565,7 +1632,7 @@ export type VoicemailAnswer = {
 /** A message with all that is known for dealing with it. */
 export type VoicemailDetail = {
   readonly voicemail: VoicemailOut
-  /** As it can be dialled; empty when it was withheld. */
+  /** As it can be dialled; empty when it was withheld or is not for the visitor. */
   readonly number: string
   readonly transcript_state: string
   /** What was said, as far as it was recognised. */

@@ -3,6 +3,7 @@ import { enCitizen } from './en_citizen'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
+import { enStatistics } from './en_statistics'
 import { enTalk } from './en_talk'
 import { enOffice } from './en_office'
 import { enPhone } from './en_phone'
@@ -312,6 +313,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enForm,
   ...enMatter,
   ...enReplay,
+  ...enStatistics,
   ...enTalk,
   ...enOffice,
   ...enPhone,

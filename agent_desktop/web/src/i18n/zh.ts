@@ -3,6 +3,7 @@ import { zhCitizen } from './zh_citizen'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
+import { zhStatistics } from './zh_statistics'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
 import { zhPhone } from './zh_phone'
@@ -311,6 +312,7 @@ export const zh = {
   ...zhForm,
   ...zhMatter,
   ...zhReplay,
+  ...zhStatistics,
   ...zhTalk,
   ...zhOffice,
   ...zhPhone,

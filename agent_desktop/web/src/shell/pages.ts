@@ -27,6 +27,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/survey', label: 'nav.survey', open: () => may('call.read') && may('floor.read') },
   { to: '/recordings', label: 'nav.recordings', open: () => recordingTabs().length > 0 },
   { to: '/tickets', label: 'nav.tickets', open: () => may('ticket.read') },
+  { to: '/statistics', label: 'nav.statistics', open: () => may('statistics.read') },
   { to: '/knowledge', label: 'nav.knowledge', open: () => may('knowledge.write') },
   { to: '/callers', label: 'nav.callers', open: () => may('caller.review') },
   { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },

@@ -1,0 +1,51 @@
+"""A leader reads the figures, sees the units ranked, and opens the tickets behind a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.conftest import photograph
+from tests.browser.test_looks import STILL
+from tests.kit.chromium import context_of
+from tests.kit.furnish import furnished
+from tests.kit.looks import axe_faults, layout_faults
+from tests.kit.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_from_a_figure_to_its_tickets(
+    stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
+) -> None:
+    await furnished(stack)
+    page = await (await context_of(agents_browser, language)).new_page()
+    await page.goto(f"{stack.url}/login")
+    await page.fill("#username", "banzhang")
+    await page.fill("#password", stack.password_of("banzhang"))
+    await page.press("#password", "Enter")
+    await expect(page.locator("nav a")).not_to_have_count(0)
+    await page.goto(f"{stack.url}/statistics")
+    row = page.locator("[data-indicator=signed_in_time]")
+    await row.click()
+    await expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    await page.locator("[data-indicator=extended]").click()
+    unit = page.locator("[data-unit=city-management]")
+    await expect(unit).to_contain_text("0 %")
+    await expect(page.get_by_test_id("rank-chart").locator("svg")).to_be_visible()
+    await photograph(page, pictures, f"statistics-{language}", ((1280, 800), (1920, 1080)))
+    await unit.get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    await expect(drawer.get_by_role("link")).not_to_have_count(0)
+    await page.wait_for_function(STILL)
+    await photograph(page, pictures, f"statistics-tickets-{language}", ((1280, 800),))
+    assert await layout_faults(page) + await axe_faults(page) == []
+    await drawer.locator(".el-radio-button").nth(1).click()
+    await expect(drawer.get_by_role("link")).to_have_count(0)
+    await drawer.locator(".el-radio-button").nth(2).click()
+    await drawer.get_by_role("link").first.click()
+    await expect(page.get_by_test_id("history")).to_be_visible()
+    await page.context.close()
