@@ -1,9 +1,10 @@
 """The caller's card on an agent's screen while 30 other agents are in calls, in a real Chromium.
 
 The real desk with 100,000 tickets in its database; its switch is moved by hand, so that 30 calls need no 60 telephones.
-Every busy agent has an open page of its own that takes every message and reports the quality of its line; ten times a
-second one of their calls is put on hold or fetched back.  The clock starts with the fact that ``AgentCalled`` becomes
-(``bench/screen_pop`` has the way before it, with one agent) and stops two frames after the card has come into the page.
+Every busy agent has an open page (in another process, as browsers are) that takes every message and reports the quality
+of its line; ten times a second one of their calls is put on hold or fetched back.  The clock starts with the fact that
+``AgentCalled`` becomes (``bench/screen_pop`` has the way before it, with one agent) and stops two frames after the card
+has come into the page.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import sys
 import tempfile
 import time
-import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import Page as BrowserPage
@@ -24,6 +25,7 @@ from sqlalchemy import text
 
 import cti
 from bench.kit.alone import go_alone
+from bench.kit.busy_pages import contact_of
 from bench.kit.calls import report, say
 from bench.kit.offices import fill
 from bench.kit.tickets import dispatched
@@ -32,25 +34,12 @@ from cti.facts import CallHeld, CallResumed
 from hotline.fact_writer import FactWriter
 from hotline.resources import web_app
 from tests.kit.chromium import chromium, context_of
-from tests.kit.waiting import until_async
 from tests.wire.desk.house import PASSWORD, House
-from tests.wire.desk.server import Browser, Page, serving
+from tests.wire.desk.server import serving
 
 BUSY = 30
 EVERY = 0.1
 """Seconds between two changes in the calls of the busy."""
-QUALITY = {
-    "seconds": 5,
-    "rtt_ms": 20,
-    "rtt_ms_max": 30,
-    "jitter_ms": 3,
-    "jitter_ms_max": 5,
-    "loss": 0.001,
-    "loss_max": 0.002,
-    "mos": 4.3,
-    "mos_min": 4.2,
-    "warnings": [],
-}
 
 
 class BusyHouse(House):
@@ -67,45 +56,35 @@ class BusyHouse(House):
             self.app.state.desk.on_fact(fact)
 
 
-def contact_of(number: int) -> str:
-    return str(uuid.UUID(int=number << 112))
-
-
-async def listens(page: Page) -> None:
-    """Takes whatever the desk tells."""
-    while True:
-        await page.any()
-
-
 @asynccontextmanager
 async def all_busy(house: BusyHouse, port: int) -> AsyncIterator[None]:
     """30 agents with their pages, each in a call in which things happen."""
-    async with AsyncExitStack() as inside:
-        tasks = []
-        pages = []
-        for number in range(2, BUSY + 2):
-            browser = await inside.enter_async_context(Browser(port))
-            assert (await browser.log_in(f"agent{number}")).status_code == 200
-            page = await inside.enter_async_context(browser.page())
-            await page.register(in_call=True)
-            house.queued(contact_of(number), f"139{number:08d}")
-            house.rings(f"a{number}", contact_of(number))
-            house.answers(f"a{number}", contact_of(number))
-            tasks.append(asyncio.create_task(listens(page)))
-            pages.append((number, page))
-        tasks.append(asyncio.create_task(_things_happen(house, pages)))
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*tasks)
+    numbers = range(2, BUSY + 2)
+    for number in numbers:
+        house.queued(contact_of(number), f"139{number:08d}")
+        house.rings(f"a{number}", contact_of(number))
+        house.answers(f"a{number}", contact_of(number))
+    command = (sys.executable, "-m", "bench.kit.busy_pages", str(port), str(numbers[0]), str(numbers[-1]))
+    pages = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert pages.stdin is not None
+    assert pages.stdout is not None
+    assert await asyncio.wait_for(pages.stdout.readline(), 60) == b"ready\n"
+    happening = asyncio.create_task(_things_happen(house, numbers))
+    try:
+        yield
+    finally:
+        happening.cancel()
+        with suppress(asyncio.CancelledError):
+            await happening
+        pages.stdin.close()
+        await asyncio.wait_for(pages.wait(), 20)
 
 
-async def _things_happen(house: BusyHouse, pages: list[tuple[int, Page]]) -> None:
+async def _things_happen(house: BusyHouse, numbers: range) -> None:
     held: set[int] = set()
-    for number, page in itertools.cycle(pages):
+    for number in itertools.cycle(numbers):
         contact = contact_of(number)
         on = number not in held
         held ^= {number}
@@ -114,7 +93,6 @@ async def _things_happen(house: BusyHouse, pages: list[tuple[int, Page]]) -> Non
         view = {"call_id": about["call_id"], "contact_id": contact, "channel": "PJSIP/8001-1", "since": time.time()}
         house.bridge.show(f"a{number}", state="held" if on else "talking", **view)
         house.tell((CallHeld if on else CallResumed)(**about))  # type: ignore[arg-type]
-        await page.say({"type": "quality", "contact_id": contact} | QUALITY)
         await asyncio.sleep(EVERY)
 
 
@@ -130,11 +108,9 @@ async def measure(house: BusyHouse, screen: BrowserPage, pops: int) -> list[floa
         began = time.time()
         house.rings("a1", contact)
 
-        async def shown(contact: str = contact) -> float:
-            at: float | None = await screen.evaluate("(contact) => window.shown[contact] ?? null", contact)
-            return at or 0.0
-
-        times.append(await until_async(shown, "the caller's card", seconds=20) - began * 1000)
+        # The page itself waits: asking it again and again would keep the desk's own process busy.
+        at = await screen.wait_for_function("(contact) => window.shown[contact]", arg=contact, timeout=20_000)
+        times.append(await at.json_value() - began * 1000)
         house.bridge.show("a1", state="ready")
         house.bridge.call_views.pop(f"call-{contact[:4]}", None)
         house.ring_ends("a1", "cancelled", contact)
