@@ -47,6 +47,7 @@ async def test_one_press_calls_and_the_bar_follows_the_line(
         await photograph(page, pictures, "emergency-joined")
         await page.get_by_role("button", name="English").click()
         await expect(bar.get_by_test_id("emergency-state")).to_have_text("Citizen connected")
+        await expect(page.locator(".strip .parties")).to_contain_text("120 Ambulance")
         found += await layout_faults(page) + await axe_faults(page)
         await photograph(page, pictures, "emergency-joined-en")
         await page.get_by_role("button", name="中文").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,6 +39,14 @@ async def talking(stack: Stack, agents: Browser) -> AsyncIterator[tuple[DeskPage
         yield desk, citizen
 
 
+async def timer(desk: DeskPage) -> int:
+    """Seconds that the telephone bar shows."""
+    shown = desk.page.locator(".bar .timer")
+    await expect(shown).to_have_text(re.compile(r"^\d+:\d\d$"))
+    minutes, seconds = (await shown.inner_text()).split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
 async def hears_agent(citizen: SipPhone) -> None:
     await until(lambda: speakers(citizen.heard(0.5)) == {"agent"}, "the citizen hears the agent")
 
@@ -50,12 +59,14 @@ async def comforted(citizen: SipPhone) -> None:
 async def test_a_reload_keeps_the_call_and_the_draft(stack: Stack, agents_browser: Browser) -> None:
     async with talking(stack, agents_browser) as (desk, citizen):
         await desk.page.locator("#f-text").press_sequentially("（补充）")  # the last words are not stored yet
+        talked = await timer(desk)
         began = time.monotonic()
         await desk.page.reload()
         await hears(desk.page, {"citizen"})
         assert time.monotonic() - began < 5
         await hears_agent(citizen)
         await desk.state("通话中")
+        assert -1 <= await timer(desk) - talked - (time.monotonic() - began) < 3, "counted on from the answer"
         await expect(desk.part("caller-card")).to_contain_text("138 0013 8000")
         await expect(desk.page.locator("#f-title")).to_have_value(TITLE)
         await expect(desk.page.locator("#f-text")).to_have_value(f"{TEXT}（补充）")

@@ -9,6 +9,12 @@ export function serviceName(one: HandOverOut): string {
   return known ? pick(known) : one.number
 }
 
+/** The emergency service that was dialled by this number; null for any other. */
+export function serviceAt(number: string): string | null {
+  const known = guide.value?.emergency.find((service) => service.number === number)
+  return known ? pick(known) : null
+}
+
 /** "Answered after 9 s, citizen connected after 20 s, handed over": the steps that came, and how it ended. */
 export function stepsOf(one: HandOverOut): string {
   const steps: readonly (readonly [Key, number | null])[] = [
