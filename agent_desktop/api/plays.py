@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import recordings
 from agent_desktop.access import AnyUser, RecordingReader, TheDoors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import add_access
 from agent_desktop.texts import Id, Line
 
 from .tickets import names_of
@@ -76,6 +77,8 @@ def open_play(recording_id: Id, asked: PlayIn, visitor: RecordingReader, doors: 
             play_id = recordings.open_play(
                 session, recording_id, visitor.user.user_id, asked.reason.strip(), doors.now()
             )
+            # Written together, so that the player's first bytes need not wait for a second place among the writers.
+            add_access(session, doors, visitor.user.user_id, visitor.session, "recording", recording_id)
     except recordings.PlayRefused as error:
         raise DeskError(REFUSED[error.code]) from error
     return PlayAnswer(play_id=play_id)
