@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -14,7 +13,7 @@ from starlette.responses import Response
 import recordings
 from agent_desktop.access import RecordingKeeper, TheDoors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Limit, Line
+from agent_desktop.texts import Id, Limit
 
 from .plays import Reason
 from .story import TombstoneOut
@@ -105,13 +104,6 @@ class HoldAnswer(BaseModel):
     hold_id: str
 
 
-class ConfidentialIn(BaseModel):
-    """Whether the caller is confidential, and who may hear the voice nevertheless."""
-
-    confidential: bool
-    named: list[Annotated[Line, Field(min_length=1, max_length=80)]] = Field(default=[], max_length=50)
-
-
 class TombstonesOut(BaseModel):
     tombstones: list[TombstoneOut]
     names: dict[str, str] = Field(description="User id → name of those who deleted.")
@@ -199,23 +191,6 @@ def clear(alarm_id: Id, visitor: RecordingKeeper, doors: TheDoors) -> None:
     with doors.write.begin() as session:
         if not recordings.clear_alarm(session, alarm_id, visitor.user.user_id, doors.now()):
             raise DeskError("not_found")
-
-
-@router.put(
-    "/contacts/{contact_id}/confidential",
-    status_code=204,
-    response_class=Response,
-    responses=responses("not_logged_in", "forbidden", "not_found", "confidential"),
-)
-def confide(contact_id: Id, asked: ConfidentialIn, visitor: RecordingKeeper, doors: TheDoors) -> None:
-    """Says whether a caller is confidential and who may hear the voice; of those named only a named one may say so."""
-    with doors.write.begin() as session:
-        before = recordings.notes_of(session, [contact_id]).get(contact_id)
-        if before is None and not recordings.find_for_contact(session, contact_id):
-            raise DeskError("not_found")
-        if before is not None and before.confidential and visitor.user.user_id not in before.named:
-            raise DeskError("confidential")
-        recordings.confide(session, contact_id, asked.confidential, asked.named, visitor.user.user_id, doors.now())
 
 
 def _holds(session: Session, holds: Iterable[recordings.HoldView]) -> list[HoldOut]:

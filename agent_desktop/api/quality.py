@@ -15,6 +15,7 @@ from agent_desktop.access import Reviewer, TheDoors, Visitor
 from agent_desktop.accounts import list_users
 from agent_desktop.cards import agent_names
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import kept_voice
 from agent_desktop.texts import Id, Limit, Line, Version
 
 from .tickets import names_of
@@ -171,6 +172,8 @@ def claim(asked: ClaimIn, visitor: Reviewer, doors: TheDoors) -> ReviewAnswer:
             )
             return _answer(session, visitor, review_id)
     except recordings.ReviewRefused as error:
+        if error.code == "confidential":
+            raise kept_voice(doors, visitor.user.user_id, "review", asked.recording_id) from error
         raise refused(error) from error
 
 

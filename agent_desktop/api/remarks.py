@@ -16,6 +16,7 @@ import ticketing
 from agent_desktop.access import RecordingReader, Reviewer, TheDoors, TicketReader, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import kept_voice
 from agent_desktop.texts import Id, Line
 
 from .plays import Second
@@ -82,7 +83,9 @@ def add_comment(recording_id: Id, asked: CommentIn, visitor: RecordingReader, do
                 session, recording_id, asked.start, asked.end, asked.text, visitor.user.user_id, doors.now()
             )
             return comments_shown(session, [made], visitor.user.user_id)[0]
-    except (recordings.RemarkRefused, recordings.PlayRefused) as error:
+    except recordings.PlayRefused as error:
+        raise kept_voice(doors, visitor.user.user_id, "remark", recording_id) from error
+    except recordings.RemarkRefused as error:
         raise _refused(error) from error
 
 
@@ -116,7 +119,9 @@ def attach_clip(recording_id: Id, asked: ClipIn, visitor: RecordingReader, doors
                 doors.now(),
             )
             return clips_shown(session, doors, visitor, [clip])[0]
-    except (recordings.RemarkRefused, recordings.PlayRefused) as error:
+    except recordings.PlayRefused as error:
+        raise kept_voice(doors, visitor.user.user_id, "clip", recording_id) from error
+    except recordings.RemarkRefused as error:
         raise _refused(error) from error
 
 
@@ -200,7 +205,7 @@ def _ticket(session: Session, viewer: ticketing.Viewer, asked: str) -> ticketing
     return next((one for one in page.tickets if one.number == asked), None)
 
 
-def _refused(error: recordings.RemarkRefused | recordings.PlayRefused) -> DeskError:
-    if error.code in ("not_found", "confidential"):
-        return DeskError(error.code)
+def _refused(error: recordings.RemarkRefused) -> DeskError:
+    if error.code == "not_found":
+        return DeskError("not_found")
     return DeskError("forbidden") if error.code == "not_yours" else DeskError("remark_refused", reason=error.code)

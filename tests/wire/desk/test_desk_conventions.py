@@ -28,6 +28,7 @@ WHOLE = {
     "/duty/all": "the same for whoever keeps it",
     "/ledger/proof": "breaks of the chain; a sound ledger has none",
     "/keeping": "counts, alarms and rules on one page",
+    "/keeping/contacts/{contact_id}/confidential": "the people named with one call, and who could be",
     "/quality/form": "one scorecard",
     "/quality/reviewers": "people with one permission",
     "/quality/results": "at most 53 weeks",

@@ -250,29 +250,6 @@ async def test_nobody_tells_what_somebody_else_heard(auditor: Browser, told: Tol
     assert (await auditor.get(f"{told.url}/audio", params={"play": play})).status_code == 200
 
 
-async def test_a_confidential_callers_voice_is_for_the_named_alone(house: House, auditor: Browser, told: Told) -> None:
-    confide = f"/api/v1/keeping/contacts/{CONTACT}/confidential"
-    async with Browser(auditor.port) as agent, Browser(auditor.port) as root:
-        await agent.log_in("agent1")
-        await root.log_in("root")
-        me = (await agent.get("/api/v1/me")).json()["user"]["user_id"]
-        answer = await root.put(confide, json={"confidential": True, "named": [me]})
-        assert answer.status_code == 204
-        told.index()
-        assert await found(auditor, words="路灯") == []
-        assert await found(auditor, queue="citizens") == []
-        for reply in (
-            await auditor.post(f"{told.url}/plays", json={"reason": "质检"}),
-            await auditor.post(f"{told.url}/comments", json={"start": 1, "text": "x"}),
-            await auditor.post(f"{told.url}/exports", json={"reason": "质检"}),
-            await auditor.post("/api/v1/quality/reviews", json={"recording_id": told.recording_id}),
-            await root.put(confide, json={"confidential": False}),
-        ):
-            assert (reply.status_code, error_id(reply)) == (403, "confidential")
-        assert (await auditor.get(f"{told.url}/story")).json()["may_hear"] is False
-        assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
-
-
 async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
     house: House, auditor: Browser, told: Told
 ) -> None:

@@ -444,10 +444,20 @@ export type CommentOut = {
   readonly mine: boolean
 }
 
-/** Whether the caller is confidential, and who may hear the voice nevertheless. */
+/** Whether the caller is confidential, and who may hear the voice nevertheless: user ids. */
 export type ConfidentialIn = {
   readonly confidential: boolean
   readonly named: readonly (string)[]
+}
+
+/** Whether the caller is confidential, who is named, and who could be. */
+export type ConfidentialOut = {
+  readonly confidential: boolean
+  readonly named: readonly (ListenerOut)[]
+  /** False: the caller is confidential and the person is not named. */
+  readonly may_change: boolean
+  /** Whoever may listen to recordings. */
+  readonly people: readonly (ListenerOut)[]
 }
 
 /** What the log-in form sends. */
@@ -868,6 +878,11 @@ export type LineQualityOut = {
   readonly mos: number
   readonly mos_min: number
   readonly warnings: readonly ('rtt' | 'jitter' | 'loss' | 'mos' | 'silent')[]
+}
+
+export type ListenerOut = {
+  readonly user_id: string
+  readonly name: string
 }
 
 export type LoginAnswer = {
@@ -1565,7 +1580,7 @@ export type VoicemailAnswer = {
 /** A message with all that is known for dealing with it. */
 export type VoicemailDetail = {
   readonly voicemail: VoicemailOut
-  /** As it can be dialled; empty when it was withheld. */
+  /** As it can be dialled; empty when it was withheld or is not for the visitor. */
   readonly number: string
   readonly transcript_state: string
   /** What was said, as far as it was recognised. */
