@@ -13,7 +13,8 @@ from starlette.responses import Response
 import recordings
 from agent_desktop.access import RecordingKeeper, TheDoors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Limit
+from agent_desktop.paging import LineCursor
+from agent_desktop.texts import Id, Key, Limit, own_id
 
 from .plays import Reason
 from .story import TombstoneOut
@@ -107,6 +108,7 @@ class HoldAnswer(BaseModel):
 class TombstonesOut(BaseModel):
     tombstones: list[TombstoneOut]
     names: dict[str, str] = Field(description="User id → name of those who deleted.")
+    next_cursor: str | None
 
 
 @router.get("", response_model=KeepingOut, responses=responses("not_logged_in", "forbidden"))
@@ -139,26 +141,33 @@ def chain(_visitor: RecordingKeeper, doors: TheDoors) -> ChainOut:
 
 @router.get("/tombstones", response_model=TombstonesOut, responses=responses("not_logged_in", "forbidden"))
 def tombstones(
-    _visitor: RecordingKeeper, doors: TheDoors, before: datetime | None = None, limit: Limit = 50
+    _visitor: RecordingKeeper, doors: TheDoors, cursor: LineCursor = None, limit: Limit = 50
 ) -> TombstonesOut:
     """What was deleted, newest first."""
-    if before is not None and before.tzinfo is None:
-        raise DeskError("invalid_request", field="before")
     with doors.read() as session:
-        found = recordings.tombstones(session, limit, before)
+        found = recordings.tombstones(session, limit + 1, cursor)
         names = names_of(session, {one.person for one in found if one.person})
     return TombstonesOut(
-        tombstones=[TombstoneOut.model_validate(one, from_attributes=True) for one in found], names=names
+        tombstones=[TombstoneOut.model_validate(one, from_attributes=True) for one in found[:limit]],
+        names=names,
+        next_cursor=str(found[limit - 1].number) if len(found) > limit else None,
     )
 
 
 @router.post("/holds", response_model=HoldAnswer, responses=responses("not_logged_in", "forbidden", "hold_refused"))
-def place(asked: HoldIn, visitor: RecordingKeeper, doors: TheDoors) -> HoldAnswer:
-    """Puts everything recorded of a contact under legal hold: nothing of it is deleted, by no rule and by nobody."""
+def place(asked: HoldIn, idempotency_key: Key, visitor: RecordingKeeper, doors: TheDoors) -> HoldAnswer:
+    """Puts everything recorded of a contact under legal hold: nothing of it is deleted, by no rule and by nobody.  The
+    same key sent again answers with the same hold."""
+    me = visitor.user.user_id
     try:
         with doors.write.begin() as session:
             hold_id = recordings.place_hold(
-                session, asked.contact_id, visitor.user.user_id, asked.reason.strip(), doors.now()
+                session,
+                asked.contact_id,
+                me,
+                asked.reason.strip(),
+                doors.now(),
+                own_id(me, "hold", asked.contact_id, idempotency_key),
             )
     except recordings.HoldRefused as error:
         raise DeskError("hold_refused", reason=error.code) from error

@@ -54,6 +54,7 @@ class TombstoneOut(BaseModel):
     reason: str
     seconds: float | None
     files: dict[str, str]
+    number: int = Field(description="Of its entry in the ledger of recordings.")
 
 
 class StoryOut(About):

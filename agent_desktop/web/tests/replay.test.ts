@@ -55,7 +55,7 @@ describe('what is looked for', () => {
     expect(queryOf({ words: '路灯', by: '', at: '3', nonsense: 'x', since: '2026-03-02' })).toEqual({ words: '路灯', since: '2026-03-02' })
   })
   it('takes the last day in', () => {
-    const sent = parametersOf({ since: '2026-03-02', until: '2026-03-02' }, 20, 0)
+    const sent = parametersOf({ since: '2026-03-02', until: '2026-03-02' }, 20, null)
     expect(Date.parse(sent.get('until')!) - Date.parse(sent.get('since')!)).toBe(24 * 3600 * 1000)
   })
 })

@@ -90,7 +90,9 @@ async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: To
 
 async def test_a_hold_keeps_and_is_lifted_with_a_reason(house: House, auditor: Browser, told: Told) -> None:
     place = {"contact_id": CONTACT, "reason": "行政诉讼"}
-    assert (await auditor.post("/api/v1/keeping/holds", json=place)).status_code == 200
+    first, again = [await auditor.make("/api/v1/keeping/holds", place, "k") for _ in range(2)]
+    assert first.status_code == 200
+    assert first.json() == again.json(), "sent again, made once"
     (hold,) = (await keeping(auditor))["holds"]
     assert (hold["reason"], hold["placed_by_name"], hold["recordings"]) == ("行政诉讼", "auditor", 1)
     assert (await auditor.get(f"{told.url}/story")).json()["holds"] == 1
@@ -107,8 +109,23 @@ async def test_a_hold_keeps_and_is_lifted_with_a_reason(house: House, auditor: B
         "by hand",
         {"original", "listening", "peaks"},
     )
-    answer = await auditor.post("/api/v1/keeping/holds", json=place)
+    answer = await auditor.make("/api/v1/keeping/holds", place)
     assert answer.json()["error"]["detail"] == {"reason": "too_late"}
+
+
+async def test_what_was_deleted_is_turned_over_newest_first(house: House, auditor: Browser) -> None:
+    for number in range(3):
+        told = Told(house, contact_id=f"5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1b0{number}")
+        recordings.delete_recording(
+            house.write, house.store_config, told.recording_id, "root", str(number), house.clock()
+        )
+    told, cursor, pages = [], None, 0
+    while cursor or not pages:
+        asked = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await auditor.get("/api/v1/keeping/tombstones", params=asked)).json()
+        told += [one["reason"] for one in page["tombstones"]]
+        cursor, pages = page["next_cursor"], pages + 1
+    assert (told, pages) == (["2", "1", "0"], 2)
 
 
 async def test_what_there_is_and_what_is_wrong(house: House, auditor: Browser, told: Told) -> None:
@@ -183,7 +200,7 @@ async def test_a_confidential_callers_voice_is_for_the_named_alone(house: House,
             assert (await auditor.get("/api/v1/recordings", params=asked)).json()["found"] == []
         for reply in (
             await auditor.post(f"{told.url}/plays", json={"reason": "质检"}),
-            await auditor.post(f"{told.url}/comments", json={"start": 1, "text": "x"}),
+            await auditor.make(f"{told.url}/comments", {"start": 1, "text": "x"}),
             await auditor.post(f"{told.url}/exports", json={"reason": "质检"}),
             await auditor.post("/api/v1/quality/reviews", json={"recording_id": told.recording_id}),
             await root.put(confide, json={"confidential": False}),

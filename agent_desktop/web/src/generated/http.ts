@@ -196,6 +196,7 @@ export type CalibrationOut = {
 
 export type CalibrationsOut = {
   readonly calibrations: readonly (CalibrationOut)[]
+  readonly next_cursor: string | null
 }
 
 export type CallDetail = {
@@ -682,6 +683,7 @@ export type FoundOut = {
 export type FoundPage = {
   readonly total: number
   readonly found: readonly (FoundOut)[]
+  readonly next_cursor: string | null
 }
 
 export type FoundTicket = {
@@ -1261,6 +1263,7 @@ export type ReviewersOut = {
 
 export type ReviewsOut = {
   readonly reviews: readonly (ReviewOut)[]
+  readonly next_cursor: string | null
 }
 
 export type Roster = {
@@ -1511,12 +1514,15 @@ export type TombstoneOut = {
   readonly reason: string
   readonly seconds: number | null
   readonly files: Readonly<Record<string, string>>
+  /** Of its entry in the ledger of recordings. */
+  readonly number: number
 }
 
 export type TombstonesOut = {
   readonly tombstones: readonly (TombstoneOut)[]
   /** User id → name of those who deleted. */
   readonly names: Readonly<Record<string, string>>
+  readonly next_cursor: string | null
 }
 
 /** Spoken phone and identity numbers are masked: whoever needs one listens to it. */
