@@ -14,6 +14,7 @@ from agent_desktop.api import (
     callers,
     calls,
     citizen,
+    confidential,
     conversation,
     demo,
     drafts,
@@ -88,7 +89,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, matters, exports, indicators, office, outbox, voicemail, survey),
-        *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping),
+        *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping, confidential),
         *(callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),
     )

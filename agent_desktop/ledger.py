@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+import ticketing
 from agent_desktop.doors import Doors
+from agent_desktop.errors import DeskError
 from agent_desktop.tables import AccessRow
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,22 @@ def add_access(session: Session, doors: Doors, user_id: str, session_hash: str, 
     if not noted_already(session, doors, user_id, session_hash, what, object_id):
         now, mark = doors.now(), session_hash[:16]
         session.add(AccessRow(at=now, user_id=user_id, session=mark, what=what, object_id=object_id))
+
+
+def note_refusal(doors: Doors, user_id: str, how: str, object_id: str) -> None:
+    """Who was refused a confidential caller's voice stands in the access ledger, beside the refusals of tickets.
+
+    ``how``: what was tried; ``object_id``: ``recording:ID`` or ``contact:ID``.  Called after the transaction that
+    refused: it has been rolled back.
+    """
+    with doors.write.begin() as session:
+        ticketing.note_refusal(session, object_id, how, by=user_id, now=doors.now())
+
+
+def kept_voice(doors: Doors, user_id: str, how: str, recording_id: str) -> DeskError:
+    """The refusal of a confidential caller's recording, written down."""
+    note_refusal(doors, user_id, how, f"recording:{recording_id}")
+    return DeskError("confidential")
 
 
 def noted_already(session: Session, doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> bool:

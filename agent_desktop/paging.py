@@ -18,6 +18,9 @@ Position = Annotated[
     int, Query(alias="cursor", ge=0, le=MOST, description="`next_cursor` of the page before; none for the first.")
 ]
 
+LineCursor = Annotated[int | None, Query(ge=1, le=2**53)]
+"""For a ledger, newest first: the number of the last line of the page before."""
+
 
 def after(start: int, limit: int, found: Sequence[Any]) -> str | None:
     """The cursor of the next page, where ``found`` was asked for with one line more than ``limit``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from typing import Annotated, Any
 
 from fastapi import Header
@@ -42,6 +43,11 @@ Version = Annotated[int, Field(ge=SMALLEST_INT, le=LARGEST_INT)]
 def own_key(*parts: str) -> str:
     """A key of one person for one purpose: nobody meets another's by chance, or on purpose."""
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def own_id(*parts: str) -> str:
+    """The id of what somebody makes under such a key: made again, it is the same thing."""
+    return str(uuid.UUID(own_key(*parts)[:32]))
 
 
 def _shallow(value: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -16,7 +16,6 @@ from recordings import reviews
 from recordings.reviews import ReviewRefused, ReviewView
 from recordings.scorecard import Scorecard
 from recordings.spool import ID
-from recordings.tables import new_id
 from recordings.tables_replay import Calibration, Review
 
 
@@ -50,6 +49,7 @@ class CalibrationView:
 def start_calibration(
     session: Session,
     form: Scorecard,
+    calibration_id: str,
     recording_id: str,
     person: str,
     reviewers: Sequence[str],
@@ -57,7 +57,8 @@ def start_calibration(
     *,
     agent_id: str | None = None,
 ) -> str:
-    """Gives the same recording to two or more reviewers; returns the calibration's id.
+    """Gives the same recording to two or more reviewers; returns the calibration's id.  Under a ``calibration_id`` that
+    is there already nothing is done again.
 
     Raises ReviewRefused ("two_reviewers" when there are fewer).
     """
@@ -66,7 +67,9 @@ def start_calibration(
         raise ReviewRefused("two_reviewers")
     if not ID.fullmatch(recording_id):
         raise ReviewRefused("not_found")
-    row = Calibration(calibration_id=new_id(), recording_id=recording_id, asked_by=person, asked_at=now)
+    if session.get(Calibration, calibration_id) is not None:
+        return calibration_id
+    row = Calibration(calibration_id=calibration_id, recording_id=recording_id, asked_by=person, asked_at=now)
     with session.begin_nested():
         session.add(row)
     for reviewer in people:
@@ -80,10 +83,10 @@ def get_calibration(session: Session, calibration_id: str, person: str) -> Calib
     return None if row is None else _view(session, row, person)
 
 
-def list_calibrations(session: Session, person: str, limit: int = 50) -> list[CalibrationView]:
+def list_calibrations(session: Session, person: str, offset: int = 0, limit: int = 50) -> list[CalibrationView]:
     """All calibrations, newest first, as ``person`` may see them."""
-    rows = session.scalars(select(Calibration).order_by(Calibration.asked_at.desc()).limit(limit))
-    return [_view(session, row, person) for row in rows]
+    newest = select(Calibration).order_by(Calibration.asked_at.desc(), Calibration.calibration_id)
+    return [_view(session, row, person) for row in session.scalars(newest.offset(offset).limit(limit))]
 
 
 def _view(session: Session, row: Calibration, person: str) -> CalibrationView:

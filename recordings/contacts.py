@@ -85,7 +85,9 @@ def kept_from(session: Session, contact_id: str, person: str) -> bool:
 def confide(
     session: Session, contact_id: str, confidential: bool, named: Sequence[str], person: str, now: datetime
 ) -> None:
-    """``person`` says whether a caller is confidential and who may hear the voice; the ledger says so."""
+    """``person`` says whether a caller is confidential and who may hear the voice; the ledger says so.  Said of an
+    aside it holds for its whole call."""
+    contact_id = whole_of(session, contact_id)
     note_contact(session, contact_id, ContactFacts(confidential=confidential, named=named))
     body = {"contact_id": contact_id, "confidential": confidential, "named": sorted(set(named))}
     ledger.append(session, "confided", now, person=person, body=body)

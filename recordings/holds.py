@@ -21,8 +21,11 @@ class HoldRefused(Exception):
         self.code = code
 
 
-def place_hold(session: Session, contact_id: str, person: str, reason: str, now: datetime) -> str:
-    """Puts everything recorded of a contact under hold; returns the hold's id.
+def place_hold(
+    session: Session, contact_id: str, person: str, reason: str, now: datetime, hold_id: str | None = None
+) -> str:
+    """Puts everything recorded of a contact under hold; returns the hold's id.  Under a ``hold_id`` that is there
+    already nothing is done again.
 
     May be placed before there is any recording, and more than once (each hold is lifted by itself).
     Raises HoldRefused ("too_late" when a deletion has already begun).
@@ -31,10 +34,12 @@ def place_hold(session: Session, contact_id: str, person: str, reason: str, now:
         raise HoldRefused("no_contact")
     if not reason.strip():
         raise HoldRefused("no_reason")
+    if hold_id is not None and session.get(Hold, hold_id) is not None:
+        return hold_id
     rows = session.scalars(select(Recording).where(Recording.contact_id == contact_id).with_for_update()).all()
     if rows and all(row.state in ("deleting", "deleted") for row in rows):
         raise HoldRefused("too_late")
-    hold = Hold(hold_id=new_id(), contact_id=contact_id, reason=reason, placed_by=person, placed_at=now)
+    hold = Hold(hold_id=hold_id or new_id(), contact_id=contact_id, reason=reason, placed_by=person, placed_at=now)
     session.add(hold)
     body = {"hold_id": hold.hold_id, "contact_id": contact_id, "reason": reason}
     ledger.append(session, "held", now, person=person, body=body)

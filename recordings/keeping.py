@@ -40,6 +40,8 @@ class Tombstone:
     seconds: float | None
     files: dict[str, str]
     """Role → SHA-256 of what was there."""
+    number: int
+    """Of its entry in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,12 @@ def held(session: Session, limit: int = 200) -> list[HoldView]:
     ]
 
 
-def tombstones(session: Session, limit: int = 50, before: datetime | None = None) -> list[Tombstone]:
-    """What was deleted, newest first."""
+def tombstones(session: Session, limit: int = 50, before: int | None = None) -> list[Tombstone]:
+    """What was deleted, newest first; ``before``: the number of the last one of the page before."""
     query = select(LedgerEntry).where(LedgerEntry.kind == "deleted")
     if before is not None:
-        query = query.where(LedgerEntry.at < before)
-    return [_tombstone(row) for row in session.scalars(query.order_by(LedgerEntry.at.desc()).limit(limit))]
+        query = query.where(LedgerEntry.seq < before)
+    return [_tombstone(row) for row in session.scalars(query.order_by(LedgerEntry.seq.desc()).limit(limit))]
 
 
 def tombstone_of(session: Session, recording_id: str) -> Tombstone | None:
@@ -197,4 +199,5 @@ def _tombstone(row: LedgerEntry) -> Tombstone:
         body.get("reason", ""),
         body.get("seconds"),
         body.get("files", {}),
+        row.seq,
     )

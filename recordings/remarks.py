@@ -12,7 +12,7 @@ from recordings import ledger
 from recordings.contacts import kept_from
 from recordings.plays import PlayRefused
 from recordings.spool import ID
-from recordings.tables import Recording, new_id
+from recordings.tables import Recording
 from recordings.tables_replay import Clip, Comment, Talk
 
 SHORTEST_CLIP = 0.5
@@ -91,14 +91,27 @@ def may_hear(session: Session, recording_id: str, person: str) -> bool:
 
 
 def add_comment(
-    session: Session, recording_id: str, start: float, end: float | None, text: str, person: str, now: datetime
+    session: Session,
+    comment_id: str,
+    recording_id: str,
+    start: float,
+    end: float | None,
+    text: str,
+    person: str,
+    now: datetime,
 ) -> CommentView:
-    """Puts a remark on a recording.  Raises RemarkRefused, PlayRefused ("confidential")."""
+    """Puts a remark on a recording; under an id that is there already it is given back as it was made.
+
+    Raises RemarkRefused, PlayRefused ("confidential").
+    """
     _stretch(session, recording_id, start, end, person)
     if not text.strip():
         raise RemarkRefused("empty")
+    before = session.get(Comment, comment_id)
+    if before is not None:
+        return _comment(before)
     row = Comment(
-        comment_id=new_id(),
+        comment_id=comment_id,
         recording_id=recording_id,
         start=round(start, 2),
         end=None if end is None else round(end, 2),
@@ -130,6 +143,7 @@ def remove_comment(session: Session, comment_id: str, person: str, now: datetime
 
 def attach_clip(
     session: Session,
+    clip_id: str,
     recording_id: str,
     ticket_id: str,
     start: float,
@@ -138,15 +152,19 @@ def attach_clip(
     person: str,
     now: datetime,
 ) -> ClipView:
-    """Attaches a stretch to a ticket (whose existence the caller has checked); the ledger says so.
+    """Attaches a stretch to a ticket (whose existence the caller has checked); the ledger says so.  Under an id that is
+    there already it is given back as it was made.
 
     Raises RemarkRefused, PlayRefused ("confidential").
     """
     row = _stretch(session, recording_id, start, end, person)
     if end - start < SHORTEST_CLIP:
         raise RemarkRefused("outside")
+    before = session.get(Clip, clip_id)
+    if before is not None:
+        return _clip(before, row)
     clip = Clip(
-        clip_id=new_id(),
+        clip_id=clip_id,
         recording_id=recording_id,
         ticket_id=ticket_id,
         start=round(start, 2),

@@ -167,6 +167,7 @@ def list_reviews(
     agent_id: str | None = None,
     recording_id: str | None = None,
     state: str | None = None,
+    offset: int = 0,
     limit: int = 100,
 ) -> list[ReviewView]:
     """Reviews outside calibrations, newest first."""
@@ -179,7 +180,8 @@ def list_reviews(
     ):
         if value is not None:
             query = query.where(column == value)
-    return [view_of(session, one) for one in session.scalars(query.order_by(Review.claimed_at.desc()).limit(limit))]
+    newest = query.order_by(Review.claimed_at.desc(), Review.review_id).offset(offset).limit(limit)
+    return [view_of(session, one) for one in session.scalars(newest)]
 
 
 def form_of(session: Session, digest: str) -> Scorecard:

@@ -3,7 +3,7 @@
 The public names below are all that other packages may use.
 """
 
-from ticketing.access import viewer_of
+from ticketing.access import note_refusal, viewer_of
 from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
 from ticketing.calendar import WorkCalendar, YearTable, read_table
@@ -191,6 +191,7 @@ __all__ = [
     "matter",
     "measure",
     "measured_tickets",
+    "note_refusal",
     "notice",
     "open_ticket",
     "outbox_counts",

@@ -95,6 +95,12 @@ def seen(session: Session, ticket_id: str, viewer: Viewer, now: datetime, how: s
     return row
 
 
+def note_refusal(session: Session, object_id: str, how: str, *, by: str, now: datetime) -> None:
+    """Writes down that something beside the tickets was kept from somebody; ``object_id`` says what (``recording:…``),
+    ``how`` what was tried."""
+    ledger.append(session, "access", object_id, "refuse", {"how": how}, by=by, now=now)
+
+
 def _shared(viewer: Viewer, few: bool = False) -> list[ColumnElement[bool]]:
     """A unit shares in what it or a unit below it works on; the office shares in everything."""
     if viewer.unit_id is None:

@@ -116,7 +116,7 @@ class LedgerRow(Base):
     position: Mapped[int] = mapped_column(BigInteger)
     ledger: Mapped[str] = mapped_column(String(20))
     ticket_id: Mapped[str] = mapped_column(String(120))
-    """The ticket, or ``setting:…`` / ``recusal:…`` for what is not about one."""
+    """The ticket, or ``setting:…`` / ``recusal:…`` / ``recording:…`` / ``contact:…`` for what is not about one."""
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
     verb: Mapped[str] = mapped_column(String(40))

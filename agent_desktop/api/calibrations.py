@@ -12,7 +12,8 @@ import recordings
 from agent_desktop.access import Reviewer, TheDoors, Visitor
 from agent_desktop.accounts import list_users
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id
+from agent_desktop.paging import Position, after
+from agent_desktop.texts import Id, Key, Limit, own_id
 
 from .quality import COMMON, FormOut, ReviewOut, form_shown, refused, reviews_shown
 from .tickets import names_of
@@ -50,11 +51,12 @@ class CalibrationOut(BaseModel):
 
 class CalibrationsOut(BaseModel):
     calibrations: list[CalibrationOut]
+    next_cursor: str | None
 
 
 @router.post("", response_model=CalibrationOut, responses=responses(*COMMON))
-def start(asked: CalibrateIn, visitor: Reviewer, doors: TheDoors) -> CalibrationOut:
-    """Gives the same recording to several reviewers."""
+def start(asked: CalibrateIn, idempotency_key: Key, visitor: Reviewer, doors: TheDoors) -> CalibrationOut:
+    """Gives the same recording to several reviewers.  The same key sent again answers with the same calibration."""
     rules = doors.config.house_rules
     with doors.read() as session:
         able = {one.user_id for one in list_users(session) if "recording.review" in rules.permissions(one.roles)}
@@ -66,6 +68,7 @@ def start(asked: CalibrateIn, visitor: Reviewer, doors: TheDoors) -> Calibration
             made = recordings.start_calibration(
                 session,
                 doors.archive.scorecard,
+                own_id(visitor.user.user_id, "calibration", asked.recording_id, idempotency_key),
                 asked.recording_id,
                 visitor.user.user_id,
                 asked.reviewers,
@@ -78,11 +81,12 @@ def start(asked: CalibrateIn, visitor: Reviewer, doors: TheDoors) -> Calibration
 
 
 @router.get("", response_model=CalibrationsOut, responses=responses("not_logged_in", "forbidden"))
-def every(visitor: Reviewer, doors: TheDoors) -> CalibrationsOut:
+def every(visitor: Reviewer, doors: TheDoors, start: Position = 0, limit: Limit = 50) -> CalibrationsOut:
     """Calibrations, newest first."""
     with doors.read() as session:
-        found = recordings.list_calibrations(session, visitor.user.user_id)
-        return CalibrationsOut(calibrations=[_shown(session, visitor, one) for one in found])
+        found = recordings.list_calibrations(session, visitor.user.user_id, start, limit + 1)
+        shown = [_shown(session, visitor, one) for one in found[:limit]]
+        return CalibrationsOut(calibrations=shown, next_cursor=after(start, limit, found))
 
 
 @router.get("/{calibration_id}", response_model=CalibrationOut, responses=responses(*COMMON))

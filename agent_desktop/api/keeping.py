@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -14,7 +13,8 @@ from starlette.responses import Response
 import recordings
 from agent_desktop.access import RecordingKeeper, TheDoors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Limit, Line
+from agent_desktop.paging import LineCursor
+from agent_desktop.texts import Id, Key, Limit, own_id
 
 from .plays import Reason
 from .story import TombstoneOut
@@ -105,16 +105,10 @@ class HoldAnswer(BaseModel):
     hold_id: str
 
 
-class ConfidentialIn(BaseModel):
-    """Whether the caller is confidential, and who may hear the voice nevertheless."""
-
-    confidential: bool
-    named: list[Annotated[Line, Field(min_length=1, max_length=80)]] = Field(default=[], max_length=50)
-
-
 class TombstonesOut(BaseModel):
     tombstones: list[TombstoneOut]
     names: dict[str, str] = Field(description="User id → name of those who deleted.")
+    next_cursor: str | None
 
 
 @router.get("", response_model=KeepingOut, responses=responses("not_logged_in", "forbidden"))
@@ -147,26 +141,33 @@ def chain(_visitor: RecordingKeeper, doors: TheDoors) -> ChainOut:
 
 @router.get("/tombstones", response_model=TombstonesOut, responses=responses("not_logged_in", "forbidden"))
 def tombstones(
-    _visitor: RecordingKeeper, doors: TheDoors, before: datetime | None = None, limit: Limit = 50
+    _visitor: RecordingKeeper, doors: TheDoors, cursor: LineCursor = None, limit: Limit = 50
 ) -> TombstonesOut:
     """What was deleted, newest first."""
-    if before is not None and before.tzinfo is None:
-        raise DeskError("invalid_request", field="before")
     with doors.read() as session:
-        found = recordings.tombstones(session, limit, before)
+        found = recordings.tombstones(session, limit + 1, cursor)
         names = names_of(session, {one.person for one in found if one.person})
     return TombstonesOut(
-        tombstones=[TombstoneOut.model_validate(one, from_attributes=True) for one in found], names=names
+        tombstones=[TombstoneOut.model_validate(one, from_attributes=True) for one in found[:limit]],
+        names=names,
+        next_cursor=str(found[limit - 1].number) if len(found) > limit else None,
     )
 
 
 @router.post("/holds", response_model=HoldAnswer, responses=responses("not_logged_in", "forbidden", "hold_refused"))
-def place(asked: HoldIn, visitor: RecordingKeeper, doors: TheDoors) -> HoldAnswer:
-    """Puts everything recorded of a contact under legal hold: nothing of it is deleted, by no rule and by nobody."""
+def place(asked: HoldIn, idempotency_key: Key, visitor: RecordingKeeper, doors: TheDoors) -> HoldAnswer:
+    """Puts everything recorded of a contact under legal hold: nothing of it is deleted, by no rule and by nobody.  The
+    same key sent again answers with the same hold."""
+    me = visitor.user.user_id
     try:
         with doors.write.begin() as session:
             hold_id = recordings.place_hold(
-                session, asked.contact_id, visitor.user.user_id, asked.reason.strip(), doors.now()
+                session,
+                asked.contact_id,
+                me,
+                asked.reason.strip(),
+                doors.now(),
+                own_id(me, "hold", asked.contact_id, idempotency_key),
             )
     except recordings.HoldRefused as error:
         raise DeskError("hold_refused", reason=error.code) from error
@@ -199,23 +200,6 @@ def clear(alarm_id: Id, visitor: RecordingKeeper, doors: TheDoors) -> None:
     with doors.write.begin() as session:
         if not recordings.clear_alarm(session, alarm_id, visitor.user.user_id, doors.now()):
             raise DeskError("not_found")
-
-
-@router.put(
-    "/contacts/{contact_id}/confidential",
-    status_code=204,
-    response_class=Response,
-    responses=responses("not_logged_in", "forbidden", "not_found", "confidential"),
-)
-def confide(contact_id: Id, asked: ConfidentialIn, visitor: RecordingKeeper, doors: TheDoors) -> None:
-    """Says whether a caller is confidential and who may hear the voice; of those named only a named one may say so."""
-    with doors.write.begin() as session:
-        before = recordings.notes_of(session, [contact_id]).get(contact_id)
-        if before is None and not recordings.find_for_contact(session, contact_id):
-            raise DeskError("not_found")
-        if before is not None and before.confidential and visitor.user.user_id not in before.named:
-            raise DeskError("confidential")
-        recordings.confide(session, contact_id, asked.confidential, asked.named, visitor.user.user_id, doors.now())
 
 
 def _holds(session: Session, holds: Iterable[recordings.HoldView]) -> list[HoldOut]:

@@ -14,15 +14,12 @@ from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDo
 from agent_desktop.api.tickets import names_of, refused, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.paging import LineCursor
 from agent_desktop.texts import FormBody, Id, Line, Version
 
 router = APIRouter(tags=["office"])
 
 SettingName = Annotated[str, Path(pattern=r"^(units|categories|roles|parameters|messages|calendar-[0-9]{4})$")]
-
-
-LineCursor = Annotated[int | None, Query(ge=1, le=2**53)]
-"""The ``entry_id`` of the last line of the page before."""
 
 
 class RulePackAnswer(BaseModel):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import recordings
 from agent_desktop.access import AnyUser, RecordingReader, TheDoors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import add_access, kept_voice
 from agent_desktop.texts import Id, Line
 
 from .tickets import names_of
@@ -61,7 +62,7 @@ class PlaysOut(BaseModel):
     plays: list[PlayOut]
 
 
-REFUSED = {"not_found": "not_found", "no_reason": "reason_needed", "confidential": "confidential"}
+REFUSED = {"not_found": "not_found", "no_reason": "reason_needed"}
 
 
 @router.post(
@@ -76,7 +77,11 @@ def open_play(recording_id: Id, asked: PlayIn, visitor: RecordingReader, doors: 
             play_id = recordings.open_play(
                 session, recording_id, visitor.user.user_id, asked.reason.strip(), doors.now()
             )
+            # Written together, so that the player's first bytes need not wait for a second place among the writers.
+            add_access(session, doors, visitor.user.user_id, visitor.session, "recording", recording_id)
     except recordings.PlayRefused as error:
+        if error.code == "confidential":
+            raise kept_voice(doors, visitor.user.user_id, "play", recording_id) from error
         raise DeskError(REFUSED[error.code]) from error
     return PlayAnswer(play_id=play_id)
 

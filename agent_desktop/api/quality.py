@@ -15,6 +15,8 @@ from agent_desktop.access import Reviewer, TheDoors, Visitor
 from agent_desktop.accounts import list_users
 from agent_desktop.cards import agent_names
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import kept_voice
+from agent_desktop.paging import Position, after
 from agent_desktop.texts import Id, Limit, Line, Version
 
 from .tickets import names_of
@@ -100,6 +102,7 @@ class ReviewAnswer(BaseModel):
 
 class ReviewsOut(BaseModel):
     reviews: list[ReviewOut]
+    next_cursor: str | None
 
 
 class ClaimIn(BaseModel):
@@ -171,6 +174,8 @@ def claim(asked: ClaimIn, visitor: Reviewer, doors: TheDoors) -> ReviewAnswer:
             )
             return _answer(session, visitor, review_id)
     except recordings.ReviewRefused as error:
+        if error.code == "confidential":
+            raise kept_voice(doors, visitor.user.user_id, "review", asked.recording_id) from error
         raise refused(error) from error
 
 
@@ -182,6 +187,7 @@ def reviews(
     state: Literal["claimed", "done"] | None = None,
     agent: Id | None = None,
     recording: Id | None = None,
+    start: Position = 0,
     limit: Limit = 100,
 ) -> ReviewsOut:
     """Reviews outside calibrations, newest first."""
@@ -192,9 +198,11 @@ def reviews(
             agent_id=agent,
             recording_id=recording,
             state=state,
-            limit=limit,
+            offset=start,
+            limit=limit + 1,
         )
-        return ReviewsOut(reviews=reviews_shown(session, visitor, found))
+        shown = reviews_shown(session, visitor, found[:limit])
+        return ReviewsOut(reviews=shown, next_cursor=after(start, limit, found))
 
 
 @router.get("/reviews/{review_id}", response_model=ReviewAnswer, responses=responses(*COMMON))

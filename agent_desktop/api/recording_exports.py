@@ -16,7 +16,7 @@ from starlette.responses import Response
 import recordings
 from agent_desktop.access import RecordingExporter, RecordingReader, TheDoors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.ledger import add_access
+from agent_desktop.ledger import add_access, kept_voice
 from agent_desktop.texts import Id
 
 from .plays import Reason, Second
@@ -80,6 +80,8 @@ def export(recording_id: Id, asked: ExportIn, visitor: RecordingExporter, doors:
             doors.archive.export(order, packed)
     except BaseException as error:
         folder.cleanup()
+        if isinstance(error, recordings.PlayRefused) and error.code == "confidential":
+            raise kept_voice(doors, visitor.user.user_id, "export", recording_id) from error
         raise _refused(error) from error
     name = f"recording-{recording_id[:8]}-{doors.now().astimezone(doors.archive.zone):%Y%m%d-%H%M%S}.zip"
     headers = {

@@ -20,7 +20,7 @@ import recordings
 from agent_desktop.access import RecordingReader, TheDoors, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.ledger import What, add_access, noted_already
+from agent_desktop.ledger import What, add_access, note_refusal, noted_already
 from agent_desktop.texts import Id
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
@@ -111,7 +111,7 @@ def audio(
     """The listening copy; one byte range at a time (RFC 9110 §14), so that players can seek."""
     with doors.read() as session:
         _ready(session, recording_id)
-        _said_why(doors, session, visitor, recording_id, play)
+        _said_why(doors, session, visitor, "recording", recording_id, play)
         try:
             file = recordings.open_audio(session, doors.recording_store, recording_id)
         except (recordings.NotInStore, recordings.StoreUnavailable) as error:
@@ -176,13 +176,18 @@ def transcript(
         if found is None or (version is not None and found["version"] is None):
             raise DeskError("not_found")
         if found["segments"]:
-            _said_why(doors, session, visitor, recording_id, play)
+            _said_why(doors, session, visitor, "transcript", recording_id, play)
             _note(doors, visitor, "transcript", recording_id)
     return {**found, "segments": recordings.mask_numbers(found["segments"])}
 
 
-def _said_why(doors: Doors, session: Session, visitor: Visitor, recording_id: str, play: str | None) -> None:
-    if play is None or not recordings.is_open(session, play, recording_id, visitor.user.user_id, doors.now()):
+def _said_why(
+    doors: Doors, session: Session, visitor: Visitor, what: What, recording_id: str, play: str | None
+) -> None:
+    me = visitor.user.user_id
+    if play is None or not recordings.is_open(session, play, recording_id, me, doors.now()):
+        if not recordings.may_hear(session, recording_id, me):
+            note_refusal(doors, me, what, f"recording:{recording_id}")
         raise DeskError("reason_needed")
 
 

@@ -16,7 +16,8 @@ import ticketing
 from agent_desktop.access import RecordingReader, Reviewer, TheDoors, TicketReader, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Line
+from agent_desktop.ledger import kept_voice
+from agent_desktop.texts import Id, Key, Line, own_id
 
 from .plays import Second
 from .tickets import names_of, viewer_of
@@ -74,15 +75,21 @@ class ClipsOut(BaseModel):
 
 
 @router.post("/recordings/{recording_id}/comments", response_model=CommentOut, responses=responses(*COMMON))
-def add_comment(recording_id: Id, asked: CommentIn, visitor: RecordingReader, doors: TheDoors) -> CommentOut:
-    """Puts a remark on a recording."""
+def add_comment(
+    recording_id: Id, asked: CommentIn, idempotency_key: Key, visitor: RecordingReader, doors: TheDoors
+) -> CommentOut:
+    """Puts a remark on a recording.  The same key sent again answers with the same remark."""
+    me = visitor.user.user_id
+    comment_id = own_id(me, "comment", recording_id, idempotency_key)
     try:
         with doors.write.begin() as session:
             made = recordings.add_comment(
-                session, recording_id, asked.start, asked.end, asked.text, visitor.user.user_id, doors.now()
+                session, comment_id, recording_id, asked.start, asked.end, asked.text, me, doors.now()
             )
-            return comments_shown(session, [made], visitor.user.user_id)[0]
-    except (recordings.RemarkRefused, recordings.PlayRefused) as error:
+            return comments_shown(session, [made], me)[0]
+    except recordings.PlayRefused as error:
+        raise kept_voice(doors, visitor.user.user_id, "remark", recording_id) from error
+    except recordings.RemarkRefused as error:
         raise _refused(error) from error
 
 
@@ -97,8 +104,10 @@ def remove_comment(comment_id: Id, visitor: RecordingReader, doors: TheDoors) ->
 
 
 @router.post("/recordings/{recording_id}/clips", response_model=ClipOut, responses=responses(*COMMON))
-def attach_clip(recording_id: Id, asked: ClipIn, visitor: RecordingReader, doors: TheDoors) -> ClipOut:
-    """Attaches a stretch to a ticket that the person may see."""
+def attach_clip(
+    recording_id: Id, asked: ClipIn, idempotency_key: Key, visitor: RecordingReader, doors: TheDoors
+) -> ClipOut:
+    """Attaches a stretch to a ticket that the person may see.  The same key sent again answers with the same clip."""
     with doors.read() as session:
         ticket = _ticket(session, viewer_of(session, doors, visitor), asked.ticket.strip())
     if ticket is None:
@@ -107,6 +116,7 @@ def attach_clip(recording_id: Id, asked: ClipIn, visitor: RecordingReader, doors
         with doors.write.begin() as session:
             clip = recordings.attach_clip(
                 session,
+                own_id(visitor.user.user_id, "clip", recording_id, idempotency_key),
                 recording_id,
                 ticket.ticket_id,
                 asked.start,
@@ -116,7 +126,9 @@ def attach_clip(recording_id: Id, asked: ClipIn, visitor: RecordingReader, doors
                 doors.now(),
             )
             return clips_shown(session, doors, visitor, [clip])[0]
-    except (recordings.RemarkRefused, recordings.PlayRefused) as error:
+    except recordings.PlayRefused as error:
+        raise kept_voice(doors, visitor.user.user_id, "clip", recording_id) from error
+    except recordings.RemarkRefused as error:
         raise _refused(error) from error
 
 
@@ -200,7 +212,7 @@ def _ticket(session: Session, viewer: ticketing.Viewer, asked: str) -> ticketing
     return next((one for one in page.tickets if one.number == asked), None)
 
 
-def _refused(error: recordings.RemarkRefused | recordings.PlayRefused) -> DeskError:
-    if error.code in ("not_found", "confidential"):
-        return DeskError(error.code)
+def _refused(error: recordings.RemarkRefused) -> DeskError:
+    if error.code == "not_found":
+        return DeskError("not_found")
     return DeskError("forbidden") if error.code == "not_yours" else DeskError("remark_refused", reason=error.code)

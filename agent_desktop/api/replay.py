@@ -17,6 +17,7 @@ from agent_desktop.access import RecordingSearcher, TheDoors, Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import add_access
+from agent_desktop.paging import Position, after
 from agent_desktop.texts import Limit, Line
 
 from .about import About, Abouts
@@ -50,6 +51,7 @@ class FoundOut(About):
 class FoundPage(BaseModel):
     total: int
     found: list[FoundOut]
+    next_cursor: str | None
 
 
 @router.get("", response_model=FoundPage, responses=responses("not_logged_in", "forbidden", "invalid_request"))
@@ -73,7 +75,7 @@ def search(
     silence: Seconds = None,
     sort: Literal["best", "newest", "oldest", "longest"] = "newest",
     limit: Limit = 20,
-    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    start: Position = 0,
 ) -> FoundPage:
     """Recordings by what was said (groups of words apart by blanks; each was said just so), by whom, and by everything
     else that is known.  A search by words is written into the ledger of looking."""
@@ -94,12 +96,12 @@ def search(
             talk_over=talk_over,
             silence=silence,
         )
-        page = doors.archive.index.search(wanted, visitor.user.user_id, sort=sort, limit=limit, offset=offset)
-        found = _found(session, doors, visitor, page.found)
+        page = doors.archive.index.search(wanted, visitor.user.user_id, sort=sort, limit=limit + 1, offset=start)
+        found = _found(session, doors, visitor, page.found[:limit])
     if words.strip():
         with doors.write.begin() as session:
             add_access(session, doors, visitor.user.user_id, visitor.session, "recording_search", words.strip()[:64])
-    return FoundPage(total=page.total, found=found)
+    return FoundPage(total=page.total, found=found, next_cursor=after(start, limit, page.found))
 
 
 def _contacts(

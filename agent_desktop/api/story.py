@@ -12,6 +12,7 @@ import recordings
 from agent_desktop.access import RecordingReader, TheDoors
 from agent_desktop.cards import agent_names
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.ledger import note_refusal
 from agent_desktop.texts import Id
 
 from .about import About, Abouts
@@ -53,6 +54,7 @@ class TombstoneOut(BaseModel):
     reason: str
     seconds: float | None
     files: dict[str, str]
+    number: int = Field(description="Of its entry in the ledger of recordings.")
 
 
 class StoryOut(About):
@@ -82,7 +84,7 @@ def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryO
         may_hear = recordings.may_hear(session, recording_id, me)
         about = Abouts(session, doors, visitor, [view.contact_id])
         gone = recordings.tombstone_of(session, recording_id)
-        return StoryOut(
+        found = StoryOut(
             **about.of(view),
             parts=_parts(session, recording_id),
             comments=comments_shown(session, recordings.comments_of(session, recording_id) if may_hear else [], me),
@@ -94,6 +96,9 @@ def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryO
             may_hear=may_hear,
             tombstone=TombstoneOut.model_validate(gone, from_attributes=True) if gone else None,
         )
+    if not may_hear:
+        note_refusal(doors, me, "story", f"recording:{recording_id}")
+    return found
 
 
 def _parts(session: Session, recording_id: str) -> list[PartOut]:

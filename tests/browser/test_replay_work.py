@@ -225,3 +225,43 @@ async def test_marked_clipped_exported_and_judged(
     await page.goto(page.url.split("/recordings/")[0] + f"/tickets/{ticket.ticket_id}")
     await expect(page.get_by_test_id("ticket-clips").locator("li")).to_contain_text("市民说的问题")
     assert found == []
+
+
+async def test_a_voice_is_kept_for_named_people_and_who_is_refused_stands_in_the_ledger(
+    page: Page, house: House, told: Told, pictures: Path | None
+) -> None:
+    house.person("supervisor1", "supervisor")
+    await opened(page)
+    await page.get_by_role("tab", name="保密").click()
+    form = page.get_by_test_id("secret")
+    await form.get_by_text("来电人要求保密", exact=True).click()
+    await expect(form.locator(".el-select")).to_contain_text("auditor1")  # whoever keeps it stays able to change it
+    found = await faults(page, "replay-secret-zh", pictures)
+    await form.get_by_role("button", name="保存").click()
+
+    async def kept() -> bool:
+        with house.read() as session:
+            note = recordings.notes_of(session, [CONTACT])[CONTACT]
+            return note.confidential and len(note.named) == 1
+
+    await until_async(kept, "the caller is confidential", 10)
+    origin = page.url.split("/recordings/")[0]
+    await page.request.post(f"{origin}/api/v1/logout", headers={"X-Requested-With": "hotline"})
+    await page.goto(f"{origin}/login")
+    await page.fill("#username", "supervisor1")
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await expect(page.locator("nav a")).not_to_have_count(0)
+    await page.goto(f"{origin}/recordings/replay/{told.recording_id}")
+    await expect(page.get_by_test_id("bench").get_by_text("只有指定人员可以调听").first).to_be_visible()
+    await page.get_by_role("tab", name="保密").click()
+    await expect(form.get_by_role("status")).to_have_text("只有已指定的人员可以更改。")
+    await expect(form.get_by_role("button", name="保存")).to_be_disabled()
+    await page.goto(f"{origin}/ledger")
+    line = page.locator("tbody tr").filter(has_text="录音详情").first
+    await expect(line).to_contain_text("拒绝查阅")
+    await expect(line).to_contain_text("supervisor1")
+    await page.get_by_role("button", name="English").click()
+    line = page.locator("tbody tr").filter(has_text="what is known of a recording").first
+    await expect(line).to_contain_text("was refused")
+    assert found == []

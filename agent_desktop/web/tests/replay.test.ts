@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withMoment, type Span } from '@/recordings/heard'
+import { legName, legNames } from '@/recordings/legs'
 import { marked } from '@/recordings/marked'
 import { parametersOf, queryOf } from '@/replay/query'
 
@@ -15,6 +16,25 @@ describe('which seconds were heard', () => {
   it('goes on in longer steps when played fast', () => {
     expect(heard([0, 3, 6], 3)).toEqual([[0, 6]])
     expect(heard([0, 3, 6], 1)).toHaveLength(3)
+  })
+})
+
+describe('who is heard on which leg', () => {
+  it('of a message is the citizen alone', () => {
+    expect(legNames({ kind: 'voicemail', channels: 1 })).toEqual(['player.citizen'])
+    expect(legNames({ kind: 'survey', channels: 1 })).toEqual(['player.citizen'])
+  })
+  it('of a conversation of which only the mix was left is everybody', () => {
+    const names = legNames({ kind: 'call', channels: 1 })
+    expect(names).toEqual(['player.everybody'])
+    expect(legName('citizen', names)).toBe('player.everybody')
+  })
+  it('of a private consultation is the party asked, not the citizen', () => {
+    expect(legNames({ kind: 'consult', channels: 2 })).toEqual(['player.consulted', 'player.agent'])
+  })
+  it('of a call is each side', () => {
+    const names = legNames({ kind: 'call', channels: 2 })
+    expect([legName('citizen', names), legName('other', names)]).toEqual(['player.citizen', 'player.agent'])
   })
 })
 
@@ -35,7 +55,7 @@ describe('what is looked for', () => {
     expect(queryOf({ words: '路灯', by: '', at: '3', nonsense: 'x', since: '2026-03-02' })).toEqual({ words: '路灯', since: '2026-03-02' })
   })
   it('takes the last day in', () => {
-    const sent = parametersOf({ since: '2026-03-02', until: '2026-03-02' }, 20, 0)
+    const sent = parametersOf({ since: '2026-03-02', until: '2026-03-02' }, 20, null)
     expect(Date.parse(sent.get('until')!) - Date.parse(sent.get('since')!)).toBe(24 * 3600 * 1000)
   })
 })

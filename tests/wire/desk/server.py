@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import uvicorn
@@ -33,6 +34,10 @@ class Browser(httpx.AsyncClient):
 
     async def log_in(self, username: str = "agent1", password: str = PASSWORD) -> httpx.Response:
         return await self.post("/api/v1/login", json={"username": username, "password": password})
+
+    async def make(self, path: str, asked: dict[str, Any], key: str | None = None) -> httpx.Response:
+        """Posts something new, under a key of its own unless one is given."""
+        return await self.post(path, json=asked, headers={"Idempotency-Key": key or str(uuid4())})
 
     @asynccontextmanager
     async def socket(self, path: str, **options: Any) -> AsyncIterator[ClientConnection]:

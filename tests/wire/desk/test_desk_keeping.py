@@ -27,6 +27,7 @@ def house(tmp_path: Path) -> House:
     built.agent(1)
     built.person("auditor", "auditor")
     built.person("root", "admin")
+    built.person("supervisor", "supervisor")
     return built
 
 
@@ -89,7 +90,9 @@ async def test_what_cannot_be_given_out(house: House, auditor: Browser, told: To
 
 async def test_a_hold_keeps_and_is_lifted_with_a_reason(house: House, auditor: Browser, told: Told) -> None:
     place = {"contact_id": CONTACT, "reason": "行政诉讼"}
-    assert (await auditor.post("/api/v1/keeping/holds", json=place)).status_code == 200
+    first, again = [await auditor.make("/api/v1/keeping/holds", place, "k") for _ in range(2)]
+    assert first.status_code == 200
+    assert first.json() == again.json(), "sent again, made once"
     (hold,) = (await keeping(auditor))["holds"]
     assert (hold["reason"], hold["placed_by_name"], hold["recordings"]) == ("行政诉讼", "auditor", 1)
     assert (await auditor.get(f"{told.url}/story")).json()["holds"] == 1
@@ -106,8 +109,23 @@ async def test_a_hold_keeps_and_is_lifted_with_a_reason(house: House, auditor: B
         "by hand",
         {"original", "listening", "peaks"},
     )
-    answer = await auditor.post("/api/v1/keeping/holds", json=place)
+    answer = await auditor.make("/api/v1/keeping/holds", place)
     assert answer.json()["error"]["detail"] == {"reason": "too_late"}
+
+
+async def test_what_was_deleted_is_turned_over_newest_first(house: House, auditor: Browser) -> None:
+    for number in range(3):
+        told = Told(house, contact_id=f"5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1b0{number}")
+        recordings.delete_recording(
+            house.write, house.store_config, told.recording_id, "root", str(number), house.clock()
+        )
+    told, cursor, pages = [], None, 0
+    while cursor or not pages:
+        asked = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await auditor.get("/api/v1/keeping/tombstones", params=asked)).json()
+        told += [one["reason"] for one in page["tombstones"]]
+        cursor, pages = page["next_cursor"], pages + 1
+    assert (told, pages) == (["2", "1", "0"], 2)
 
 
 async def test_what_there_is_and_what_is_wrong(house: House, auditor: Browser, told: Told) -> None:
@@ -143,3 +161,64 @@ async def test_an_administrator_keeps_and_does_not_listen(auditor: Browser, told
         for path in ("/audio", "/transcript", "/story", "/plays"):
             assert error_id(await root.get(f"{told.url}{path}")) == "forbidden"
         assert error_id(await root.get("/api/v1/recordings")) == "forbidden"
+
+
+async def test_whoever_keeps_recordings_says_whose_voice_is_kept_and_for_whom(
+    house: House, auditor: Browser, told: Told
+) -> None:
+    address = f"/api/v1/keeping/contacts/{CONTACT}/confidential"
+    said = (await auditor.get(address)).json()
+    assert (said["confidential"], said["named"], said["may_change"]) == (False, [], True)
+    people = {one["name"]: one["user_id"] for one in said["people"]}
+    assert set(people) == {"auditor", "supervisor", "Agent 1"}, "an administrator does not listen"
+    mine, agents = people["auditor"], people["Agent 1"]
+    for named in ([], ["nobody"], [mine, "nobody"]):
+        answer = await auditor.put(address, json={"confidential": True, "named": named})
+        assert (answer.status_code, error_id(answer)) == (422, "invalid_request")
+    assert (await auditor.put(address, json={"confidential": True, "named": [mine, agents]})).status_code == 204
+    said = (await auditor.get(address)).json()
+    assert (said["confidential"], said["may_change"]) == (True, True)
+    assert {one["user_id"]: one["name"] for one in said["named"]} == {mine: "auditor", agents: "Agent 1"}
+    assert (await auditor.put(address, json={"confidential": True, "named": [agents]})).status_code == 204
+    assert (await auditor.get(address)).json()["may_change"] is False
+    answer = await auditor.put(address, json={"confidential": False})
+    assert (answer.status_code, error_id(answer)) == (403, "confidential")
+    strange = await auditor.get("/api/v1/keeping/contacts/5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a99/confidential")
+    assert error_id(strange) == "not_found"
+
+
+async def test_a_confidential_callers_voice_is_for_the_named_alone(house: House, auditor: Browser, told: Told) -> None:
+    confide = f"/api/v1/keeping/contacts/{CONTACT}/confidential"
+    async with Browser(auditor.port) as agent, Browser(auditor.port) as root:
+        await agent.log_in("agent1")
+        await root.log_in("root")
+        me = (await agent.get("/api/v1/me")).json()["user"]["user_id"]
+        answer = await root.put(confide, json={"confidential": True, "named": [me]})
+        assert answer.status_code == 204
+        told.index()
+        for asked in ({"words": "路灯"}, {"queue": "citizens"}):
+            assert (await auditor.get("/api/v1/recordings", params=asked)).json()["found"] == []
+        for reply in (
+            await auditor.post(f"{told.url}/plays", json={"reason": "质检"}),
+            await auditor.make(f"{told.url}/comments", {"start": 1, "text": "x"}),
+            await auditor.post(f"{told.url}/exports", json={"reason": "质检"}),
+            await auditor.post("/api/v1/quality/reviews", json={"recording_id": told.recording_id}),
+            await root.put(confide, json={"confidential": False}),
+        ):
+            assert (reply.status_code, error_id(reply)) == (403, "confidential")
+        assert (await auditor.get(f"{told.url}/story")).json()["may_hear"] is False
+        for path in ("audio", "transcript"):
+            assert error_id(await auditor.get(f"{told.url}/{path}")) == "reason_needed"
+        assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
+        assert (await agent.get(f"{told.url}/story")).json()["may_hear"] is True
+        one, other = [(await browser.get("/api/v1/me")).json()["user"] for browser in (auditor, root)]
+    async with Browser(auditor.port) as supervisor:
+        await supervisor.log_in("supervisor")
+        lines = (await supervisor.get("/api/v1/ledger", params={"name": "access"})).json()["lines"]
+    voice, call = f"recording:{told.recording_id}", f"contact:{CONTACT}"
+    tried = ("play", "remark", "export", "review", "story", "recording", "transcript")
+    assert {(line["verb"], line["ticket_id"], line["by"], line["body"]["how"]) for line in lines} == {
+        *(("refuse", voice, one["user_id"], how) for how in tried),
+        ("refuse", call, other["user_id"], "confide"),
+    }
+    assert {line["by_name"] for line in lines} == {one["display_name"], other["display_name"]}

@@ -146,8 +146,9 @@ async def test_two_reviewers_judge_blind_and_then_see_where_they_differ(
     people = (await auditor.get("/api/v1/quality/reviewers")).json()["reviewers"]
     ids = {one["name"]: one["user_id"] for one in people}
     asked = {"recording_id": told.recording_id, "reviewers": [ids["auditor"], ids["second"]]}
-    assert reason(await auditor.post(CALIBRATIONS, json=asked | {"reviewers": ["x", "y"]})) == "no_reviewer"
-    begun = (await auditor.post(CALIBRATIONS, json=asked)).json()
+    assert reason(await auditor.make(CALIBRATIONS, asked | {"reviewers": ["x", "y"]})) == "no_reviewer"
+    begun = (await auditor.make(CALIBRATIONS, asked, "k")).json()
+    assert (await auditor.make(CALIBRATIONS, asked, "k")).json() == begun, "sent again, made once"
     address = f"{CALIBRATIONS}/{begun['calibration_id']}"
     (mine,) = begun["reviews"]
     mine_card = (await auditor.get(f"{REVIEWS}/{mine['review_id']}")).json()
@@ -172,6 +173,10 @@ async def test_results_of_agents_week_by_week(house: House, auditor: Browser) ->
         await auditor.log_in("auditor")
         told = Told(house, contact_id=f"5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1b0{number}")
         await saved(auditor, await claimed(auditor, told), failed=["rude"] if number == 1 else [])
+    first = (await auditor.get(REVIEWS, params={"limit": 2})).json()
+    rest = (await auditor.get(REVIEWS, params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    newest = [one["claimed_at"] for one in first["reviews"] + rest["reviews"]]
+    assert (len(newest), newest, rest["next_cursor"]) == (3, sorted(newest, reverse=True), None)
     weeks = (await auditor.get("/api/v1/quality/results")).json()["weeks"]
     assert [(one["agent_name"], one["week"], one["reviews"], one["mean_score"], one["failed"]) for one in weeks] == [
         ("Agent 1", "2026-03-02", 2, 50.0, 1),

@@ -175,10 +175,12 @@ async def test_a_play_is_one_line_in_the_ledger_however_often_the_player_asks(
 async def test_a_recording_whose_play_cannot_be_written_down_is_not_played(
     house: House, agent: Browser, shelf: Shelf
 ) -> None:
+    play = await shelf.play(agent)
     AccessRow.__table__.drop(house.engine)  # type: ignore[attr-defined]
-    answer = await agent.get(f"{shelf.url}/audio", params=await shelf.play(agent))
+    answer = await agent.get(f"{shelf.url}/audio", params=play)
     assert answer.status_code == 503
     assert AUDIO not in answer.content
+    assert (await agent.post(f"{shelf.url}/plays", json={"reason": "质检"})).status_code == 503
 
 
 async def test_who_may_not_listen(agent: Browser, shelf: Shelf) -> None:

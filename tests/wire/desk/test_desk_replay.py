@@ -137,6 +137,17 @@ async def test_by_number_and_by_ticket_and_by_unit(house: House, auditor: Browse
     assert await found(auditor, unit="u1", number="13800138001") == []
 
 
+async def test_what_is_found_is_turned_over_without_losing_any(house: House, auditor: Browser, told: Told) -> None:
+    Told(house, contact_id=OTHER_CONTACT)
+    seen, cursor = [], None
+    for _ in range(2):
+        asked = {"words": "路灯", "limit": 1} | ({"cursor": cursor} if cursor else {})
+        page = (await auditor.get("/api/v1/recordings", params=asked)).json()
+        assert (page["total"], len(page["found"])) == (2, 1)
+        seen, cursor = [*seen, page["found"][0]["recording"]["contact_id"]], page["next_cursor"]
+    assert (set(seen), cursor) == ({CONTACT, OTHER_CONTACT}, None)
+
+
 async def test_spoken_numbers_are_neither_shown_nor_found(auditor: Browser, told: Told) -> None:
     (one,) = await found(auditor, words="电话")
     assert one["hits"][0]["text"] == "我的电话是＊＊＊＊＊＊＊＊＊＊＊"
@@ -250,29 +261,6 @@ async def test_nobody_tells_what_somebody_else_heard(auditor: Browser, told: Tol
     assert (await auditor.get(f"{told.url}/audio", params={"play": play})).status_code == 200
 
 
-async def test_a_confidential_callers_voice_is_for_the_named_alone(house: House, auditor: Browser, told: Told) -> None:
-    confide = f"/api/v1/keeping/contacts/{CONTACT}/confidential"
-    async with Browser(auditor.port) as agent, Browser(auditor.port) as root:
-        await agent.log_in("agent1")
-        await root.log_in("root")
-        me = (await agent.get("/api/v1/me")).json()["user"]["user_id"]
-        answer = await root.put(confide, json={"confidential": True, "named": [me]})
-        assert answer.status_code == 204
-        told.index()
-        assert await found(auditor, words="路灯") == []
-        assert await found(auditor, queue="citizens") == []
-        for reply in (
-            await auditor.post(f"{told.url}/plays", json={"reason": "质检"}),
-            await auditor.post(f"{told.url}/comments", json={"start": 1, "text": "x"}),
-            await auditor.post(f"{told.url}/exports", json={"reason": "质检"}),
-            await auditor.post("/api/v1/quality/reviews", json={"recording_id": told.recording_id}),
-            await root.put(confide, json={"confidential": False}),
-        ):
-            assert (reply.status_code, error_id(reply)) == (403, "confidential")
-        assert (await auditor.get(f"{told.url}/story")).json()["may_hear"] is False
-        assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
-
-
 async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
     house: House, auditor: Browser, told: Told
 ) -> None:
@@ -359,7 +347,9 @@ async def test_r36_many_players_at_once_get_their_own_parts(auditor: Browser, to
 
 
 async def test_comments_stand_at_their_second_and_belong_to_who_wrote_them(auditor: Browser, told: Told) -> None:
-    made = (await auditor.post(f"{told.url}/comments", json={"start": 5.25, "end": 7, "text": "推诿"})).json()
+    remark = {"start": 5.25, "end": 7, "text": "推诿"}
+    made = (await auditor.make(f"{told.url}/comments", remark, "k")).json()
+    assert (await auditor.make(f"{told.url}/comments", remark, "k")).json() == made, "sent again, made once"
     assert (made["start"], made["person_name"], made["mine"]) == (5.25, "auditor", True)
     async with Browser(auditor.port) as agent:
         await agent.log_in("agent1")
@@ -367,7 +357,7 @@ async def test_comments_stand_at_their_second_and_belong_to_who_wrote_them(audit
         assert (seen["text"], seen["mine"]) == ("推诿", False)
         assert error_id(await agent.delete(f"/api/v1/comments/{seen['comment_id']}")) == "forbidden"
     for wrong in ({"start": 99, "text": "x"}, {"start": 5, "end": 4, "text": "x"}, {"start": 1, "text": " "}):
-        assert error_id(await auditor.post(f"{told.url}/comments", json=wrong)) == "remark_refused"
+        assert error_id(await auditor.make(f"{told.url}/comments", wrong)) == "remark_refused"
     assert (await auditor.delete(f"/api/v1/comments/{made['comment_id']}")).status_code == 204
     assert error_id(await auditor.delete(f"/api/v1/comments/{made['comment_id']}")) == "not_found"
     assert (await auditor.get(f"{told.url}/story")).json()["comments"] == []
@@ -376,12 +366,13 @@ async def test_comments_stand_at_their_second_and_belong_to_who_wrote_them(audit
 async def test_a_clip_belongs_to_a_ticket(house: House, auditor: Browser, told: Told) -> None:
     ticket = house.ticket()
     asked = {"ticket": ticket.number, "start": 3, "end": 6, "title": "路灯不亮"}
-    clip = (await auditor.post(f"{told.url}/clips", json=asked)).json()
+    clip = (await auditor.make(f"{told.url}/clips", asked, "k")).json()
+    assert (await auditor.make(f"{told.url}/clips", asked, "k")).json() == clip, "sent again, made once"
     assert (clip["ticket_id"], clip["ticket_number"]) == (ticket.ticket_id, ticket.number)
     (seen,) = (await auditor.get(f"/api/v1/tickets/{ticket.ticket_id}/clips")).json()["clips"]
     assert (seen["title"], seen["start"], seen["end"], seen["state"]) == ("路灯不亮", 3, 6, "ready")
-    refused = await auditor.post(f"{told.url}/clips", json=asked | {"ticket": "20990101-1"})
+    refused = await auditor.make(f"{told.url}/clips", asked | {"ticket": "20990101-1"})
     assert refused.json()["error"]["detail"] == {"reason": "no_such_ticket"}
-    assert error_id(await auditor.post(f"{told.url}/clips", json=asked | {"end": 3.1})) == "remark_refused"
+    assert error_id(await auditor.make(f"{told.url}/clips", asked | {"end": 3.1})) == "remark_refused"
     with house.read() as session:
         assert session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "clipped")).one().person

@@ -145,6 +145,7 @@ RULES = {
     ("POST", "/api/v1/keeping/holds"): "recording.keep",
     ("POST", "/api/v1/keeping/holds/{hold_id}/lift"): "recording.keep",
     ("POST", "/api/v1/keeping/alarms/{alarm_id}/clear"): "recording.keep",
+    ("GET", "/api/v1/keeping/contacts/{contact_id}/confidential"): "recording.keep",
     ("PUT", "/api/v1/keeping/contacts/{contact_id}/confidential"): "recording.keep",
     ("POST", "/api/v1/agent/ready"): "call.take",
     ("POST", "/api/v1/agent/not-ready"): "call.take",

@@ -87,10 +87,8 @@ async def secret(house: House, port: int, request: pytest.FixtureRequest) -> Sec
         ticket = made["ticket"]
         listener = agent if request.param == "kept from the beginning" else auditor
         done = [
-            await listener.post(f"{told.url}/comments", json={"start": 1, "text": REMARK}),
-            await listener.post(
-                f"{told.url}/clips", json={"ticket": ticket["number"], "start": 1, "end": 4, "title": CLIP}
-            ),
+            await listener.make(f"{told.url}/comments", {"start": 1, "text": REMARK}),
+            await listener.make(f"{told.url}/clips", {"ticket": ticket["number"], "start": 1, "end": 4, "title": CLIP}),
         ]
         if request.param == "kept later":
             act = {"verb": "keep_secret", "version": ticket["version"], "given": {}}

@@ -7,6 +7,7 @@ export type {
   ClipOut as Clip,
   ClipsOut as ClipsAnswer,
   CommentOut as Comment,
+  ConfidentialOut as Confided,
   FindingOut as Finding,
   FormOut as Form,
   FoundOut as Found,

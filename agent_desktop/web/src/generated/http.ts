@@ -196,6 +196,7 @@ export type CalibrationOut = {
 
 export type CalibrationsOut = {
   readonly calibrations: readonly (CalibrationOut)[]
+  readonly next_cursor: string | null
 }
 
 export type CallDetail = {
@@ -444,10 +445,20 @@ export type CommentOut = {
   readonly mine: boolean
 }
 
-/** Whether the caller is confidential, and who may hear the voice nevertheless. */
+/** Whether the caller is confidential, and who may hear the voice nevertheless: user ids. */
 export type ConfidentialIn = {
   readonly confidential: boolean
   readonly named: readonly (string)[]
+}
+
+/** Whether the caller is confidential, who is named, and who could be. */
+export type ConfidentialOut = {
+  readonly confidential: boolean
+  readonly named: readonly (ListenerOut)[]
+  /** False: the caller is confidential and the person is not named. */
+  readonly may_change: boolean
+  /** Whoever may listen to recordings. */
+  readonly people: readonly (ListenerOut)[]
 }
 
 /** What the log-in form sends. */
@@ -682,6 +693,7 @@ export type FoundOut = {
 export type FoundPage = {
   readonly total: number
   readonly found: readonly (FoundOut)[]
+  readonly next_cursor: string | null
 }
 
 export type FoundTicket = {
@@ -895,6 +907,11 @@ export type LineQualityOut = {
   readonly mos: number
   readonly mos_min: number
   readonly warnings: readonly ('rtt' | 'jitter' | 'loss' | 'mos' | 'silent')[]
+}
+
+export type ListenerOut = {
+  readonly user_id: string
+  readonly name: string
 }
 
 export type LoginAnswer = {
@@ -1288,6 +1305,7 @@ export type ReviewersOut = {
 
 export type ReviewsOut = {
   readonly reviews: readonly (ReviewOut)[]
+  readonly next_cursor: string | null
 }
 
 export type Roster = {
@@ -1549,12 +1567,15 @@ export type TombstoneOut = {
   readonly reason: string
   readonly seconds: number | null
   readonly files: Readonly<Record<string, string>>
+  /** Of its entry in the ledger of recordings. */
+  readonly number: number
 }
 
 export type TombstonesOut = {
   readonly tombstones: readonly (TombstoneOut)[]
   /** User id → name of those who deleted. */
   readonly names: Readonly<Record<string, string>>
+  readonly next_cursor: string | null
 }
 
 /** Spoken phone and identity numbers are masked: whoever needs one listens to it. */

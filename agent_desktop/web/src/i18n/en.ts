@@ -200,6 +200,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'player.title': 'Recording',
   'player.citizen': 'Citizen',
   'player.agent': 'Agent',
+  'player.consulted': 'Consulted',
+  'player.everybody': 'All',
   'player.position': 'Position',
   'player.play': 'Play',
   'player.pause': 'Pause',

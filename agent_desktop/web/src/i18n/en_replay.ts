@@ -56,6 +56,13 @@ export const enReplay: Readonly<Record<keyof typeof zhReplay, string>> = {
   'replay.reason_is': 'Reason: {reason}',
   'replay.reason_change': 'Change',
   'replay.read_needs_reason': 'Say why to read what was said.',
+  'secret.what':
+    'The recordings and transcripts of a caller who asked to stay unknown are found and heard by the people named alone; every change stands in the ledger.',
+  'secret.named': 'Who may listen',
+  'secret.not_named': 'Only the people named may change this.',
+  'secret.without_you': 'You are not among them: once saved you can neither listen nor change this any more.',
+  'secret.save': 'Save',
+  'secret.saved': 'Saved',
   'replay.skip_silence': 'Skip silence',
   'replay.loop': 'Loop',
   'replay.parts': 'Parts of the call',

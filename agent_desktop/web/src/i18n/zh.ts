@@ -199,6 +199,8 @@ export const zh = {
   'player.title': '录音播放',
   'player.citizen': '市民',
   'player.agent': '话务员',
+  'player.consulted': '被咨询方',
+  'player.everybody': '各方',
   'player.position': '播放位置',
   'player.play': '播放',
   'player.pause': '暂停',

@@ -37,6 +37,11 @@ function works(value: unknown): string {
     .join(t('list.comma'))
 }
 
+/** What somebody looked at or was refused: a page, a voice, or the step that was tried. */
+export function lookedAt(how: string): string {
+  return tMaybe(`looked.${how}`, tMaybe(`verb.${how}`, ''))
+}
+
 /** `name: value` for everything a person can read. */
 export function detailsOf(body: Body): string {
   const parts: string[] = []

@@ -19,9 +19,9 @@ export interface PlayerOptions {
   readonly silences?: Ref<readonly Span[]>
   /** Why, where that is plain from the work itself; else the person is asked. */
   readonly because?: () => string | undefined
-  /** Told as soon as the recording is known to be playable, while its waveform is still on the way; whether it is
-   * being opened now. */
-  readonly ready?: () => boolean
+  /** Told when a recording is looked at: whether it is being opened at once, while all that is known of it is still on
+   * the way. */
+  readonly opening?: () => boolean
   /** Drags select instead of seeking. */
   readonly plugins?: () => GenericPlugin[]
 }
@@ -62,6 +62,7 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   let round = 0
   let reads = 0
   let heard: Heard | null = null
+  let known: Promise<Recording | null> = Promise.resolve(null)
   // The voice may come before the waveform does, so the player's state is the voice's own.
   media.addEventListener('play', () => (playing.value = true))
   media.addEventListener('pause', paused)
@@ -89,10 +90,14 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     stop()
     problem.value = ''
     transcript.value = null
+    const asked = api<RecordingAnswer>(`/recordings/${wanted}`).then((answer) => answer.recording)
+    known = asked.catch(() => null)
+    const opening = options.opening?.() ?? false
     try {
-      recording.value = (await api<RecordingAnswer>(`/recordings/${wanted}`)).recording
-      if (mine !== round || recording.value.state !== 'ready') return
-      const opening = options.ready?.() ?? false
+      const found = await asked
+      if (mine !== round) return
+      recording.value = found
+      if (found.state !== 'ready') return
       const [peaks] = await Promise.all([
         api<Peaks>(`/recordings/${wanted}/peaks`),
         opening ? undefined : readTranscript(mine),
@@ -153,8 +158,11 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   async function open(): Promise<void> {
     const mine = round
     const body = { reason: options.because?.() ?? reason.value }
-    const answer = await api<PlayAnswer>(`/recordings/${id()}/plays`, { method: 'POST', body })
-    if (mine !== round) return
+    const answer = await api<PlayAnswer>(`/recordings/${id()}/plays`, { method: 'POST', body }).catch(async (error: unknown) => {
+      if ((await known)?.state === 'ready') throw error
+      return null // what is the matter with the recording is said where its waveform would be
+    })
+    if (mine !== round || !answer) return
     heard?.close()
     playId.value = answer.play_id
     heard = new Heard(answer.play_id, () => void again())

@@ -22,8 +22,8 @@ export function queryOf(given: Readonly<Record<string, unknown>>): Query {
 }
 
 /** As the server wants it: days become moments of this place's time, the last day included. */
-export function parametersOf(query: Query, limit: number, offset: number): URLSearchParams {
-  const parameters = new URLSearchParams({ limit: String(limit), offset: String(offset) })
+export function parametersOf(query: Query, limit: number, cursor: string | null): URLSearchParams {
+  const parameters = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) })
   for (const [name, value] of Object.entries(query)) parameters.set(name, value)
   if (query.since) parameters.set('since', dayStart(query.since, 0))
   if (query.until) parameters.set('until', dayStart(query.until, 1))
