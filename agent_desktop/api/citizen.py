@@ -35,12 +35,12 @@ Found = TypeVar("Found")
 
 class QueryIn(BaseModel):
     """What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was
-    withheld)."""
+    withheld) or of the identity document that was given."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-    tail: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+    tail: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}[0-9Xx]$")]
 
 
 class EvaluationIn(QueryIn):

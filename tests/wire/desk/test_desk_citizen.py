@@ -36,6 +36,15 @@ async def test_a_caller_without_a_log_in_sees_the_progress_and_no_name(agent: Br
     assert "13800138000" not in answer.text
 
 
+async def test_the_identity_card_opens_it_too_and_its_misses_take_their_time(agent: Browser) -> None:
+    query = await told(agent, kind="report", caller_identity="11010519491231002X")
+    assert (await ask(agent, query["code"], "002x")).status_code == 200
+    began = time.monotonic()
+    wrong = await ask(agent, query["code"], "003X")
+    assert time.monotonic() - began >= citizen.NOTHING_TAKES
+    assert wrong.json() == (await ask(agent, "0000000000", "002X")).json()
+
+
 async def test_what_is_not_there_takes_its_time(agent: Browser) -> None:
     query = await told(agent)
     began = time.monotonic()

@@ -622,6 +622,7 @@ export type FormGuide = {
   readonly disposition: 'required' | 'optional'
   readonly repeat_warning: number
   readonly keep_marks_days: Keeping
+  readonly identity_kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
   readonly dispositions: readonly (Branch)[]
   readonly places: readonly (Branch)[]
   readonly care: readonly (Word)[]
@@ -779,6 +780,23 @@ export type HoldOut = {
   readonly placed_by_name: string
   readonly placed_at: string
   readonly recordings: number
+}
+
+export type IdentityAnswer = {
+  readonly identity: IdentityOut
+}
+
+/** The number, empty to take it away, and the version it was made from (0: there was none). */
+export type IdentityIn = {
+  readonly version: number
+  readonly number: string
+}
+
+/** ``number`` is empty where the caller gave none. */
+export type IdentityOut = {
+  readonly number: string
+  readonly masked: boolean
+  readonly version: number
 }
 
 export type InboxPage = {
@@ -945,6 +963,7 @@ export type NewTicket = {
   readonly caller_number: string
   readonly confidential: boolean
   readonly contact_id?: string | null
+  readonly caller_identity: string
   readonly items: readonly (string)[]
   readonly same_matter_as?: string | null
 }
@@ -1137,7 +1156,7 @@ export type QueryCodeAnswer = {
   readonly tail: string
 }
 
-/** What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was withheld). */
+/** What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was withheld) or of the identity document that was given. */
 export type QueryIn = {
   readonly code: string
   readonly tail: string
@@ -1189,7 +1208,7 @@ export type RecusalIn = {
 
 /** Fields without which no ticket is registered; of these kinds, or of every kind. */
 export type Required = {
-  readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number')[]
+  readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number' | 'caller_identity')[]
   readonly kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
 }
 
@@ -1565,7 +1584,7 @@ export type VoicemailAnswer = {
 /** A message with all that is known for dealing with it. */
 export type VoicemailDetail = {
   readonly voicemail: VoicemailOut
-  /** As it can be dialled; empty when it was withheld. */
+  /** As it can be dialled; empty when it was withheld or is not for the visitor. */
   readonly number: string
   readonly transcript_state: string
   /** What was said, as far as it was recognised. */
