@@ -47,9 +47,9 @@ def read_identity(text: str) -> str | Refused:
     packed = re.sub(r"[\s-]", "", text).upper()
     if not _FIGURES.fullmatch(packed):
         return " ".join(text.split())
-    return (
-        packed if _is_sound(packed) else Refused("invalid_field", {"field": "caller_identity", "problem": "bad_check"})
-    )
+    if _is_sound(packed):
+        return packed
+    return Refused("invalid_field", {"field": "caller_identity", "problem": "bad_check"})
 
 
 def _is_sound(number: str) -> bool:

@@ -32,8 +32,8 @@ def shown_rows(
     ``identities`` are masked: no file takes a whole document's number out of the house.
     """
     for ticket in tickets:
-        row = {name: getattr(ticket, name, None) for name in COLUMNS}
-        row["caller_identity"] = identities.get(ticket.ticket_id, "")
+        own = {"caller_identity": identities.get(ticket.ticket_id, "")}
+        row: dict[str, Any] = {name: own[name] if name in own else getattr(ticket, name) for name in COLUMNS}
         if hides(ticket):
             row |= {"caller_name": "", "caller_number": "", "caller_identity": ""}
         for name in _TIMES:
