@@ -23,6 +23,7 @@ from agent_desktop.caption_engine import (
     EngineChanged,
     NoCaptions,
 )
+from agent_desktop.citizen_query import TooManyTries, within_tries
 from agent_desktop.doors import DemoLogin, DeskConfig, Doors, SipAccount
 from agent_desktop.form_guide import BadFormGuide, FormGuide, load_form_guide
 from agent_desktop.hand_overs import note as note_hand_over
@@ -53,6 +54,7 @@ __all__ = [
     "Intake",
     "NoCaptions",
     "SipAccount",
+    "TooManyTries",
     "User",
     "add_user",
     "create_app",
@@ -67,4 +69,5 @@ __all__ = [
     "remove_user",
     "set_password",
     "user_of_agent",
+    "within_tries",
 ]

@@ -22,6 +22,7 @@ from agent_desktop.api import (
     exports,
     form,
     hand_overs,
+    identity,
     indicators,
     intake,
     keeping,
@@ -88,7 +89,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, matters, exports, indicators, office, outbox, voicemail, survey),
+        *(session, citizen, tickets, identity, matters, exports, indicators, office, outbox, voicemail, survey),
         *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping, confidential),
         *(callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),

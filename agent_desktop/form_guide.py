@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 SHIPPED = Path(__file__).parent / "data" / "form.toml"
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_/-]{0,63}$")]
-FieldName = Literal["title", "text", "kind", "category", "place", "caller_name", "caller_number"]
+FieldName = Literal["title", "text", "kind", "category", "place", "caller_name", "caller_number", "caller_identity"]
 Kind = Literal["inquiry", "help", "complaint", "report", "suggestion", "thanks"]
 
 
@@ -83,6 +83,8 @@ class FormGuide(_Data):
     repeat_warning: Annotated[int, Field(ge=1)] = 3
     """From this many calls in 30 days on, this one counted, the card warns."""
     keep_marks_days: Keeping = Keeping()
+    identity_kinds: tuple[Kind, ...] = ()
+    """Kinds of request whose form asks for the number of an identity document."""
     dispositions: tuple[Branch, ...] = ()
     places: tuple[Branch, ...] = ()
     care: tuple[Word, ...] = ()

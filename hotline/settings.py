@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
     """Voice messages that wait longer are red on their page and told to the supervisors, again each time it passes."""
 
+    caller_identity_days: int = Field(default=90, ge=1, le=36_500)
+    """Days after the last act on a ticket that is over; then its caller's identity document is deleted."""
+
     wrap_up_seconds: float = Field(default=30.0, ge=0, le=900)
     """Longest wrap-up after a call, in seconds; then the agent is ready again by itself.  0: no wrap-up."""
     wrap_up_mode: Literal["time_boxed", "discretionary", "optional", "timed", "none"] = "time_boxed"

@@ -23,6 +23,7 @@ _RELAY_PAUSE = 2.0  # seconds between two looks into an empty outbox
 _REMIND_PAUSE = 30.0  # seconds between two looks for voice messages that wait too long
 _SURVEY_PAUSE = 3.0  # seconds between two looks for what callers have answered
 _SWEEP_PAUSE = 10.0  # seconds between two looks for deadlines that passed
+_FORGET_PAUSE = 3600.0  # seconds between two looks for identity documents kept long enough
 _STATISTICS_PAUSE = 6 * 3600.0  # seconds until an index's share may have changed
 
 
@@ -44,6 +45,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("search", search_feed(settings, engine).step, _SEARCH_PAUSE),
         Job("recordings.search", recording_room.feed(settings, engine).step, _SEARCH_PAUSE),
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
+        Job("identities.forget", _forgetting(settings, sessions), _FORGET_PAUSE),
         Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
         Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),
         Job("database.statistics", partial(database.keep_statistics, engine), _STATISTICS_PAUSE),
@@ -71,6 +73,17 @@ def _sweeping(desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Ca
             return bool(ticketing.sweep(session, desk.current(session), _now()))
 
     return sweep
+
+
+def _forgetting(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+    """Identity documents whose ticket has been over for as long as they are kept."""
+    kept = timedelta(days=settings.caller_identity_days)
+
+    def forget() -> bool:
+        with sessions.begin() as session:
+            return ticketing.forget_identities(session, _now() - kept) > 0
+
+    return forget
 
 
 def search_feed(settings: Settings, engine: Engine) -> Feed:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ivr.city_file import City, Problem, load_city, load_menu
-from ivr.menu import Menu, menu_labels, queues
+from ivr.menu import Menu, menu_labels, queues, tells_status
 from ivr.prompt_book import PromptBook, PromptText, open_book
 from ivr.speech_rules import code as spoken_code
 
 if TYPE_CHECKING:
-    from ivr.fastagi import FastAgiConfig
+    from ivr.fastagi import FastAgiConfig, Source
     from ivr.service import ServeConfig, serve
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PromptBook",
     "PromptText",
     "ServeConfig",
+    "Source",
     "load_city",
     "load_menu",
     "menu_labels",
@@ -33,12 +34,13 @@ __all__ = [
     "queues",
     "serve",
     "spoken_code",
+    "tells_status",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """The serving half, loaded when it is asked for: the desk reads menus and has no use for Twisted."""
-    if name in ("FastAgiConfig", "ServeConfig", "serve"):
+    if name in ("FastAgiConfig", "ServeConfig", "Source", "serve"):
         from ivr import service
 
         return getattr(service, name)

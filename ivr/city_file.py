@@ -16,12 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 from ivr import lint, toml_lines
 from ivr.hours import DayKind, OfficeHours
 from ivr.menu import (
+    AGAIN_KEY,
     ASKED_AFTER_A_CALL,
     ASKED_AFTER_A_MESSAGE,
+    ASKED_FOR_A_REQUEST,
     SPOKEN_BY_THE_DIALPLAN,
     Menu,
     Option,
     SpecialDay,
+    tells_status,
 )
 from ivr.prompt_book import PromptBook, open_book
 from ivr.toml_lines import TomlText
@@ -171,6 +174,7 @@ def _missing_prompts(menu: Menu, book: PromptBook) -> Iterator[tuple[toml_lines.
     """Prompts that a flow names by itself."""
     wanted = [("voicemail", prompt) for prompt in ASKED_AFTER_A_MESSAGE]
     wanted += [("survey", prompt) for prompt in ASKED_AFTER_A_CALL if menu.survey.ask]
+    wanted += [("menu", prompt) for prompt in ASKED_FOR_A_REQUEST if tells_status(menu)]
     for table, prompt in wanted:
         if book.texts and prompt not in book.texts:
             yield (table,), f"{table}: prompts.toml has no {prompt!r}, which is spoken there"
@@ -212,6 +216,8 @@ def _key_clashes(menu: Menu) -> Iterator[tuple[toml_lines.Path, str]]:
     taken = {menu.menu.person_key: "menu.person_key", menu.emergency.key: "emergency.key"}
     if len(taken) < 2:
         yield ("emergency", "key"), "emergency.key: is the same key as menu.person_key"
+    if tells_status(menu) and AGAIN_KEY in taken:
+        yield ("menu",), f"{taken[AGAIN_KEY]}: key {AGAIN_KEY} asks after another request where an option has status"
     seen: dict[tuple[toml_lines.Path, str], bool] = {}
     for at, option in _option_places(menu):
         name = "menu.options"
@@ -220,8 +226,8 @@ def _key_clashes(menu: Menu) -> Iterator[tuple[toml_lines.Path, str]]:
         if seen.setdefault((at[:-1], option.key), False):
             yield (*at, "key"), f"{name}: key {option.key} stands twice in the same menu"
         seen[at[:-1], option.key] = True
-        if bool(option.queue) + option.voicemail + bool(option.options) != 1:
-            yield at, f"{name}: key {option.key} needs either a queue, voicemail or options of its own"
+        if bool(option.queue) + option.voicemail + option.status + bool(option.options) != 1:
+            yield at, f"{name}: key {option.key} needs either a queue, voicemail, status or options of its own"
         if bool(option.prompt) != bool(option.options):
             yield at, f"{name}: key {option.key}: prompt and options belong together"
     if menu.menu.enabled and not menu.menu.options:

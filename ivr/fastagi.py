@@ -72,6 +72,8 @@ class FastAgiConfig:
     header_seconds: float = 5.0
     session_seconds: float = 90.0
     lookup_seconds: float = 0.5
+    status_seconds: float = 2.0
+    """For the look-up ``status``, which asks the database; below :data:`SLACK`, which the switch bears."""
 
 
 LONGEST_PROMPT = 30.0
@@ -298,7 +300,9 @@ class FastAgiProtocol(LineOnlyReceiver):
                 assert self._greenlet is not None
                 self._greenlet.switch()
 
-        limit = self.factory.clock.callLater(self.factory.config.lookup_seconds, done, None)
+        config = self.factory.config
+        seconds = config.status_seconds if name == "status" else config.lookup_seconds
+        limit = self.factory.clock.callLater(seconds, done, None)
         threads.deferToThread(source, argument).addBoth(done)
         self._hub.switch()
         return answers[0]

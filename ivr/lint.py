@@ -66,5 +66,5 @@ def _leaves(
         if option.options:
             deeper = heard + (seconds_of(option.prompt) if option.prompt else 0.0)
             yield from _leaves(option.options, deeper, seconds_of, here)
-        else:
+        elif not option.status:  # no way to a person, but to an answer
             yield here, heard, here.count(">") + 1

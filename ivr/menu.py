@@ -154,13 +154,15 @@ class Callers:
 
 @dataclass(frozen=True, config=_STRICT)
 class Option:
-    """One choice of the menu: a queue, a voice message, or a deeper menu with ``prompt`` and ``options``."""
+    """One choice of the menu: a queue, a voice message, how far a request is, or a deeper menu with ``prompt`` and
+    ``options``."""
 
     key: Key
     label: str = Field(min_length=1, max_length=40)
     label_en: str = ""
     queue: QueueName | None = None
     voicemail: bool = False
+    status: bool = False
     priority: Priority | None = None
     language: Language | None = None
     prompt: PromptId | None = None
@@ -242,6 +244,26 @@ VOICEMAIL_EMPTY, VOICEMAIL_REVIEW = "voicemail-empty", "voicemail-review"
 SURVEY, SURVEY_COMMENT, GOODBYE = "survey", "survey-comment", "goodbye"
 ASKED_AFTER_A_MESSAGE = (VOICEMAIL_EMPTY, VOICEMAIL_REVIEW)
 ASKED_AFTER_A_CALL = (SURVEY, SURVEY_COMMENT, GOODBYE)
+STATUS_CODE, STATUS_TAIL, STATUS_AGAIN = "status-code", "status-tail", "status-again"
+STATUS_DUE, STATUS_DUE_END, STATUS_NEXT, STATUS_OFF = "status-due", "status-due-end", "status-next", "status-off"
+AGAIN_KEY = "1"
+"""After a request was told: another one."""
+STATUS_STAGES = {
+    "accepted": "status-accepted",
+    "handling": "status-handling",
+    "checking": "status-checking",
+    "answered": "status-answered",
+    "not_accepted": "status-not-accepted",
+    "promised": "status-promised",
+    "reviewing": "status-reviewing",
+    "ended": "status-ended",
+    "closed": "status-closed",
+}
+"""How far a request is, as the caller may know it → what is said."""
+ASKED_FOR_A_REQUEST = (
+    *(STATUS_CODE, STATUS_TAIL, STATUS_AGAIN, STATUS_DUE, STATUS_DUE_END, STATUS_NEXT, STATUS_OFF),
+    *STATUS_STAGES.values(),
+)
 SKIPPED = "skip"
 """Last part of a menu path when the caller reached a person without choosing."""
 EMERGENCY = "emergency"
@@ -253,6 +275,11 @@ def options_below(options: tuple[Option, ...]) -> Iterator[Option]:
     for option in options:
         yield option
         yield from options_below(option.options)
+
+
+def tells_status(menu: Menu) -> bool:
+    """Whether callers can ask how far their request is."""
+    return menu.menu.enabled and any(option.status for option in options_below(menu.menu.options))
 
 
 def queues(menu: Menu) -> set[str]:

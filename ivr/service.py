@@ -18,7 +18,7 @@ from twisted.web.server import Request, Site
 
 from ivr.caller_lists import CallerClasses, Normalise, NumberList
 from ivr.city_file import City
-from ivr.fastagi import Clock, FastAgiConfig, FastAgiFactory, Headers
+from ivr.fastagi import Clock, FastAgiConfig, FastAgiFactory, Headers, Source
 from ivr.flows.inbound import Call, inbound
 from ivr.flows.survey import survey
 from ivr.flows.voicemail import voicemail
@@ -48,6 +48,8 @@ class ServeConfig:
     """A telephone number in any spelling → its key; the same one the rest of the system uses."""
     survey_folder: Path
     """Where notes of what callers answered are left for the worker."""
+    status: Source | None = None
+    """Answers ``code|tail|number`` with how far the request is; needed where the menu offers it."""
     sounds: str = "city"
     """The city's prompt folder as Asterisk knows it, below its own ``sounds``."""
     address: str = "127.0.0.1"
@@ -58,6 +60,10 @@ class ServeConfig:
 MESSAGE_SECONDS = 1800.0
 """The longest session of a voice message: spoken, heard again and spoken anew several times.  Nobody waits for it,
 and the switch ends each command that takes too long."""
+
+
+STATUS_SECONDS = 300.0
+"""What asking how far requests are may take beyond the usual session: codes are typed, three of them, with mistakes."""
 
 
 def new_flow(config: ServeConfig) -> Callable[[Headers], Flow]:
@@ -94,12 +100,16 @@ def build_factory(config: ServeConfig, reactor: Reactor) -> FastAgiFactory:
     comment = city.menu.survey.comment_seconds
 
     def longest(headers: Headers) -> float:
+        usual = config.limits.session_seconds + (STATUS_SECONDS if config.status is not None else 0.0)
         allowed = {"voicemail": MESSAGE_SECONDS, "survey": config.limits.session_seconds + comment}
-        return allowed.get(headers.get("agi_network_script", ""), config.limits.session_seconds)
+        return allowed.get(headers.get("agi_network_script", ""), usual)
 
+    sources: dict[str, Source] = {"caller_class": classes, "survey": notes}
+    if config.status is not None:
+        sources["status"] = config.status
     return FastAgiFactory(
         new_flow(config),
-        {"caller_class": classes, "survey": notes},
+        sources,
         lambda prompt: f"{folder}/{prompt}",
         reactor,
         config.limits,

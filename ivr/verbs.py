@@ -95,7 +95,7 @@ class Lookup:
     Answer: a string; the source's default when it failed or was too slow, so a flow never waits for long.
     """
 
-    source: Literal["caller_class"]
+    source: Literal["caller_class", "status"]
     argument: str
 
 

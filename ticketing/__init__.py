@@ -14,6 +14,7 @@ from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
+from ticketing.identity import Identity, change_identity, forget_identities, identity_of
 from ticketing.in_force import setting_choices, setting_in_force
 from ticketing.inbox import Assigned, works_of
 from ticketing.indicators import COMPOSITE, INDICATORS, Period
@@ -124,6 +125,7 @@ __all__ = [
     "Figures",
     "Finding",
     "HistoryEntry",
+    "Identity",
     "Label",
     "Measured",
     "Notice",
@@ -160,6 +162,7 @@ __all__ = [
     "became_ticket",
     "build_office",
     "categories_of_contacts",
+    "change_identity",
     "change_setting",
     "claim_voicemail",
     "confidential_contacts",
@@ -169,6 +172,7 @@ __all__ = [
     "end_recusal",
     "evaluate",
     "finish_voicemail",
+    "forget_identities",
     "get_article",
     "get_draft",
     "get_setting",
@@ -178,6 +182,7 @@ __all__ = [
     "history",
     "history_page",
     "holds_line",
+    "identity_of",
     "ledger_heads",
     "ledger_lines",
     "life_markdown",

@@ -1,4 +1,5 @@
-"""The caller asks after a matter, by its query code and the end of the telephone number, and says what the result
+"""The caller asks after a matter, by its query code and the end of the telephone number or of the identity document,
+and says what the result
 is worth.
 
 A wrong code, a wrong number, a ticket that is confidential and one that does not exist are the same answer after the
@@ -19,15 +20,18 @@ from ticketing.access import seen
 from ticketing.case import CITIZEN
 from ticketing.commands import Act, perform
 from ticketing.dictionary import Unit
+from ticketing.identity import identity_tail
 from ticketing.model import Conflict, Refused, Viewer
 from ticketing.office import Office
 from ticketing.tables import TicketRow
+from ticketing.tables_identity import IdentityRow
 from ticketing.tables_work import WorkRow
 from ticketing.workflow import find
 
 CODE_DIGITS = 10
 """Digits alone, so that a code can be typed on a telephone; with the tail 14 of them stand against guessing."""
 TAIL_DIGITS = 4
+"""The end of an identity document may have an X among them."""
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """The id that is looked up when there is nothing to show."""
 
@@ -125,6 +129,7 @@ def evaluate(
 def _open_to(session: Session, code: str, tail: str) -> str:
     """The ticket this code opens, :data:`NOBODY` when it opens none.  A merged one is answered for by the other."""
     columns = (
+        IdentityRow.number,
         TicketRow.ticket_id,
         TicketRow.merged_into,
         TicketRow.number,
@@ -132,10 +137,13 @@ def _open_to(session: Session, code: str, tail: str) -> str:
         TicketRow.confidential,
     )
     found = NOBODY
-    for ticket_id, merged_into, number, caller_number, confidential in session.execute(
-        select(*columns).where(TicketRow.query_code == code).limit(3)
+    identity = TicketRow.ticket_id == IdentityRow.ticket_id
+    for document, ticket_id, merged_into, number, caller_number, confidential in session.execute(
+        select(*columns).outerjoin_from(TicketRow, IdentityRow, identity).where(TicketRow.query_code == code).limit(3)
     ):
-        if hmac.compare_digest(tail_of(caller_number, number).encode(), tail.encode()) and not confidential:
+        ends = (tail_of(caller_number, number), identity_tail(document or ""))
+        right = [hmac.compare_digest(end.encode(), tail.upper().encode()) and end != "" for end in ends]
+        if any(right) and not confidential:
             found = merged_into or ticket_id
     hidden = session.scalar(select(TicketRow.confidential).where(TicketRow.ticket_id == found))
     return found if hidden is False else NOBODY

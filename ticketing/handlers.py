@@ -20,6 +20,7 @@ from ticketing.commands import Act, perform
 from ticketing.doing import Doing, ticket_value
 from ticketing.duties import check_matter
 from ticketing.idempotency import carried_out, check_key, claim
+from ticketing.identity import keep_identity, read_identity
 from ticketing.looking_up import same_matter
 from ticketing.model import Conflict, CreateTicket, Refused, Ticket, UpdateTicket
 from ticketing.numbers import next_number
@@ -43,6 +44,9 @@ def create_ticket(
     refused = check_fields(said) or check_key(command.idempotency_key)
     if refused is not None:
         return refused
+    identity = read_identity(command.caller_identity)
+    if isinstance(identity, Refused):
+        return identity
     office = office or bare_office()
     actor = Actor(command.created_by, roles)
     if not office.may(actor, "register"):
@@ -59,6 +63,7 @@ def create_ticket(
         return _again(session, carried_out(session, command.idempotency_key, said))
     row.number = next_number(session, now, ZoneInfo(office.pack.versions[0].rules.counting.time_zone))
     session.add(row)
+    keep_identity(session, row.ticket_id, identity, command.created_by, now)
     doing.items = [
         ItemRow(ticket_id=row.ticket_id, ordinal=ordinal, text=text) for ordinal, text in enumerate(command.items, 1)
     ]

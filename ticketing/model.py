@@ -20,6 +20,7 @@ TEXT_LIMITS = {
     "place": 500,
     "caller_name": 100,
     "caller_number": 40,
+    "caller_identity": 40,
     "category": 100,
     "caller_key": 40,
     "contact_id": 64,
@@ -124,6 +125,8 @@ class CreateTicket:
     caller_name: str = ""
     caller_number: str = ""
     """As shown to people."""
+    caller_identity: str = ""
+    """The number of an identity document, where the caller gave one; kept apart from the ticket."""
     caller_key: str = ""
     """The normalised number by which earlier tickets are found; empty for a withheld number."""
     contact_id: str | None = None

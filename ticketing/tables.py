@@ -187,6 +187,7 @@ class DraftRow(Base):
     updated_at: Mapped[datetime]
 
 
-from ticketing import tables_knowledge as _tables_knowledge  # noqa: E402, F401 - the rest of this room's tables
+from ticketing import tables_identity as _tables_identity  # noqa: E402, F401 - the rest of this room's tables
+from ticketing import tables_knowledge as _tables_knowledge  # noqa: E402, F401
 from ticketing import tables_voicemail as _tables_voicemail  # noqa: E402, F401
 from ticketing import tables_work as _tables_work  # noqa: E402, F401

@@ -16,17 +16,13 @@ from starlette.concurrency import run_in_threadpool
 import ticketing
 from agent_desktop.access import PUBLIC, TheDoors, TicketWriter
 from agent_desktop.api.tickets import refused, viewer_of
+from agent_desktop.citizen_query import TooManyTries, within_tries
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.texts import Id, Key, Line
-from agent_desktop.throttle import count_try, forget_tries, throttle_key
 
 router = APIRouter(tags=["citizen"])
 
-TRIES_OF_ADDRESS = 60
-"""Queries from one address that cost no waiting; a family or an office shares one."""
-TRIES_OF_CODE = 10
-"""Queries with one code that cost no waiting, whoever asks."""
 NOTHING_TAKES = 0.4
 """Seconds after which the answer "nothing" goes out, whatever it is that there is nothing of."""
 
@@ -35,12 +31,12 @@ Found = TypeVar("Found")
 
 class QueryIn(BaseModel):
     """What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was
-    withheld)."""
+    withheld) or of the identity document that was given."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-    tail: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+    tail: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}[0-9Xx]$")]
 
 
 class EvaluationIn(QueryIn):
@@ -153,23 +149,12 @@ async def _asked(query: QueryIn, request: Request, doors: Doors, ask: Callable[[
     """Counts the try, asks, and lets "nothing" wait for its time."""
     began = asyncio.get_running_loop().time()
     address = request.client.host if request.client else ""
-    keys = {throttle_key("query address", address): TRIES_OF_ADDRESS}
-    of_code = throttle_key("query code", query.code)
-    keys[of_code] = TRIES_OF_CODE
-
-    def work() -> Found:
-        with doors.write.begin() as session:
-            wait = count_try(session, keys, doors.now())
-        if wait:
-            seconds = max(1, round(wait.total_seconds()))
-            raise DeskError("query_throttled", headers={"Retry-After": str(seconds)}, retry_after_seconds=seconds)
-        with doors.write.begin() as session:
-            found = ask(session)
-            if found is not None:
-                forget_tries(session, of_code)
-        return found
-
-    found = await run_in_threadpool(work)
+    try:
+        found = await run_in_threadpool(within_tries, doors.write, doors.now(), address, query.code, ask)
+    except TooManyTries as many:
+        seconds = max(1, round(many.wait.total_seconds()))
+        headers = {"Retry-After": str(seconds)}
+        raise DeskError("query_throttled", headers=headers, retry_after_seconds=seconds) from None
     if found is None:
         await asyncio.sleep(began + NOTHING_TAKES - asyncio.get_running_loop().time())
     return found

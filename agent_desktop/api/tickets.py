@@ -49,6 +49,7 @@ class NewTicket(TicketFields):
     earlier ticket about the same matter."""
 
     contact_id: Id | None = None
+    caller_identity: Annotated[Line, Field(max_length=40)] = ""
     items: Annotated[list[Annotated[Line, Field(min_length=1, max_length=2000)]], Field(max_length=20)] = []
     same_matter_as: Id | None = None
 

@@ -42,8 +42,9 @@ def bring_tickets(
 ) -> None:
     """Register a ticket for each row; rows imported before are passed over, bad ones named by line and reason.
 
-    Columns: external_number, title, text, kind, category, place, caller_name, caller_number, confidential, accepted_at,
-    or their Chinese names. CSV may be UTF-8 or GB 18030. Ends with status 1 when there were bad rows.
+    Columns: external_number, title, text, kind, category, place, caller_name, caller_number, caller_identity,
+    confidential, accepted_at, or their Chinese names. CSV may be UTF-8 or GB 18030.
+    Ends with status 1 when there were bad rows.
     """
     from rich.progress import Progress
 

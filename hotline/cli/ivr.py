@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hotline.cli.output import JsonOption, fail, print_json, settings_or_exit
+
+if TYPE_CHECKING:
+    import ivr as voice_menu
+    from hotline.settings import Settings
 
 _Folder = Annotated[
     Path | None, typer.Argument(help="A city pack; without one the configured city.", show_default=False)
@@ -45,6 +49,7 @@ def serve(context: typer.Context) -> None:
         time_zone=config.time_zone,
         normalise=lambda raw: cti.normalise(raw).key,
         survey_folder=config.survey_spool,
+        status=_status_query(config) if ivr.tells_status(city.menu) else None,
         limits=ivr.FastAgiConfig(most_sessions=config.ivr_sessions, session_seconds=config.ivr_session_seconds),
     )
     reactor: Any = installed_reactor  # a module by name, an object in truth
@@ -53,6 +58,13 @@ def serve(context: typer.Context) -> None:
     except CannotListenError as error:
         fail(f"port {error.port} of {error.interface} cannot be used: {error.socketError}")
     reactor.run()
+
+
+def _status_query(config: Settings) -> voice_menu.Source:
+    """The door to the tickets; loaded only where the menu offers it."""
+    from hotline.status_query import status_query
+
+    return status_query(config)
 
 
 def check(folder: _Folder = None, as_json: JsonOption = False) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from ivr import speech_rules
+from ivr.flows.status import LEAVE, status
 from ivr.hours import OfficeHours
 from ivr.lint import opening_prompts
-from ivr.menu import EMERGENCY, SKIPPED, Menu, Option
+from ivr.menu import EMERGENCY, GOODBYE, SKIPPED, Menu, Option
 from ivr.verbs import Answer, Flow, GetData, Keys, Lookup, Play, SetVariables, Verb
 
 _CLASSES = ("normal", "priority", "blocked")
@@ -68,7 +69,7 @@ def inbound(call: Call, menu: Menu, office: OfficeHours) -> Flow:
     elif not office.is_open(call.now):
         yield from _closed(call, menu, office, choice)
     else:
-        yield from _open(menu, choice)
+        yield from _open(call, menu, choice)
 
 
 def _usual(menu: Menu, caller_class: Answer) -> Choice:
@@ -102,20 +103,20 @@ def _closed(call: Call, menu: Menu, office: OfficeHours, choice: Choice) -> Flow
         yield replace(choice, next=menu.closed.next).variables()
 
 
-def _open(menu: Menu, choice: Choice) -> Flow:
+def _open(call: Call, menu: Menu, choice: Choice) -> Flow:
     options = menu.menu.options if menu.menu.enabled else ()
     keys = menu.emergency.key + menu.menu.person_key + "".join(option.key for option in options)
     early = yield from _play(opening_prompts(menu), keys)
     if early == menu.emergency.key:
         choice = _emergency(menu, choice)
     elif options:
-        choice = yield from _ask(menu, choice, early)
+        choice = yield from _ask(call, menu, choice, early)
     if menu.queue.prompt and choice.path != EMERGENCY and choice.next == "queue":
         yield Play((menu.queue.prompt,))
     yield choice.variables()
 
 
-def _ask(menu: Menu, choice: Choice, early: str) -> Generator[Verb, Answer, Choice]:
+def _ask(call: Call, menu: Menu, choice: Choice, early: str) -> Generator[Verb, Answer, Choice]:
     """The menu with its sub-menus; ``early`` is a key pressed during the greeting."""
     prompt, options = menu.menu.prompt, menu.menu.options
     path: list[str] = []
@@ -135,11 +136,23 @@ def _ask(menu: Menu, choice: Choice, early: str) -> Generator[Verb, Answer, Choi
             silences, wrong_keys = silences + pressed.timed_out, wrong_keys + (not pressed.timed_out)
         else:
             path.append(option.key)
+            if option.status:
+                return (yield from _status(call, menu, choice, path))
             if not option.options:
                 return _chosen(option, choice, path)
             prompt, options = option.prompt or prompt, option.options
         pressed = None
     return replace(choice, path=">".join([*path, SKIPPED]))
+
+
+def _status(call: Call, menu: Menu, choice: Choice, path: list[str]) -> Generator[Verb, Answer, Choice]:
+    """Who has heard how far the request is and says nothing more is taken leave of."""
+    ending = yield from status(call.caller_number, menu)
+    if ending == EMERGENCY:
+        return _emergency(menu, choice)
+    if ending == LEAVE:
+        yield Play((GOODBYE,))
+    return replace(choice, path=">".join(path), next="hangup" if ending == LEAVE else "queue")
 
 
 def _chosen(option: Option, choice: Choice, path: list[str]) -> Choice:

@@ -15,6 +15,7 @@ from hotline.sip_phone import SipPhone
 from ivr.sound import read_wav
 from tests.kit.ami_tap import AmiTap
 from tests.kit.ivr_process import Ivr
+from tests.kit.status_office import TAIL, Office
 from tests.kit.switch import TestSwitch
 from tests.kit.waiting import until
 
@@ -113,6 +114,47 @@ async def test_silence_and_wrong_keys_reach_a_person(switch: TestSwitch, ami: Am
             second = await ami.wait("QueueCallerJoin", CallerIDNum="13900000001", seconds=30)
     for joined in (first, second):
         assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "skip")
+
+
+async def test_a_query_code_is_keyed_and_the_state_spoken(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    ivr.edit(MENU_ON, PATIENT)
+    office = Office(switch.settings.home)
+    code = office.code()
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.3)
+            await citizen.digits("4")
+            await until(hears(citizen, "status-code"), "the question", seconds=20, every=0.3)
+            await citizen.digits(code)
+            await until(hears(citizen, "status-tail"), "the second question", seconds=20, every=0.3)
+            await citizen.digits(TAIL)
+            await until(hears(citizen, "status-accepted"), "the state", seconds=20, every=0.3)
+            await until(hears(citizen, "status-next"), "what may be pressed", seconds=20, every=0.3)
+            await citizen.digits("0")
+            joined = await ami.wait("QueueCallerJoin", seconds=15)
+    office.engine.dispose()
+    assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "4")
+    assert code not in ivr.log.read_text()
+
+
+async def test_after_a_request_was_told_silence_is_taken_leave_of(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
+    ivr.edit(MENU_ON, PATIENT)
+    office = Office(switch.settings.home)
+    code = office.code()
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.3)
+            await citizen.digits("4")
+            await until(hears(citizen, "status-code"), "the question", seconds=20, every=0.3)
+            await citizen.digits(code)
+            await until(hears(citizen, "status-tail"), "the second question", seconds=20, every=0.3)
+            await citizen.digits(TAIL)
+            await until(hears(citizen, "goodbye"), "good-bye", seconds=30, every=0.3)
+            await citizen.wait_state("DISCONNECTED")
+    office.engine.dispose()
+    assert not ami.of("QueueCallerJoin")
 
 
 async def test_outside_hours_a_message_is_taken(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:

@@ -113,11 +113,11 @@ def test_what_contradicts_itself(pack: Path) -> None:
 
 def test_a_key_the_voice_never_names(pack: Path) -> None:
     said, rows = edited(
-        pack, ("enabled = false", "enabled = true"), ('key = "3"', 'key = "4"'), ("seconds = 15", "seconds = 30")
+        pack, ("enabled = false", "enabled = true"), ('key = "3"', 'key = "5"'), ("seconds = 15", "seconds = 30")
     )
     line = line_of(rows, 'prompt = "menu"')
     assert said == [
-        f"{line}: menu: the prompt 'menu' never says 按4",
+        f"{line}: menu: the prompt 'menu' never says 按5",
         f"{line}: menu: the prompt 'menu' says 按3, but no option has that key",
     ]
 
@@ -287,5 +287,15 @@ def test_an_option_leads_to_one_place(pack: Path) -> None:
         pack, ('label_en = "Inquiry"\nqueue = "citizens"', 'label_en = "Inquiry"\nqueue = "citizens"\nvoicemail = true')
     )
     assert [one.partition(": ")[2] for one in said] == [
-        "menu.options: key 1 needs either a queue, voicemail or options of its own"
+        "menu.options: key 1 needs either a queue, voicemail, status or options of its own"
     ]
+
+
+def test_what_asking_after_a_request_needs(pack: Path) -> None:
+    table = pack / "prompts" / "prompts.toml"
+    table.write_text(table.read_text("utf-8").replace("[prompt.status-off]", "[prompt.status-other]"), "utf-8")
+    assert edited(pack)[0] == [], "without a menu nobody can ask"
+    said, rows = edited(pack, ("enabled = false", "enabled = true"), ("seconds = 15", "seconds = 30"))
+    assert said == [f"{line_of(rows, '[menu]')}: menu: prompts.toml has no 'status-off', which is spoken there"]
+    said, _ = edited(pack, ('person_key = "0"', 'person_key = "1"'))
+    assert "menu.person_key: key 1 asks after another request where an option has status" in "\n".join(said)

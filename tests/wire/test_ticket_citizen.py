@@ -16,6 +16,10 @@ from ticketing.tables import TicketRow
 pytestmark = pytest.mark.wire
 
 
+CARD = "11010519491231002X"
+"""The example of GB 11643-1999."""
+
+
 @pytest.fixture
 def house(engine: Engine) -> House:  # noqa: F811
     return House(engine, "demo")
@@ -86,7 +90,7 @@ def test_the_opinion_goes_through_the_workflow(house: House) -> None:
 def test_wrong_confidential_and_missing_are_one_answer_by_the_same_statements(house: House) -> None:
     right = house.create(caller_number="13800138000")
     code, tail = code_of(house, right)
-    secret = house.create(caller_number="13900139000")
+    secret = house.create(caller_number="13900139000", caller_identity=CARD)
     hidden, hidden_tail = code_of(house, secret)
     house.do(secret, "keep_secret")
     missing = f"{(int(code) + 1) % 10**10:010d}"
@@ -94,13 +98,28 @@ def test_wrong_confidential_and_missing_are_one_answer_by_the_same_statements(ho
     event.listen(house.engine, "before_cursor_execute", lambda _c, _cur, text, *_: statements.append(text))
     asked(house, code, tail)
     seen = []
-    for one, end in ((code, "0000"), (hidden, hidden_tail), (missing, tail)):
+    for one, end in ((code, "0000"), (hidden, hidden_tail), (hidden, CARD[-4:]), (missing, tail)):
         statements.clear()
         assert asked(house, one, end) is None
         assert said(house, one, end, "satisfied") is None
         seen.append(list(statements))
-    assert seen[0] == seen[1] == seen[2]
+    assert all(one == seen[0] for one in seen)
     assert len(seen[0]) >= 6
+
+
+@pytest.mark.parametrize("tail", ["002X", "002x", "8000"])
+def test_the_end_of_the_identity_card_opens_it_as_well_as_the_telephones(house: House, tail: str) -> None:
+    ticket = house.create(caller_number="13800138000", caller_identity="110105 19491231 002x")
+    code, told = code_of(house, ticket)
+    assert told == "8000"
+    assert asked(house, code, tail) is not None
+    assert asked(house, code, "0021") is None
+
+
+def test_a_document_without_four_figures_opens_nothing(house: House) -> None:
+    ticket = house.create(caller_number="13800138000", caller_identity="护照 E1")
+    code, _ = code_of(house, ticket)
+    assert asked(house, code, "") is None
 
 
 def test_a_confidential_matter_has_no_code(house: House) -> None:

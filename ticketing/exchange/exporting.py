@@ -11,24 +11,31 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session, sessionmaker
 
 from ticketing import ledger
+from ticketing.identity import masked_identities
 from ticketing.model import Refused, Ticket, TicketFilter, Viewer
 from ticketing.store import LONGEST_PAGE, list_tickets
 
 COLUMNS = (
     *("number", "external_number", "status", "kind", "category", "title", "text", "place"),
-    *("caller_name", "caller_number", "confidential", "origin", "unit"),
+    *("caller_name", "caller_number", "caller_identity", "confidential", "origin", "unit"),
     *("created_at", "due_at", "closed_at", "satisfaction", "public_reply"),
 )
 _TIMES = ("created_at", "due_at", "closed_at")
 _PROTECTED = ("confidential", "accused_unit", "accused_person")
 
 
-def shown_rows(tickets: Iterable[Ticket], hides: Callable[[Ticket], bool], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """Tickets as rows of :data:`COLUMNS`, times local; ``hides`` says whose caller this viewer may not know."""
+def shown_rows(
+    tickets: Iterable[Ticket], identities: Mapping[str, str], hides: Callable[[Ticket], bool], zone: ZoneInfo
+) -> Iterator[dict[str, Any]]:
+    """Tickets as rows of :data:`COLUMNS`, times local; ``hides`` says whose caller this viewer may not know.
+
+    ``identities`` are masked: no file takes a whole document's number out of the house.
+    """
     for ticket in tickets:
-        row = {name: getattr(ticket, name) for name in COLUMNS}
+        own = {"caller_identity": identities.get(ticket.ticket_id, "")}
+        row: dict[str, Any] = {name: own[name] if name in own else getattr(ticket, name) for name in COLUMNS}
         if hides(ticket):
-            row |= {"caller_name": "", "caller_number": ""}
+            row |= {"caller_name": "", "caller_number": "", "caller_identity": ""}
         for name in _TIMES:
             row[name] = f"{row[name].astimezone(zone):%Y-%m-%d %H:%M:%S}" if row[name] is not None else None
         yield row
@@ -56,7 +63,8 @@ class Exporter:
                 page = list_tickets(session, wanted, self._viewer, cursor, LONGEST_PAGE)
                 assert not isinstance(page, Refused), "the cursor is our own"
                 self._viewed(session, page.tickets)
-            yield from shown_rows(page.tickets, self._hides, zone)
+                identities = self._identities(session, page.tickets)
+            yield from shown_rows(page.tickets, identities, self._hides, zone)
             count += len(page.tickets)
             cursor = page.next_cursor
             if cursor is None:
@@ -70,9 +78,16 @@ class Exporter:
             tickets = list(page)
             with self._sessions.begin() as session:
                 self._viewed(session, tickets)
-            yield from shown_rows(tickets, self._hides, zone)
+                identities = self._identities(session, tickets)
+            yield from shown_rows(tickets, identities, self._hides, zone)
             count += len(tickets)
         self._note("exported", {"tickets": count})
+
+    def _identities(self, session: Session, tickets: Iterable[Ticket]) -> Mapping[str, str]:
+        """Masked numbers of identity documents; a handling unit is told none."""
+        if self._viewer.unit_id is not None:
+            return {}
+        return masked_identities(session, [one.ticket_id for one in tickets])
 
     def _viewed(self, session: Session, tickets: Iterable[Ticket]) -> None:
         """Each look at a protected ticket is a line, as on its page."""

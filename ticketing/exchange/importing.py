@@ -34,6 +34,7 @@ NAMES = {
     "place": ("地点", "事发地点"),
     "caller_name": ("来电人", "姓名"),
     "caller_number": ("来电号码", "电话"),
+    "caller_identity": ("证件号码", "身份证号", "身份证号码"),
     "confidential": ("保密",),
     "accepted_at": ("受理时间",),
 }
@@ -110,6 +111,7 @@ class Importer:
             place=said.get("place", ""),
             caller_name=said.get("caller_name", ""),
             caller_number=said.get("caller_number", ""),
+            caller_identity=said.get("caller_identity", ""),
             caller_key=self._number_key(said.get("caller_number", "")),
             confidential=_flag(said.get("confidential", "")),
             external_number=number,

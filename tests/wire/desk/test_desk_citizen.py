@@ -7,6 +7,7 @@ import time
 import httpx
 import pytest
 
+from agent_desktop import citizen_query
 from agent_desktop.api import citizen
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, error_id, new_ticket
@@ -36,6 +37,15 @@ async def test_a_caller_without_a_log_in_sees_the_progress_and_no_name(agent: Br
     assert "13800138000" not in answer.text
 
 
+async def test_the_identity_card_opens_it_too_and_its_misses_take_their_time(agent: Browser) -> None:
+    query = await told(agent, kind="report", caller_identity="11010519491231002X")
+    assert (await ask(agent, query["code"], "002x")).status_code == 200
+    began = time.monotonic()
+    wrong = await ask(agent, query["code"], "003X")
+    assert time.monotonic() - began >= citizen.NOTHING_TAKES
+    assert wrong.json() == (await ask(agent, "0000000000", "002X")).json()
+
+
 async def test_what_is_not_there_takes_its_time(agent: Browser) -> None:
     query = await told(agent)
     began = time.monotonic()
@@ -48,7 +58,7 @@ async def test_what_is_not_there_takes_its_time(agent: Browser) -> None:
 
 async def test_guessing_the_tail_is_slowed_down_and_time_lets_one_in_again(house: House, agent: Browser) -> None:
     query = await told(agent)
-    for guess in range(citizen.TRIES_OF_CODE):
+    for guess in range(citizen_query.TRIES_OF_CODE):
         assert (await ask(agent, query["code"], f"{guess:04d}")).status_code == 404
     throttled = await ask(agent, query["code"], query["tail"])
     assert (throttled.status_code, error_id(throttled)) == (429, "query_throttled")
@@ -58,7 +68,7 @@ async def test_guessing_the_tail_is_slowed_down_and_time_lets_one_in_again(house
 
 
 async def test_one_address_cannot_try_code_after_code(agent: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(citizen, "TRIES_OF_ADDRESS", 3)
+    monkeypatch.setattr(citizen_query, "TRIES_OF_ADDRESS", 3)
     for code in range(3):
         assert (await ask(agent, f"{code:010d}", "0000")).status_code == 404
     assert error_id(await ask(agent, "0000000009", "0000")) == "query_throttled"

@@ -643,6 +643,7 @@ export type FormGuide = {
   readonly disposition: 'required' | 'optional'
   readonly repeat_warning: number
   readonly keep_marks_days: Keeping
+  readonly identity_kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
   readonly dispositions: readonly (Branch)[]
   readonly places: readonly (Branch)[]
   readonly care: readonly (Word)[]
@@ -801,6 +802,23 @@ export type HoldOut = {
   readonly placed_by_name: string
   readonly placed_at: string
   readonly recordings: number
+}
+
+export type IdentityAnswer = {
+  readonly identity: IdentityOut
+}
+
+/** The number, empty to take it away, and the version it was made from (0: there was none). */
+export type IdentityIn = {
+  readonly version: number
+  readonly number: string
+}
+
+/** ``number`` is empty where the caller gave none. */
+export type IdentityOut = {
+  readonly number: string
+  readonly masked: boolean
+  readonly version: number
 }
 
 export type InboxPage = {
@@ -989,6 +1007,7 @@ export type NewTicket = {
   readonly caller_number: string
   readonly confidential: boolean
   readonly contact_id?: string | null
+  readonly caller_identity: string
   readonly items: readonly (string)[]
   readonly same_matter_as?: string | null
 }
@@ -1187,7 +1206,7 @@ export type QueryCodeAnswer = {
   readonly tail: string
 }
 
-/** What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was withheld). */
+/** What the caller was told: the code, and the end of the telephone number (of the ticket's number, if it was withheld) or of the identity document that was given. */
 export type QueryIn = {
   readonly code: string
   readonly tail: string
@@ -1248,7 +1267,7 @@ export type RecusalIn = {
 
 /** Fields without which no ticket is registered; of these kinds, or of every kind. */
 export type Required = {
-  readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number')[]
+  readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number' | 'caller_identity')[]
   readonly kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
 }
 

@@ -34,6 +34,11 @@ export function requiredFor(kind: Kind): readonly (keyof TicketFields)[] | null 
   return [...new Set(named)]
 }
 
+/** Whether the form asks callers of this kind for an identity document. */
+export function asksIdentity(kind: Kind): boolean {
+  return guide.value?.identity_kinds.includes(kind) === true || requiredFor(kind)?.includes('caller_identity') === true
+}
+
 /** A tree of the guide as a cascader takes it. */
 export function nodes(branches: readonly Branch[]): CascaderOption[] {
   return branches.map((branch) => {

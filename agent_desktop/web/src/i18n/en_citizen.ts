@@ -3,9 +3,9 @@ import type { zhCitizen } from './zh_citizen'
 
 export const enCitizen: Readonly<Record<keyof typeof zhCitizen, string>> = {
   'progress.title': 'How far is my request?',
-  'progress.about': 'Enter the query code you were told or sent, and the last four digits of the number you called from.',
+  'progress.about': 'Enter the query code you were told or sent, and the last four digits of the number you called from or of the identity document you gave.',
   'progress.code': 'Query code (10 digits)',
-  'progress.tail': 'Last four digits of your number',
+  'progress.tail': 'Last four digits of your number or identity document',
   'progress.tail_hint': 'If your number was withheld, the last four digits of the ticket number.',
   'progress.ask': 'Look up',
   'progress.nothing':
@@ -40,6 +40,13 @@ export const enCitizen: Readonly<Record<keyof typeof zhCitizen, string>> = {
   'progress.thanks': 'Your opinion has been received. Thank you.',
   'progress.other': 'Look up another request',
   'tickets.export': 'Export',
+  'form.caller_identity': 'Identity document',
+  'form.caller_identity_hint': 'Identity card or another document; optional, for the office alone',
+  'problem.bad_check': 'Not a number of an identity card; please compare',
+  'identity.show': 'Show',
+  'identity.none': 'none noted',
+  'identity.save': 'Save',
+  'identity.change': 'Note or correct',
   'query_code.show': 'Query code',
   'query_code.tell': 'Tell the caller: code {code}, with the last four digits {tail}',
   'query_code.none': 'A confidential ticket has no query code.',

@@ -11,6 +11,7 @@ export interface TicketFields {
   place: string
   caller_name: string
   caller_number: string
+  caller_identity: string
   confidential: boolean
 }
 
@@ -18,7 +19,7 @@ export interface TicketFields {
 export type FieldProblems = Partial<Record<keyof TicketFields, string>>
 
 /** Longest text of each field, in characters; the server has the same limits. */
-export const LIMITS = { title: 200, text: 20_000, place: 500, caller_name: 100, caller_number: 40 } as const
+export const LIMITS = { title: 200, text: 20_000, place: 500, caller_name: 100, caller_number: 40, caller_identity: 40 } as const
 
 /** What is asked for while the city's guide is not there. */
 export const REQUIRED: readonly (keyof TicketFields)[] = ['category', 'title', 'text']
@@ -32,6 +33,7 @@ export function emptyFields(): TicketFields {
     place: '',
     caller_name: '',
     caller_number: '',
+    caller_identity: '',
     confidential: false,
   }
 }
