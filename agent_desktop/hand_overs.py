@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import ticketing
 from agent_desktop.tables import HandOverRow, UserRow
 from cti.facts import CallEnded, ConversationChanged, Fact, PartyJoined, PartyLeft
 
@@ -54,16 +55,20 @@ def note(session: Session, fact: Fact, told_at: datetime) -> None:
                 row.joined_at = row.joined_at or (at if row.reached_at else None)
     elif isinstance(fact, PartyLeft):
         for row in open_of(session, fact.contact_id, fact.number):
-            end(row, at)
+            end(session, row, at)
     elif isinstance(fact, CallEnded):
         for row in open_of(session, fact.contact_id):
-            end(row, at)
+            end(session, row, at)
 
 
-def end(row: HandOverRow, at: datetime) -> None:
-    """The service has gone, or was never there."""
+def end(session: Session, row: HandOverRow, at: datetime) -> None:
+    """The service has gone, or was never there.  How it went is chained into the tickets' ledger of emergencies, under
+    the call: its ticket may not be written yet."""
     row.ended_at = at
     row.outcome = "handed_over" if row.joined_at else "given_up" if row.reached_at else "not_reached"
+    steps = {name: getattr(row, name) for name in ("began_at", "reached_at", "joined_at", "ended_at")}
+    said = {"emergency_service": row.number, **steps, "hand_over": row.outcome}
+    ticketing.note_hand_over(session, row.contact_id, said, by=row.by, now=at)
 
 
 def open_of(session: Session, contact_id: str | None, number: str | None = None) -> list[HandOverRow]:

@@ -28,7 +28,15 @@ from ticketing.knowledge import (
     list_articles,
     write_article,
 )
-from ticketing.ledger import history, history_page, holds_line, ledger_heads, ledger_lines, verify
+from ticketing.ledger import (
+    history,
+    history_page,
+    holds_line,
+    ledger_heads,
+    ledger_lines,
+    note_hand_over,
+    verify,
+)
 from ticketing.ledger_reading import read_ledgers
 from ticketing.lifedoc import life_markdown
 from ticketing.measuring import Figures, Measured, Spans, measure, measured_tickets
@@ -196,6 +204,7 @@ __all__ = [
     "matter",
     "measure",
     "measured_tickets",
+    "note_hand_over",
     "note_refusal",
     "notice",
     "open_ticket",

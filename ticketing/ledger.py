@@ -69,6 +69,11 @@ def append(
     return _entry(session.scalars(newest.limit(1)).one())
 
 
+def note_hand_over(session: Session, contact_id: str, said: Mapping[str, Any], *, by: str, now: datetime) -> None:
+    """Writes down how a caller was handed over to an emergency service, with the time of every step."""
+    append(session, "emergency", f"contact:{contact_id}", "hand_over", said, by=by, now=now)
+
+
 def append_all(session: Session, ticket_id: str, lines: Sequence[Line], now: datetime) -> None:
     """Writes several lines about one ticket; call it late, it holds the chain's lock until commit."""
     append_many(session, [(ticket_id, line) for line in lines], now)

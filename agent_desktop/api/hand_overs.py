@@ -105,7 +105,7 @@ def _open(
         for row in hand_overs.open_of(session, contact_id, service.number):
             if there or now - row.began_at < BEING_DIALLED:
                 return hand_overs.shown(session, [row])[0], True
-            hand_overs.end(row, now)  # the desk went while it dialled: nobody is on the line
+            hand_overs.end(session, row, now)  # the desk went while it dialled: nobody is on the line
         row = HandOverRow(
             hand_over_id=str(uuid4()),
             contact_id=contact_id,
@@ -123,4 +123,4 @@ def _not_reached(doors: Doors, hand_over_id: str) -> None:
     with doors.write.begin() as session:
         row = session.get(HandOverRow, hand_over_id, with_for_update=True)
         if row is not None and row.ended_at is None:
-            hand_overs.end(row, doors.now())
+            hand_overs.end(session, row, doors.now())

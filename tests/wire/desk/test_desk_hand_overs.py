@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import ticketing
 from cti import AmiDown, Kind, Place, Target
 from cti.conversation import Phase
 from cti.facts import PartyCalled, PartyJoined, PartyLeft
@@ -28,6 +29,14 @@ ABOUT: dict[str, Any] = {
 
 def dialled(house: House) -> list[tuple[object, ...]]:
     return [one for one in house.bridge.asked if one[0] == "consult"]
+
+
+def chained(house: House) -> list[tuple[str, bool, str]]:
+    """Service, whether it answered, how it went: from the ledger whose chain holds."""
+    with house.read() as session:
+        assert list(ticketing.verify(session)) == []
+        lines = ticketing.history(session, f"contact:{CONTACT}", "emergency")
+    return [(one.body["emergency_service"], bool(one.body["reached_at"]), one.body["hand_over"]) for one in lines]
 
 
 async def kept(agent: Browser) -> list[dict[str, Any]]:
@@ -68,6 +77,7 @@ async def test_one_press_calls_the_service_and_the_switch_tells_the_steps(
         house.tell(PartyLeft(at=house.at(), reason="completed", **ABOUT))
         [one] = await kept(colleague)
         assert (one["seconds"], one["joined_seconds"], one["ended_seconds"]) == (9.0, 29.0, 149.0)
+        assert chained(house) == [("120", True, "handed_over")]
         assert (one["service"], one["outcome"], one["by_name"]) == ("ambulance", "handed_over", "Agent 1")
 
         ticket = (await new_ticket(agent, contact_id=CONTACT)).json()["ticket"]
