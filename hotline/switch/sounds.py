@@ -1,4 +1,4 @@
-"""Sounds that need no words: the comfort sound of queue and hold, and the beep before a message.
+"""Sounds that need no words: the comfort sound of queue and hold, the beep before a message, a blink of silence.
 
 They are computed, so no file and no licence has to be shipped: slow chords of soft sine tones, each swelling
 and fading, quiet enough to speak over.
@@ -22,12 +22,15 @@ _CHORDS = (
 
 
 def ensure(data: Path) -> None:
-    """Writes the comfort sound, the beep and the ringing tone below ``data`` where they do not exist."""
+    """Writes the comfort sound, the beep, the ringing tone and the silence below ``data`` where they do not exist."""
     music, beep = data / "moh" / "comfort.wav", data / "sounds" / "beep.wav"
     if not any((data / "moh").iterdir()):
         _write(music, _comfort())
     if not beep.exists():
         _write(beep, _tone(950.0, 0.4, 0.25))
+    hush = data / "sounds" / "hush.wav"
+    if not hush.exists():
+        _write(hush, [0.0] * (RATE // 25))  # two packets; the dialplan says what they are for
     ringing = data / "ringing" / "ringing.wav"
     if not ringing.exists():
         _write(ringing, _tone(450.0, 1.0, 0.1) + [0.0] * (4 * RATE))  # GF 002-9002.1: 450 Hz, 1 s on, 4 s off

@@ -43,22 +43,17 @@ async def back(hall: Hall) -> None:
     await hall.hears(hall.agent.phone, CITIZEN)
 
 
-async def citizen_hangs_up(
-    hall: Hall, taken: Taken, *heard: tuple[str, ...], unsure: frozenset[str] = frozenset()
-) -> None:
+async def citizen_hangs_up(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
     """The end, and the look at the recording."""
     if hall.citizen.in_call:
         if speakers(hall.citizen.heard(0.4)) == set(heard[-1]):  # long enough that the recorder's last block holds it
             await until(lambda: speakers(hall.citizen.heard(1.0)) == set(heard[-1]), "a second of the last phase")
         await hall.citizen.hang_up()
-    await recorded(hall, taken, *heard, unsure=unsure)
+    await recorded(hall, taken, *heard)
 
 
-async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...], unsure: frozenset[str] = frozenset()) -> None:
-    """Every second the citizen was connected is there, with whom the citizen heard, one after the other.
-
-    ``unsure``: who may be missing on it, a known limit (R29 in docs/known-limits.md).
-    """
+async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...]) -> None:
+    """Every second the citizen was connected is there, with whom the citizen heard, one after the other."""
     await until(lambda: hall.ami.of("Hangup", Channel=taken.channel), "the citizen's end")
     connected = hall.connected_seconds(taken)
     await taken.written("rx", "tx")
@@ -70,7 +65,7 @@ async def recorded(hall: Hall, taken: Taken, *heard: tuple[str, ...], unsure: fr
     rest = iter(told)
     steps = [step for step, _ in groupby(heard)]
     assert all(any(step == who for who in rest) for step in steps), f"{steps} is not in {told}"
-    everybody = {party for step in heard for party in step} | unsure
+    everybody = {party for step in heard for party in step}
     assert {party for step in told for party in step} <= everybody, f"nobody else: {told}"
 
 

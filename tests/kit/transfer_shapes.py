@@ -29,7 +29,7 @@ async def blind_transfer(hall: Hall) -> None:
 
 
 async def blind_transfer_to_a_busy_unit(hall: Hall) -> None:
-    """The next agent gets the citizen first in line, with a note."""
+    """R29: the next agent gets the citizen first in line, with a note, and is on the recording as the first was."""
     await hall.unit_answers(None)
     taken = await hall.call()
     await hall.colleague.ready()
@@ -42,7 +42,7 @@ async def blind_transfer_to_a_busy_unit(hall: Hall) -> None:
     assert (call["note"], call["contact_id"]) == ("transfer_failed", taken.contact_id)
     assert hall.colleague.card is not None
     assert hall.colleague.card["note"] == "transfer_failed"
-    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
+    await citizen_hangs_up(hall, taken, (AGENT,), (COLLEAGUE,))
 
 
 async def blind_transfer_to_a_colleague(hall: Hall) -> None:
@@ -78,7 +78,7 @@ async def agent_hangs_up_while_holding(hall: Hall) -> None:
     await hall.colleague.is_in("talking")
     await hall.hears(hall.citizen, COLLEAGUE)
     assert (await hall.colleague.phase("talking"))["note"] == "agent_left"
-    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
+    await citizen_hangs_up(hall, taken, (AGENT,), (COLLEAGUE,))
 
 
 async def agent_hangs_up_in_consultation(hall: Hall) -> None:
@@ -88,7 +88,7 @@ async def agent_hangs_up_in_consultation(hall: Hall) -> None:
     await hall.unit.wait_state("DISCONNECTED")
     await hall.hears(hall.citizen, COLLEAGUE)
     assert (await hall.colleague.phase("talking"))["note"] == "agent_left"
-    await citizen_hangs_up(hall, taken, (AGENT,), unsure=frozenset({COLLEAGUE}))
+    await citizen_hangs_up(hall, taken, (AGENT,), (COLLEAGUE,))
 
 
 async def to_a_colleague_attended(hall: Hall) -> None:

@@ -39,6 +39,7 @@ APPLICATIONS = {
     "StartMusicOnHold": "res_musiconhold",
     "AGI": "res_agi",
     "MixMonitor": "app_mixmonitor",
+    "StopMixMonitor": "app_mixmonitor",
     "Queue": "app_queue",
     "Record": "app_record",
     "Playback": "app_playback",
