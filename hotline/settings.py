@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     """After this long in the queue a citizen may leave a message instead."""
 
     voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
-    """Voice messages that wait longer are red on their page and told to the supervisors, again each time it passes."""
+    """Voice messages that wait longer are red on their page; whoever keeps them is told, again each time it passes."""
 
     wrap_up_seconds: float = Field(default=30.0, ge=0, le=900)
     """Longest wrap-up after a call, in seconds; then the agent is ready again by itself.  0: no wrap-up."""
