@@ -49,6 +49,7 @@ export const zhOffice = {
   'office.calendar_hint': '{year} 年的放假与调休安排，JSON 格式：year 为年份，days 为日期列表，每项含 name、date、isOffDay（放假为 true，调休上班为 false）。未载入的年份按周一至周五暂算，载入后自动重算。',
   'office.source': '依据的文件名称或文号',
   'office.discard': '放弃修改',
+  'office.save': '保存设置',
   'office.saved': '设置已保存，立即生效。',
   'office.conflict': '其他人刚刚修改了此设置，请放弃修改后重新编辑。',
   'office.refused': '不能保存：{problem}',
