@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     """After this long in the queue a citizen may leave a message instead."""
 
     voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
-    """Voice messages that wait longer are red on their page and told to the supervisors, again each time it passes."""
+    """Voice messages that wait longer are red on their page; whoever keeps them is told, again each time it passes."""
 
     caller_identity_days: int = Field(default=90, ge=1, le=36_500)
     """Days after the last act on a ticket that is over; then its caller's identity document is deleted."""

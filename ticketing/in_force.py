@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from ticketing.dictionary import Category
 from ticketing.life import EVENTS, VERBS
-from ticketing.messages import CHANNELS, PLACES
+from ticketing.messages import CHANNELS, PLACES, RECEIVERS, WAITING, WAITING_PLACES
 from ticketing.office import LIGHTS, SEES, Office
 from ticketing.rules.words import UnitKind
 
@@ -46,7 +46,13 @@ def setting_choices(name: str) -> dict[str, list[str]]:
     if name == "roles":
         return {"sees": list(SEES), "verbs": list(VERBS)}
     if name == "messages":
-        return {"on": sorted(EVENTS), "by": list(CHANNELS), "to": ["caller", "unit"], "places": sorted(PLACES)}
+        return {
+            "on": sorted(EVENTS | {WAITING}),
+            "by": list(CHANNELS),
+            "to": list(RECEIVERS),
+            "places": sorted(PLACES),
+            "keeper_places": sorted(WAITING_PLACES),
+        }
     return {}
 
 

@@ -1,4 +1,5 @@
-"""The texts that are written to callers and units: which event, by which way, with which places to fill in."""
+"""The texts that are written to callers, units and whoever keeps the voice messages: which event, by which way, with
+which places to fill in."""
 
 from __future__ import annotations
 
@@ -11,8 +12,13 @@ from string import Formatter
 from typing import Any
 
 CHANNELS = ("sms", "email")
+RECEIVERS = ("caller", "unit", "keeper")
 PLACES = frozenset({"number", "title", "status", "unit", "due", "code", "tail"})
+WAITING = "voicemail_waiting"
+"""The one event that is about no ticket: voice messages wait past the limit.  It goes to whoever keeps their list."""
+WAITING_PLACES = frozenset({"section", "messages", "minutes"})
 LONGEST_TEXT = 4000
+LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +31,26 @@ class Template:
     to: str
     text: str
     subject: str = ""
+    address: str = ""
+    """Of whoever keeps the voice messages, where their section is no unit with a number or address of its own."""
 
 
 def read_templates(value: Mapping[str, Any], events: frozenset[str]) -> tuple[Template, ...]:
     """The templates of a setting or file; raises ValueError, KeyError or TypeError that names what is wrong."""
     found = tuple(Template(**one) for one in value["message"])
     for one in found:
-        if one.on not in events:
+        if one.on not in events | {WAITING}:
             raise ValueError(f"{one.id}: there is no event {one.on!r}")
-        if one.by not in CHANNELS or one.to not in ("caller", "unit"):
-            raise ValueError(f"{one.id}: 'by' is sms or email, 'to' is caller or unit")
+        if one.by not in CHANNELS or one.to not in RECEIVERS:
+            raise ValueError(f"{one.id}: 'by' is sms or email, 'to' is caller, unit or keeper")
+        if (one.on == WAITING) != (one.to == "keeper"):
+            raise ValueError(f"{one.id}: {WAITING} goes to the keeper, and nothing else does")
         if one.by == "email" and one.to == "caller":
             raise ValueError(f"{one.id}: callers leave no e-mail address")
+        if len(one.address) > LONGEST_ADDRESS:
+            raise ValueError(f"{one.id}: the address is longer than {LONGEST_ADDRESS} characters")
         for text in (one.text, one.subject):
-            _check_text(one.id, text)
+            _check_text(one.id, text, WAITING_PLACES if one.to == "keeper" else PLACES)
     if len({one.id for one in found}) != len(found):
         raise ValueError("two messages have the same id")
     return found
@@ -51,9 +63,9 @@ def shipped_templates(events: frozenset[str]) -> tuple[Template, ...]:
     return read_templates(tomllib.loads(content), events)
 
 
-def _check_text(name: str, text: str) -> None:
+def _check_text(name: str, text: str, places: frozenset[str]) -> None:
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
     for _, place, form, conversion in Formatter().parse(text):
-        if place is not None and (place not in PLACES or form or conversion):
-            raise ValueError(f"{name}: there is no place {{{place}}}; there are {', '.join(sorted(PLACES))}")
+        if place is not None and (place not in places or form or conversion):
+            raise ValueError(f"{name}: there is no place {{{place}}}; there are {', '.join(sorted(places))}")

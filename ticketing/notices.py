@@ -1,4 +1,4 @@
-"""What is written to callers and units when something happens: texts with places to fill in, and who may get them.
+"""What is written to callers, units and the office when something happens: texts with places to fill in, who gets them.
 
 A text is put together at the moment it leaves, from the ticket as it stands then; until then only ids wait.
 """
@@ -40,6 +40,8 @@ def wanted_by(office: Office, channel: str, event: OutboxEvent) -> list[Template
 def notice(session: Session, office: Office, template_id: str, body: Mapping[str, Any]) -> Notice | None:
     """The text as it is to be sent now; None when there is nobody who may get it any more."""
     template = next((one for one in office.messages if one.id == template_id), None)
+    if template is not None and template.to == "keeper":
+        return _to_keeper(office, template, body)
     row = session.get(TicketRow, str(body.get("ticket_id")))
     if template is None or row is None:
         return None
@@ -51,6 +53,16 @@ def notice(session: Session, office: Office, template_id: str, body: Mapping[str
         row.query_code = new_code()
     said = _places(session, office, row, unit, body)
     return Notice(to, template.subject.format_map(said), template.text.strip().format_map(said))
+
+
+def _to_keeper(office: Office, template: Template, body: Mapping[str, Any]) -> Notice | None:
+    """Voice messages wait: told to the section whose turn they are, else to the address that the template names."""
+    section = str(body.get("section", ""))
+    unit = next((one for one in office.dictionary.units if section and one.zh == section), None)
+    own = "" if unit is None else unit.mobile if template.by == "sms" else unit.email
+    said = {"section": section, "messages": body.get("messages", ""), "minutes": body.get("waiting_minutes", "")}
+    to = own or template.address
+    return Notice(to, template.subject.format_map(said), template.text.strip().format_map(said)) if to else None
 
 
 def _caller(row: TicketRow) -> str:

@@ -1,6 +1,7 @@
 """Voice messages as work: they come in once, are taken by one clerk, end with a ticket, a call back or a reason.
 
-Nothing waits unheard: what is not done within the office's limit is told again and again (:func:`remind_voicemail`).
+Nothing waits unheard: what is not done within the office's limit is told again and again (:func:`remind_voicemail`),
+message by message to other programs, and once for all that wait to whoever keeps the list.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ticketing.messages import WAITING
 from ticketing.model import Refused
 from ticketing.office import Office
 from ticketing.outbox import put_all
 from ticketing.rules.clock import Hours
+from ticketing.tables import OutboxRow
 from ticketing.tables_voicemail import VoicemailRow
 
 Outcome = Literal["called_back", "no_action"]
@@ -197,7 +200,10 @@ def became_ticket(session: Session, contact_id: str, ticket_id: str, user_id: st
 
 
 def remind_voicemail(session: Session, now: datetime, limit: timedelta, most: int = 50) -> int:
-    """Tells of messages that have waited longer than ``limit``, and again each time as much has passed."""
+    """Tells of messages that have waited longer than ``limit``, and again each time as much has passed; how many.
+
+    Whoever keeps a section's list is told of all its late messages at once, no more often than that.
+    """
     due = now - limit
     late = (
         select(VoicemailRow)
@@ -214,8 +220,27 @@ def remind_voicemail(session: Session, now: datetime, limit: timedelta, most: in
     for row in rows:
         row.reminded_at = now
     put_all(session, [("voicemail_overdue", _about(row, now)) for row in rows], now)
+    if rows:
+        put_all(session, [(WAITING, said) for said in _late_sections(session, now, due)], now)
     session.flush()
     return len(rows)
+
+
+def _late_sections(session: Session, now: datetime, due: datetime) -> list[dict[str, object]]:
+    """What waits past the limit, a line a section that was not told of since ``due``."""
+    before = session.scalars(select(OutboxRow.body).where(OutboxRow.event == WAITING, OutboxRow.created_at > due))
+    told = {body.get("section") for body in before}
+    late = (
+        select(VoicemailRow.section, func.count(), func.min(VoicemailRow.left_at))
+        .where(VoicemailRow.done_at.is_(None), VoicemailRow.left_at <= due)
+        .group_by(VoicemailRow.section)
+        .order_by(VoicemailRow.section)
+    )
+    return [
+        {"section": section, "messages": count, "waiting_minutes": int((now - oldest).total_seconds() // 60)}
+        for section, count, oldest in session.execute(late)
+        if section not in told
+    ]
 
 
 def _about(row: VoicemailRow, now: datetime) -> dict[str, object]:

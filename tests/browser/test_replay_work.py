@@ -237,6 +237,9 @@ async def test_a_voice_is_kept_for_named_people_and_who_is_refused_stands_in_the
     await form.get_by_text("来电人要求保密", exact=True).click()
     await expect(form.locator(".el-select")).to_contain_text("auditor1")  # whoever keeps it stays able to change it
     found = await faults(page, "replay-secret-zh", pictures)
+    await page.get_by_role("button", name="English").click()
+    found += await faults(page, "replay-secret-en", pictures)
+    await page.get_by_role("button", name="中文").click()
     await form.get_by_role("button", name="保存").click()
 
     async def kept() -> bool:

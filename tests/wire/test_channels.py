@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.kit.http_receiver import Receiver, receiver  # noqa: F401
 from tests.kit.smtp_server import SmtpServer, smtp_server
 from tests.kit.tickets import UNITS, House, engine  # noqa: F401
 from ticketing.office import bare_office
+from ticketing.tables_voicemail import VoicemailRow
 
 pytestmark = pytest.mark.wire
 
@@ -187,9 +189,54 @@ def test_an_office_writes_its_own_texts_at_run_time(house: House, receiver: Rece
     assert json.loads(receiver.posted[0][1])["msg"]["content"] == f"{ticket.number} ok"
 
 
+def test_whoever_keeps_the_voice_messages_is_told_that_they_wait(
+    house: House,
+    receiver: Receiver,  # noqa: F811
+    mails: SmtpServer,
+    pair: tuple[Path, Path],
+) -> None:
+    section = next(one.zh for one in UNITS if one.unit_id == "bureau")
+    with house.db.begin() as session:
+        for number, (whose, minutes) in enumerate(((section, 61), (section, 90), ("", 70), ("夜班", 5))):
+            left = house.now - timedelta(minutes=minutes)
+            session.add(
+                VoicemailRow(
+                    voicemail_id=f"v{number}", contact_id="c", left_at=left, seconds=9, silent=False, section=whose
+                )
+            )
+    hour = timedelta(hours=1)
+
+    def remind() -> int:
+        with house.db.begin() as session:
+            return t.remind_voicemail(session, house.now, hour)
+
+    assert [remind(), remind()] == [3, 0]
+    run(house, sms=sms(house, receiver), email=mail(house, mails, pair))
+    [(_, body)] = receiver.posted  # of the others' list nobody is named yet
+    said = json.loads(body)
+    assert said["phones"] == ["13700137000"]
+    assert said["msg"]["content"].startswith(f"【12345热线】{section}有2条语音留言")
+    assert "90分钟" in said["msg"]["content"]
+    [(_, to, _)] = mails.mails
+    assert to == ["desk@bureau.example"]
+
+    own = {"id": "x", "on": "voicemail_waiting", "by": "sms", "to": "keeper", "text": "{messages}"}
+    with house.db.begin() as session:
+        named = {"message": [own | {"address": "13900139000"}]}
+        assert t.change_setting(session, "messages", named, 0, "root", house.now) == 1
+    house.now += hour
+    assert remind() == 4
+    run(house, sms=sms(house, receiver))
+    told = [(one["phones"], one["msg"]["content"]) for one in (json.loads(body) for _, body in receiver.posted[1:])]
+    assert sorted(told) == [(["13700137000"], "2"), (["13900139000"], "1"), (["13900139000"], "1")]
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
+        ({"to": "keeper"}, "voicemail_waiting"),
+        ({"on": "voicemail_waiting"}, "keeper"),
+        ({"on": "voicemail_waiting", "to": "keeper", "text": "{number}"}, "number"),
         ({"text": "{caller_name}"}, "caller_name"),
         ({"text": "{number.__class__}"}, "number.__class__"),
         ({"on": "nothing"}, "nothing"),

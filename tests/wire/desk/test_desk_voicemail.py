@@ -197,6 +197,8 @@ def test_the_supervisor_is_told_again_and_again(house: House, letterbox: Letterb
     assert told() == 2
     with house.write.begin() as session:
         events = ticketing.outbox_due(session, house.clock())
-    assert [one.event for one in events] == ["voicemail_overdue"] * 3
+    assert [one.event for one in events if one.event != "voicemail_waiting"] == ["voicemail_overdue"] * 3
     assert events[0].body["waiting_minutes"] == 61
+    lists = [(one.body["messages"], one.body["waiting_minutes"]) for one in events if one.event == "voicemail_waiting"]
+    assert lists == [(1, 61), (2, 121)], "whoever keeps the list hears of all that wait, once each time"
     assert "13800138000" not in str(events)

@@ -223,7 +223,7 @@ export const enReplay: Readonly<Record<keyof typeof zhReplay, string>> = {
   'score.calibration_start': 'Start',
   'score.calibration_started': 'The calibration has begun',
   'score.no_calibrations': 'No calibrations yet.',
-  'score.recording_of': 'Recording asked on {when}',
+  'score.recording_of': 'Recording asked for at {when}',
   'score.judged': '{n} of {all} done',
   'score.judge': 'Judge',
   'score.spread': 'Spread {n}',

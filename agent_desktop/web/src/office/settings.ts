@@ -40,6 +40,7 @@ export interface MessageEntry {
   to: string
   subject: string
   text: string
+  address: string
 }
 
 export function readSetting(name: Name): Promise<SettingAnswer> {
