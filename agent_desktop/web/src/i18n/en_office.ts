@@ -66,6 +66,7 @@ export const enOffice: Readonly<Record<keyof typeof zhOffice, string>> = {
   'outbox.problem': 'Reason',
   'outbox.retry': 'Try again',
   'error.setting_conflict': 'Somebody else has changed the setting.',
+  'error.duty_conflict': 'Somebody else has changed this line of the roster.',
   'error.query_throttled': 'Too many queries; try again later.',
   'event.ticket_created': 'Ticket registered',
   'event.ticket_answered': 'Answered on the spot',

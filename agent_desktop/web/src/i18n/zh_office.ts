@@ -63,6 +63,7 @@ export const zhOffice = {
   'outbox.problem': '原因',
   'outbox.retry': '重新发送',
   'error.setting_conflict': '设置已被他人修改。',
+  'error.duty_conflict': '该值班信息已被他人修改。',
   'error.query_throttled': '查询过于频繁，请稍后再试。',
   'event.ticket_created': '工单登记',
   'event.ticket_answered': '当即答复',
