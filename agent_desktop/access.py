@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from agent_desktop import accounts
 from agent_desktop.doors import DeskConfig, Doors
 from agent_desktop.errors import DeskError
-from agent_desktop.house_rules import Permission
+from agent_desktop.house_rules import PERMISSIONS, Permission
 from agent_desktop.secrecy import Looker
 
 if TYPE_CHECKING:
@@ -107,8 +107,23 @@ def look_up(doors: Doors, session_hash: str) -> Visitor | None:
     if now - seen_at > accounts.SEEN_STEP:
         with doors.write.begin() as session:
             accounts.note_use(session, session_hash, now)
+    return Visitor(user, *allowed(doors, user), session_hash)
+
+
+def allowed(doors: Doors, user: accounts.User) -> tuple[frozenset[Permission], frozenset[str]]:
+    """What a person may do, and the person's roles in the ticket workflow.
+
+    By ``desk.toml``, and by the roles that the office made at run time (the setting ``roles``): those with permissions.
+    """
     rules = doors.config.house_rules
-    return Visitor(user, rules.permissions(user.roles), rules.ticket_roles(user.roles), session_hash)
+    permissions, ticket_roles = rules.permissions(user.roles), rules.ticket_roles(user.roles)
+    if any(role not in rules.roles for role in user.roles):
+        with doors.read() as session:
+            made = doors.office(session).roles
+        own = [role for role in user.roles if role not in rules.roles and role in made and made[role].permissions]
+        ticket_roles |= set(own)
+        permissions |= {one for role in own for one in PERMISSIONS if one in made[role].permissions}
+    return permissions, ticket_roles
 
 
 class Rule:

@@ -44,6 +44,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "paper_failed": (409, "The paper could not be made."),
     "unknown_paper": (422, "There is no such kind of paper."),
     "setting_conflict": (409, "Somebody else has changed the setting meanwhile."),
+    "duty_conflict": (409, "Somebody else has changed this line of the roster meanwhile."),
     "query_throttled": (429, "Too many queries; wait before the next try."),
     "draft_conflict": (409, "A newer draft is stored already."),
     "recording_not_ready": (409, "The recording is not finished yet."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -37,6 +37,7 @@ Permission = Literal[
     "system.read",
 ]
 """What a role may allow.  The routes name the permission they need."""
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 SHIPPED = Path(__file__).parent / "data" / "desk.toml"
 
@@ -81,6 +82,22 @@ class HouseRules(BaseModel):
     def ticket_roles(self, roles: tuple[str, ...]) -> frozenset[str]:
         """The names of these roles in the ticket workflow's table."""
         return frozenset(self.roles[role].ticket_role for role in roles if role in self.roles)
+
+    def fault_of_made(self, roles: Any) -> str | None:
+        """Why these roles cannot be made at run time, as far as the desk is concerned; None when they can.
+
+        A role of the file keeps the permissions it has there, so that nobody locks the office out of itself.
+        """
+        for code, said in roles.items() if isinstance(roles, dict) else ():
+            wanted = said.get("permissions", []) if isinstance(said, dict) else []
+            if not isinstance(wanted, list):
+                return f"{code}: 'permissions' is a list"
+            strange = [str(one) for one in wanted if one not in PERMISSIONS]
+            if strange:
+                return f"{code}: no permission {min(strange)!r}"
+            if wanted and code in self.roles:
+                return f"{code}: its permissions stand in desk.toml"
+        return None
 
     def limit(self, code: str) -> timedelta | None:
         """How long somebody may be not ready for this reason."""

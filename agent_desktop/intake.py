@@ -6,8 +6,8 @@ first (:mod:`ticketing.similar`).  A missing index or model costs suggestions, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,22 @@ class Alike:
     ticket: ticketing.Ticket
     likeness: Likeness
     same_caller: bool
+
+
+def added_labels(office: ticketing.Office) -> dict[str, list[str]]:
+    """Target → the names of what the office has and its pack has not: what was added at run time."""
+    shipped = {*_names(office.pack.dictionary.categories), *(unit.zh for unit in office.pack.dictionary.units)}
+    units = [unit.zh for unit in office.dictionary.units if unit.enabled]
+    return {
+        "category": [name for name in _names(office.dictionary.categories) if name not in shipped],
+        "unit": [name for name in units if name not in shipped],
+    }
+
+
+def _names(nodes: Sequence[ticketing.Category]) -> Iterator[str]:
+    for node in nodes:
+        yield node.zh
+        yield from _names(node.children)
 
 
 @dataclass
@@ -75,9 +91,19 @@ class Intake:
         self.comparer.read("", "")
         len(self.index)
 
-    def suggest(self, target: str, text: str) -> list[Suggestion]:
-        """At most three labels for a text; a model trained meanwhile is used from the next call on."""
-        return self._suggester(target).suggest(text)
+    def suggest(self, target: str, text: str, added: Collection[str] = ()) -> list[Suggestion]:
+        """At most three labels for a text; a model trained meanwhile is used from the next call on.
+
+        ``added`` are labels the office made at run time, for which no words are known and nothing was learned yet:
+        until then their own name speaks for them, and weighs as much as all that was found otherwise.
+        """
+        from ticketing.suggest import TOP, Suggestion
+
+        found = self._suggester(target).suggest(text)
+        named = [one for one in added if len(one) > 1 and one in text and all(one != other.label for other in found)]
+        share = 1 / (len(named) + bool(found)) if named else 1.0
+        own = [Suggestion(one, share, (one,)) for one in named]
+        return [*own, *(replace(one, score=one.score * share) for one in found)][:TOP]
 
     def source(self, target: str) -> str:
         """``learned`` or ``keywords``."""

@@ -13,7 +13,7 @@ from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, re
 from cti.calls import Switch
 from cti.capture_file import BadCapture, Mask, read_events
 from cti.conversation import Kind, Party, Phase, Place, Verb, verbs
-from cti.duty import EVERY_DAY, BadDuty, Duty, list_duty, on_duty, put_duty, remove_duty
+from cti.duty import EVERY_DAY, BadDuty, Duty, DutyConflict, add_duty, change_duty, list_duty, on_duty, remove_duty
 from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.numbers import Number, normalise
@@ -42,6 +42,7 @@ __all__ = [
     "CallRow",
     "CallView",
     "Duty",
+    "DutyConflict",
     "DutyRow",
     "Fact",
     "FactRow",
@@ -59,8 +60,10 @@ __all__ = [
     "Target",
     "Verb",
     "WrapUp",
+    "add_duty",
     "agent_at",
     "calls_of_number",
+    "change_duty",
     "clean_event",
     "consultation_ids",
     "facts",
@@ -73,7 +76,6 @@ __all__ = [
     "on_duty",
     "open_calls",
     "put_agent",
-    "put_duty",
     "read_events",
     "recent_calls",
     "record",

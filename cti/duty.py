@@ -25,6 +25,14 @@ class BadDuty(ValueError):
         self.field = field
 
 
+class DutyConflict(Exception):
+    """Somebody else has changed the line since; ``current`` is what stands now."""
+
+    def __init__(self, current: DutyRow) -> None:
+        super().__init__(current.duty_id)
+        self.current = current
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """One line of the roster.  ``days``: 1 is Monday (ISO 8601); a ``begins`` later than ``ends`` is a night duty,
@@ -40,22 +48,38 @@ class Duty:
     remark: str = ""
 
 
-def put_duty(session: Session, duty: Duty, duty_id: str | None = None, *, new_id: str | None = None) -> DutyRow:
-    """Adds a line, or changes the one with that id (KeyError when there is none).  A new line may be told its id:
-    one that is there already is left as it is.  Raises BadDuty."""
+def add_duty(session: Session, duty: Duty, new_id: str | None = None) -> DutyRow:
+    """Adds a line.  It may be told its id: one that is there already is left as it is.  Raises BadDuty."""
+    made = session.get(DutyRow, new_id) if new_id is not None else None
+    if made is not None:
+        return made
+    return _write(session, DutyRow(duty_id=new_id or str(uuid4()), version=1), duty)
+
+
+def change_duty(session: Session, duty_id: str, duty: Duty, version: int) -> DutyRow:
+    """Changes a line, if nobody did since ``version``.
+
+    Raises:
+        KeyError: there is none with that id.
+        DutyConflict: somebody was quicker.
+        BadDuty: it cannot be kept.
+    """
+    row = session.get(DutyRow, duty_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise KeyError(duty_id)
+    if row.version != version:
+        raise DutyConflict(row)
+    row.version += 1
+    return _write(session, row, duty)
+
+
+def _write(session: Session, row: DutyRow, duty: Duty) -> DutyRow:
     if not NUMBER.fullmatch(duty.number):
         raise BadDuty("number")
     if not duty.days or not set(duty.days) <= set(EVERY_DAY):
         raise BadDuty("days")
     if not duty.unit_name.strip():
         raise BadDuty("unit_name")
-    if duty_id is None and new_id is not None:
-        made = session.get(DutyRow, new_id)
-        if made is not None:
-            return made
-    row = session.get(DutyRow, duty_id) if duty_id is not None else DutyRow(duty_id=new_id or str(uuid4()))
-    if row is None:
-        raise KeyError(duty_id)
     row.unit_id, row.unit_name, row.person, row.number = duty.unit_id, duty.unit_name, duty.person, duty.number
     row.days, row.remark = sorted(set(duty.days)), duty.remark
     row.begins, row.ends = duty.begins.strftime("%H:%M"), duty.ends.strftime("%H:%M")

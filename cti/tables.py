@@ -109,6 +109,8 @@ class DutyRow(Base):
     """``08:30``, the office's own time."""
     ends: Mapped[str] = mapped_column(String(5))
     remark: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Grows with every change; a change names the one it was made from."""
 
 
 from cti import tables_survey as _tables_survey  # noqa: E402, F401 - one more table of this room

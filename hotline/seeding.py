@@ -29,7 +29,7 @@ def put(session: Session, content: Seed, secrets: SecretsFile, now: datetime, zo
     added = {"users": 0, "agents": 0, "calls": 0, "tickets": 0, "articles": 0, "duty": 0}
     if content.duty and not cti.list_duty(session):
         for one in content.duty:
-            cti.put_duty(session, _duty(one))
+            cti.add_duty(session, _duty(one))
             added["duty"] += 1
     for one in content.agents:
         if cti.get_agent(session, one["agent_id"]) is None:

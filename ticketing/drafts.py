@@ -20,8 +20,11 @@ LONGEST_BODY = 100_000
 def save_draft(
     session: Session, agent_id: str, contact_id: str, body: Mapping[str, Any], version: int, now: datetime
 ) -> Draft | DraftConflict | Refused:
-    """Saves over version ``version`` (0: there was none); the caller gets the new version back."""
-    plain = json_ready(body)
+    """Saves over version ``version`` (0: there was none); the caller gets the new version back.
+
+    The number of an identity document is left out: a draft that is never finished would keep it for good.
+    """
+    plain = json_ready({name: value for name, value in body.items() if name != "caller_identity"})
     if len(json.dumps(plain)) > LONGEST_BODY:
         return Refused("invalid_field", {"field": "body", "problem": "too_long", "limit": LONGEST_BODY})
     if not storable(plain):

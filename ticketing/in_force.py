@@ -27,6 +27,7 @@ def setting_in_force(office: Office, name: str) -> dict[str, Any] | None:
                     "sees": role.sees,
                     "verbs": [verb for verb in VERBS if verb in role.verbs],
                     "reads": sorted(role.reads),
+                    "permissions": sorted(role.permissions),
                 }
                 for code, role in office.roles.items()
             }

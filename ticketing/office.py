@@ -38,6 +38,8 @@ class Role:
     """``all``, ``unit``, ``numbers`` or ``own``."""
     verbs: frozenset[str]
     reads: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    """What the desk allows whoever has it, in the desk's own words; empty for a role the desk has from its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +265,8 @@ def _role(said: Mapping[str, Any]) -> Role:
         raise ValueError(f"no verb {min(unknown)!r}")
     if said["sees"] not in SEES:
         raise ValueError(f"'sees' cannot be {said['sees']!r}")
-    return Role(
-        _word(said, "zh"), _word(said, "en"), said["sees"], frozenset(said["verbs"]), frozenset(said.get("reads", ()))
-    )
+    reads, permissions = (frozenset(map(str, said.get(name, ()))) for name in ("reads", "permissions"))
+    return Role(_word(said, "zh"), _word(said, "en"), said["sees"], frozenset(said["verbs"]), reads, permissions)
 
 
 def _categories(nodes: list[Mapping[str, Any]], above: str = "") -> tuple[Category, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Callable
+from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from agent_desktop.access import CallBarger, CallTaker, OfficeWriter, TheDoors, 
 from agent_desktop.api.agent import acknowledged
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.texts import Id, Key, Line, own_key
+from agent_desktop.texts import Id, Key, Line, Version, own_key
 
 router = APIRouter(tags=["conversation"])
 
@@ -39,10 +40,17 @@ class DutyIn(BaseModel):
     remark: Annotated[Line, Field(max_length=200)] = ""
 
 
+class DutyChange(DutyIn):
+    """A line as it shall be, and the version it was made from."""
+
+    version: Version
+
+
 class DutyOut(DutyIn):
-    """The same with its id, and whether it holds now."""
+    """The same with its id and version, and whether it holds now."""
 
     duty_id: str
+    version: int
     on_duty: bool
 
 
@@ -79,13 +87,27 @@ def whole_roster(visitor: OfficeWriter, doors: TheDoors) -> Roster:
 async def add(line: DutyIn, idempotency_key: Key, visitor: OfficeWriter, request: Request, doors: TheDoors) -> DutyOut:
     """Adds a line.  The same key sent again answers with the same line."""
     made = own_key(visitor.user.user_id, idempotency_key)[:36]
-    return await _put(request, doors, line, None, made)
+    return await _written(request, doors, lambda session: cti.add_duty(session, _duty(line), made))
 
 
-@router.put("/duty/{duty_id}", response_model=DutyOut, responses=responses("not_logged_in", "forbidden", "not_found"))
-async def change(duty_id: Id, line: DutyIn, visitor: OfficeWriter, request: Request, doors: TheDoors) -> DutyOut:
-    """Changes a line."""
-    return await _put(request, doors, line, duty_id)
+@router.put(
+    "/duty/{duty_id}",
+    response_model=DutyOut,
+    responses=responses("not_logged_in", "forbidden", "not_found", "duty_conflict"),
+)
+async def change(duty_id: Id, line: DutyChange, visitor: OfficeWriter, request: Request, doors: TheDoors) -> DutyOut:
+    """Changes a line if nobody did since ``version``; else 409 with ``current``."""
+
+    def write(session: Session) -> cti.DutyRow:
+        try:
+            return cti.change_duty(session, duty_id, _duty(line), line.version)
+        except KeyError:
+            raise DeskError("not_found") from None
+        except cti.DutyConflict as conflict:
+            current = _line(conflict.current, _local(session, doors))
+            raise DeskError("duty_conflict", current=current.model_dump(mode="json")) from None
+
+    return await _written(request, doors, write)
 
 
 @router.delete("/duty/{duty_id}", status_code=204, responses=responses("not_logged_in", "forbidden", "not_found"))
@@ -128,40 +150,47 @@ async def barge(agent_id: Id, visitor: CallBarger, doors: TheDoors) -> None:
     await acknowledged(doors.bridge.barge(agent_id, me.extension))
 
 
-async def _put(request: Request, doors: Doors, line: DutyIn, duty_id: str | None, new_id: str | None = None) -> DutyOut:
-    body = line.model_dump(exclude={"begins", "ends"})
-    times = {"begins": time.fromisoformat(line.begins), "ends": time.fromisoformat(line.ends)}
-    duty = cti.Duty(**(body | times | {"days": tuple(line.days)}))
+async def _written(request: Request, doors: Doors, write: Callable[[Session], cti.DutyRow]) -> DutyOut:
+    """The line that was written; the desk's own list of names is read again."""
 
     def work() -> DutyOut:
         with doors.write.begin() as session:
-            row = cti.put_duty(session, duty, duty_id, new_id=new_id)
-            return next(one for one in _shown(session, doors) if one.duty_id == row.duty_id)
+            return _line(write(session), _local(session, doors))
 
-    try:
-        written = await run_in_threadpool(work)
-    except KeyError:
-        raise DeskError("not_found") from None
+    written = await run_in_threadpool(work)
     await run_in_threadpool(desk_of(request).names.load)
     return written
 
 
+def _duty(line: DutyIn) -> cti.Duty:
+    body = line.model_dump(include={"unit_id", "unit_name", "person", "number", "remark"})
+    begins, ends = time.fromisoformat(line.begins), time.fromisoformat(line.ends)
+    return cti.Duty(**body, begins=begins, ends=ends, days=tuple(line.days))
+
+
 def _shown(session: Session, doors: Doors) -> list[DutyOut]:
-    zone = ZoneInfo(doors.office(session).pack.versions[0].rules.counting.time_zone)
-    local = doors.now().astimezone(zone)
-    rows = [
-        DutyOut(
-            duty_id=row.duty_id,
-            unit_id=row.unit_id,
-            unit_name=row.unit_name,
-            person=row.person,
-            number=row.number,
-            days=row.days,
-            begins=row.begins,
-            ends=row.ends,
-            remark=row.remark,
-            on_duty=cti.on_duty(row, local),
-        )
-        for row in cti.list_duty(session)
-    ]
+    local = _local(session, doors)
+    rows = [_line(row, local) for row in cti.list_duty(session)]
     return sorted(rows, key=lambda row: not row.on_duty)
+
+
+def _local(session: Session, doors: Doors) -> datetime:
+    """Now, by the office's clock."""
+    zone = ZoneInfo(doors.office(session).pack.versions[0].rules.counting.time_zone)
+    return doors.now().astimezone(zone)
+
+
+def _line(row: cti.DutyRow, local: datetime) -> DutyOut:
+    return DutyOut(
+        duty_id=row.duty_id,
+        version=row.version,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name,
+        person=row.person,
+        number=row.number,
+        days=row.days,
+        begins=row.begins,
+        ends=row.ends,
+        remark=row.remark,
+        on_duty=cti.on_duty(row, local),
+    )

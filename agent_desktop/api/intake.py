@@ -12,7 +12,7 @@ import ticketing
 from agent_desktop.access import TheDoors, TicketReader
 from agent_desktop.api.tickets import Kind, TicketOut, shown, viewer_of
 from agent_desktop.errors import responses
-from agent_desktop.intake import TARGETS
+from agent_desktop.intake import TARGETS, added_labels
 from agent_desktop.paging import MOST, Position
 from agent_desktop.texts import Id, Limit, Line
 
@@ -81,9 +81,11 @@ class FoundAnswer(BaseModel):
 def suggestions(typed: Typed, _visitor: TicketReader, doors: TheDoors) -> SuggestionsAnswer:
     """Category, lead unit and urgency for what was typed so far: three each at most, with reasons."""
     text = f"{typed.title}。{typed.text}"
+    with doors.read() as session:
+        added = added_labels(doors.office(session))
     answers = {}
     for target in TARGETS:
-        found = doors.intake.suggest(target, text)
+        found = doors.intake.suggest(target, text, added.get(target, ()))
         answers[target] = TargetOut(
             source=doors.intake.source(target),
             suggestions=[SuggestionOut(label=one.label, score=one.score, reasons=list(one.reasons)) for one in found],

@@ -14,6 +14,7 @@ from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDo
 from agent_desktop.api.tickets import names_of, refused, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.house_rules import PERMISSIONS
 from agent_desktop.paging import LineCursor
 from agent_desktop.texts import FormBody, Id, Line, Version
 
@@ -122,6 +123,9 @@ def setting(name: SettingName, _visitor: OfficeReader, doors: TheDoors) -> Setti
 def change_setting(name: SettingName, wanted: SettingIn, visitor: OfficeWriter, doors: TheDoors) -> SettingAnswer:
     """Changes a setting; it holds for the next command everywhere.  Faulty values are refused whole."""
     now = doors.now()
+    problem = doors.config.house_rules.fault_of_made(wanted.value.get("roles")) if name == "roles" else None
+    if problem is not None:
+        raise DeskError("ticket_refused", reason="invalid_setting", name=name, problem=problem)
     with doors.write.begin() as session:
         result = ticketing.change_setting(
             session, name.replace("-", "/"), wanted.value, wanted.version, visitor.user.user_id, now
@@ -212,6 +216,13 @@ def recuse(wanted: RecusalIn, visitor: TicketReader, doors: TheDoors) -> Recusal
     return RecusalAnswer(recusal_id=result)
 
 
+def _desks_choices(doors: Doors, name: str) -> dict[str, list[str]]:
+    """The permissions a role made at run time may have, and the roles that have theirs from the desk's file."""
+    if name != "roles":
+        return {}
+    return {"permissions": list(PERMISSIONS), "fixed": sorted(doors.config.house_rules.roles)}
+
+
 def _setting(session: Session, doors: Doors, name: str) -> SettingAnswer:
     own = name.replace("-", "/")
     found = ticketing.get_setting(session, own)
@@ -220,7 +231,7 @@ def _setting(session: Session, doors: Doors, name: str) -> SettingAnswer:
         name=name,
         value=dict(found.value) if found is not None else None,
         in_force=ticketing.setting_in_force(doors.office(session), own),
-        choices=ticketing.setting_choices(own),
+        choices=ticketing.setting_choices(own) | _desks_choices(doors, own),
         version=found.version if found is not None else 0,
         changed_at=found.changed_at if found is not None else None,
         changed_by_name=names.get(found.changed_by, found.changed_by) if found is not None else None,

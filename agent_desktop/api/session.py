@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 import cti
 from agent_desktop import accounts
-from agent_desktop.access import PUBLIC, SESSION_COOKIE, AnyUser, TheDoors, keeper_of, sign
+from agent_desktop.access import PUBLIC, SESSION_COOKIE, AnyUser, TheDoors, allowed, keeper_of, sign
 from agent_desktop.doors import Doors, SipAccount
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.texts import Line
@@ -176,7 +176,7 @@ def user_info(doors: Doors, user: accounts.User) -> UserInfo:
         username=user.username,
         display_name=user.display_name,
         roles=list(user.roles),
-        permissions=sorted(doors.config.house_rules.permissions(user.roles)),
+        permissions=sorted(allowed(doors, user)[0]),
     )
 
 

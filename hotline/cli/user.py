@@ -12,6 +12,7 @@ from hotline.cli.output import JsonOption, console, fail, print_json, settings_o
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
+    import ticketing
     from hotline.settings import Settings
 
 AskOption = Annotated[bool, typer.Option("--password", help="Ask for the password (or read one line from a pipe).")]
@@ -62,19 +63,16 @@ def add(
 ) -> None:
     """Add a person; without --password one is generated and printed, once."""
     from agent_desktop import BadAccount, add_user, generate_password
-    from hotline.wiring import house_rules
 
     settings = settings_or_exit()
     roles = role or ["agent"]
-    unknown = sorted(set(roles) - house_rules(settings).roles.keys())
-    if unknown:
-        fail(f"There is no role {', '.join(unknown)}; known: {', '.join(house_rules(settings).roles)}.")
     sessions = open_sessions(settings)
     password = read_password() if ask else generate_password()
     try:
         with sessions.begin() as session:
             _check_place(session, agent)
             _check_unit(session, settings, unit)
+            _check_roles(session, settings, roles)
             made = add_user(
                 session,
                 username=username,
@@ -152,14 +150,30 @@ def _check_place(session: Session, agent_id: str | None) -> None:
 
 def _check_unit(session: Session, settings: Settings, unit: str | None) -> None:
     """Ends the command when the office has no such handling unit."""
+    if unit is None:
+        return
+    known = [one.unit_id for one in _office(session, settings).dictionary.units]
+    if unit not in known:
+        fail(f"There is no unit {unit}; known: {', '.join(known)}.")
+
+
+def _check_roles(session: Session, settings: Settings, roles: list[str]) -> None:
+    """Ends the command when neither the desk's file nor the office, at run time, has one of the roles."""
+    from hotline.wiring import house_rules
+
+    made = [code for code, role in _office(session, settings).roles.items() if role.permissions]
+    known = [*house_rules(settings).roles, *made]
+    unknown = sorted(set(roles) - set(known))
+    if unknown:
+        fail(f"There is no role {', '.join(unknown)}; known: {', '.join(known)}.")
+
+
+def _office(session: Session, settings: Settings) -> ticketing.Office:
+    """The office as it works now; ends the command when the city's rules cannot be read."""
     import ticketing
     from hotline import resources
 
-    if unit is None:
-        return
     pack = ticketing.load_rulepack(resources.city_dir(settings))
     if isinstance(pack, list):
         fail("\n".join(str(problem) for problem in pack), status=2)
-    known = [one.unit_id for one in ticketing.OfficeDesk(pack).current(session).dictionary.units]
-    if unit not in known:
-        fail(f"There is no unit {unit}; known: {', '.join(known)}.")
+    return ticketing.OfficeDesk(pack).current(session)

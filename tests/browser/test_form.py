@@ -51,8 +51,15 @@ async def test_a_call_through_the_guided_form_r50_r54(
         await page.fill("#f-text", "这个不归我们管")
         await expect(desk.part("forbidden")).to_contain_text("我告诉您联系方式")
 
+        # Who reports by name may be asked for a document; a slip in it is noticed.
+        await page.get_by_text("举报", exact=True).first.click()
+        await page.fill("#f-identity", "110105194912310021")
+        found += await faults(page, "form-identity", pictures)
+        await page.fill("#f-identity", "")
+
         # What the city asks for a complaint, the tree of places, suggestions with reasons.
         await page.get_by_text("投诉", exact=True).first.click()
+        await expect(page.locator("#f-identity")).to_have_count(0)
         await desk.write(TITLE, TEXT)
         await expect(desk.part("forbidden")).to_have_count(0)
         await page.keyboard.press("Control+s")

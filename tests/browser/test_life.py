@@ -245,3 +245,32 @@ async def test_a_ticket_is_supervised_answered_and_judged(
     found += await faults(office.page, "supervise-judged", pictures)
     assert found == []
     assert [*office.complaints, *unit.complaints] == []
+
+
+async def test_a_callers_document_is_noted_on_the_ticket_and_opens_the_query(
+    stack: Stack, agents_browser: Browser, pictures: Path | None
+) -> None:
+    clerk = await MatterPage.open(await context_of(agents_browser), stack, "8001")
+    page = clerk.page
+    await clerk.see(await registered(clerk, anew("窗口违规收费")))
+    document = page.locator("dt", has_text="证件号码").locator("xpath=following-sibling::dd")
+    await document.get_by_role("button", name="查看").click()
+    await expect(document.get_by_role("status")).to_have_text("未登记")
+    await document.get_by_role("button", name="登记或更正").click()
+    await document.get_by_label("证件号码").fill("110105194912310021")
+    await page.keyboard.press("Enter")
+    await expect(document.get_by_role("alert")).to_have_text("身份证号有误，请核对")
+    await document.get_by_label("证件号码").fill("11010519491231002X")
+    await page.keyboard.press("Enter")
+    await expect(document.get_by_role("status")).to_have_text("11010519491231002X")
+    found = await faults(page, "life-identity", pictures)
+    await page.get_by_role("button", name="查询码").click()
+    told = page.locator("dd [role=status]", has_text="请告知来电人")
+    code = "".join(one for one in await told.inner_text() if one.isdigit())[:10]
+    caller = await (await context_of(agents_browser, width=400)).new_page()
+    await caller.goto(f"{stack.url}/progress")
+    await caller.fill("#code", code)
+    await caller.fill("#tail", "002x")
+    await caller.keyboard.press("Enter")
+    await expect(caller.get_by_test_id("progress")).to_contain_text("已受理")
+    assert found == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+import ticketing
 from hotline import migrations
 from hotline.cli.main import app
-from hotline.database import build_engine
+from hotline.database import build_engine, sessions
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -53,6 +55,16 @@ def test_a_user_is_added_listed_and_given_a_new_password(run: Run) -> None:
     changed = said(run("user", "passwd", "li.qiang", "--json"))
     assert changed["password"] != added["password"]
     assert "李强" in run("user", "list").stdout
+
+
+def test_a_role_made_at_run_time_is_given_like_any_other(run: Run, home: Path) -> None:
+    night = {"zh": "夜班长", "en": "Night lead", "sees": "all", "verbs": [], "permissions": ["ticket.read"]}
+    idle = night | {"permissions": []}
+    with sessions(build_engine(Settings(home=home).sqlalchemy_url)).begin() as session:
+        value = {"roles": {"night_lead": night, "nothing": idle}}
+        assert ticketing.change_setting(session, "roles", value, 0, "root", datetime.now(UTC)) == 1
+    assert said(run("user", "add", "owl", "--role", "night_lead", "--json"))["roles"] == ["night_lead"]
+    assert "There is no role nothing" in run("user", "add", "li", "--role", "nothing").stderr
 
 
 def test_a_password_can_be_given_by_a_pipe_and_is_then_not_printed(run: Run) -> None:

@@ -86,7 +86,6 @@ AT_THE_TELEPHONE = ("/agent/", "/call/")
 LAST_WORD = {
     "/calls/{contact_id}/disposition": "one agent's own word about the own call",
     "/keeping/contacts/{contact_id}/confidential": "says what shall be, not what shall change",
-    "/duty/{duty_id}": "a line is written whole by the one who keeps the roster",
 }
 """PUTs without a version."""
 

@@ -126,10 +126,14 @@ async def test_the_duty_roster_is_kept_by_the_administrator(house: House, agent:
         assert (await admin.post("/api/v1/duty", json=day, headers=KEY)).json() == made.json(), "sent twice is one"
         duty_id = made.json()["duty_id"]
         assert made.json()["on_duty"] is True, "noon in the office"
-        changed = await admin.put(f"/api/v1/duty/{duty_id}", json=LINE | {"begins": "17:30", "ends": "08:30"})
-        assert changed.json()["on_duty"] is False
+        night = LINE | {"begins": "17:30", "ends": "08:30", "version": made.json()["version"]}
+        changed = await admin.put(f"/api/v1/duty/{duty_id}", json=night)
+        assert (changed.json()["on_duty"], changed.json()["version"]) == (False, 2)
+        late = await admin.put(f"/api/v1/duty/{duty_id}", json=night | {"person": "后来的人"})
+        assert (late.status_code, error_id(late)) == (409, "duty_conflict")
+        assert late.json()["error"]["detail"]["current"] == changed.json()
         assert (await admin.get("/api/v1/duty/all")).json()["duty"][0]["person"] == "抢修调度"
-        assert (await admin.put("/api/v1/duty/nobody", json=LINE)).status_code == 404
+        assert (await admin.put("/api/v1/duty/nobody", json=LINE | {"version": 1})).status_code == 404
         assert (await admin.post("/api/v1/duty", json=LINE | {"days": [8]}, headers=KEY)).status_code == 422
         assert (await admin.post("/api/v1/duty", json=LINE | {"begins": "25:00"}, headers=KEY)).status_code == 422
         assert error_id(await agent.post("/api/v1/duty", json=LINE, headers=KEY)) == "forbidden"

@@ -67,3 +67,12 @@ async def test_a_slip_registers_nothing(agent: Browser) -> None:
 async def test_the_guide_says_which_forms_ask_for_it(agent: Browser) -> None:
     guide = (await agent.get("/api/v1/form-guide")).json()["guide"]
     assert guide["identity_kinds"] == ["report"]
+
+
+async def test_a_half_filled_form_does_not_keep_it(agent: Browser) -> None:
+    body = {"title": "路灯", "caller_identity": CARD}
+    for saved in (
+        await agent.put("/api/v1/drafts/call-1", json={"body": body, "version": 0}),
+        await agent.get("/api/v1/drafts/call-1"),
+    ):
+        assert saved.json()["draft"]["body"] == {"title": "路灯"}

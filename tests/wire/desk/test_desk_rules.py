@@ -35,6 +35,8 @@ RULES = {
     ("POST", "/api/v1/public/progress"): "public",
     ("POST", "/api/v1/public/evaluation"): "public",
     ("GET", "/api/v1/tickets/{ticket_id}/query-code"): "ticket.write",
+    ("GET", "/api/v1/tickets/{ticket_id}/caller-identity"): "ticket.read",
+    ("PUT", "/api/v1/tickets/{ticket_id}/caller-identity"): "ticket.write",
     ("GET", "/api/v1/me"): "logged in",
     ("GET", "/api/v1/calls"): "call.read",
     ("GET", "/api/v1/calls/{contact_id}"): "call.read",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.wire.desk.house import House
@@ -92,3 +95,121 @@ async def test_a_mistake_is_refused_whole_and_named(root: Browser, name: str, va
     assert detail["reason"] == "invalid_setting"
     assert named in detail["problem"]
     assert (await read(root, name))["version"] == 0
+
+
+# ── while the desk runs: each counts at the next request ──────────────────────────────────────────────────────────
+
+
+async def put(root: Browser, name: str, value: Any) -> None:
+    version = (await read(root, name))["version"]
+    answer = await root.put(f"/api/v1/settings/{name}", json={"version": version, "value": value})
+    assert answer.status_code == 200, answer.text
+
+
+async def act(browser: Browser, ticket: str, verb: str, **said: Any) -> httpx.Response:
+    headers = {"Idempotency-Key": str(uuid4())}
+    return await browser.post(f"/api/v1/tickets/{ticket}/acts", json={"verb": verb} | said, headers=headers)
+
+
+NIGHT = {"zh": "夜班长", "en": "Night lead", "sees": "all", "verbs": ["register", "mark_urgent"]}
+
+
+async def test_a_new_role_logs_in_with_its_permissions(house: House, root: Browser) -> None:
+    house.person("owl", "night_lead")
+    async with Browser(root.port) as owl:
+        before = await owl.log_in("owl")
+        assert before.json()["user"]["permissions"] == []
+        assert error_id(await new_ticket(owl)) == "forbidden"
+        await put(root, "roles", {"roles": {"night_lead": NIGHT | {"permissions": ["ticket.read", "ticket.write"]}}})
+        made = await new_ticket(owl)
+        assert made.status_code == 201, "the session that is open already"
+        ticket = made.json()["ticket"]["ticket_id"]
+        assert (await act(owl, ticket, "mark_urgent")).status_code == 200
+        assert error_id(await act(owl, ticket, "dispatch", given={"units": ["u1"]})) == "forbidden"
+        assert error_id(await owl.get("/api/v1/settings/roles")) == "forbidden"
+        assert (await owl.get("/api/v1/me")).json()["user"]["permissions"] == ["ticket.read", "ticket.write"]
+        assert (await owl.log_in("owl")).json()["user"]["permissions"] == ["ticket.read", "ticket.write"]
+        await put(root, "roles", {"roles": {"night_lead": NIGHT | {"permissions": []}}})
+        assert error_id(await owl.get("/api/v1/tickets")) == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("roles", "named"),
+    [
+        ({"night_lead": NIGHT | {"permissions": ["fly"]}}, "fly"),
+        ({"night_lead": NIGHT | {"permissions": "ticket.read"}}, "is a list"),
+        ({"night_lead": NIGHT | {"permissions": [1]}}, "no permission '1'"),
+        ({"admin": NIGHT | {"permissions": ["ticket.read"]}}, "desk.toml"),
+    ],
+)
+async def test_permissions_that_cannot_be_given(root: Browser, roles: Any, named: str) -> None:
+    answer = await root.put("/api/v1/settings/roles", json={"version": 0, "value": {"roles": roles}})
+    assert error_id(answer) == "ticket_refused"
+    assert named in answer.json()["error"]["detail"]["problem"]
+    assert (await read(root, "roles"))["version"] == 0
+
+
+async def test_what_a_role_may_be_given_is_told(root: Browser) -> None:
+    choices = (await read(root, "roles"))["choices"]
+    assert {"ticket.read", "office.write"} <= set(choices["permissions"])
+    assert {"agent", "admin"} <= set(choices["fixed"])
+    texts = Path(__file__).parents[3] / "agent_desktop" / "web" / "src" / "i18n" / "zh_office.ts"
+    said = texts.read_text("utf-8")
+    assert [one for one in choices["permissions"] if f"'permission.{one}'" not in said] == []
+
+
+async def test_a_new_unit_is_in_the_form_receives_work_and_its_people_see_it(
+    house: House, root: Browser, agent: Browser
+) -> None:
+    house.person("sorter", "dispatcher")
+    house.person("diver", "unit_handler", unit="canal-bureau")
+    made = await new_ticket(agent)
+    ticket = made.json()["ticket"]["ticket_id"]
+    async with Browser(root.port) as sorter, Browser(root.port) as diver:
+        await sorter.log_in("sorter")
+        await diver.log_in("diver")
+        given = {"units": ["canal-bureau"]}
+        assert error_id(await act(sorter, ticket, "dispatch", given=given)) == "ticket_refused"
+        units = (await read(root, "units"))["in_force"]
+        new = {"unit_id": "canal-bureau", "zh": "运河管理处", "en": "Canal bureau", "kind": "department"}
+        await put(root, "units", {"units": [*units["units"], new]})
+        assert new["zh"] in {unit["zh"] for unit in (await agent.get("/api/v1/dictionary")).json()["units"]}
+        typed = {"title": "请运河管理处清淤", "text": ""}
+        said = (await agent.post("/api/v1/intake/suggestions", json=typed)).json()
+        assert said["unit"]["suggestions"][0]["label"] == "运河管理处"
+        sent = await act(sorter, ticket, "dispatch", given=given)
+        assert sent.status_code == 200, sent.text
+        assert (await diver.get(f"/api/v1/tickets/{ticket}")).status_code == 200
+        works = (await diver.get("/api/v1/inbox")).json()["works"]
+        assert [work["ticket"]["ticket_id"] for work in works] == [ticket]
+
+
+async def test_a_new_category_is_in_the_form_and_is_suggested_by_its_name(root: Browser, agent: Browser) -> None:
+    typed = {"title": "无人机噪音扰民", "text": "低空飞行器每晚起降"}
+    before = (await agent.post("/api/v1/intake/suggestions", json=typed)).json()["category"]["suggestions"]
+    categories = (await read(root, "categories"))["in_force"]
+    new = {"code": "low-altitude", "zh": "低空飞行", "en": "Low-altitude flights", "children": []}
+    await put(root, "categories", {"categories": [*categories["categories"], new]})
+    tree = (await agent.get("/api/v1/dictionary")).json()["categories"]
+    assert "low-altitude" in {node["code"] for node in tree}
+    after = (await agent.post("/api/v1/intake/suggestions", json=typed)).json()["category"]["suggestions"]
+    assert [one["label"] for one in after] == ["低空飞行", *(one["label"] for one in before)][:3]
+    assert after[0]["reasons"] == ["低空飞行"]
+    assert sum(one["score"] for one in after) <= 1.0001
+    made = await new_ticket(agent, category="low-altitude")
+    assert made.json()["ticket"]["category"] == "low-altitude"
+
+
+async def test_the_lights_of_the_next_ticket_are_the_new_ones(house: House, root: Browser, agent: Browser) -> None:
+    house.person("sorter", "dispatcher")
+    async with Browser(root.port) as sorter:
+        await sorter.log_in("sorter")
+        turns = []
+        for key, days in (("early", 4), ("late", 1)):
+            await put(root, "parameters", {"yellow_within": days, "yellow_share": 0})
+            made = await new_ticket(agent, key)
+            ticket = made.json()["ticket"]["ticket_id"]
+            sent = await act(sorter, ticket, "dispatch", given={"units": ["u1"]})
+            assert sent.status_code == 200, sent.text
+            turns.append((await agent.get(f"/api/v1/tickets/{ticket}")).json()["ticket"]["yellow_from"])
+    assert turns[0] < turns[1]

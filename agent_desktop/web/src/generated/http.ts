@@ -533,6 +533,21 @@ export type DraftOut = {
   readonly updated_at: string
 }
 
+/** A line as it shall be, and the version it was made from. */
+export type DutyChange = {
+  readonly unit_id: string
+  readonly unit_name: string
+  readonly person: string
+  readonly number: string
+  /** 1 is Monday. */
+  readonly days: readonly (number)[]
+  readonly begins: string
+  /** Equal to begins: around the clock; earlier: the next morning. */
+  readonly ends: string
+  readonly remark: string
+  readonly version: number
+}
+
 /** One line of the roster. */
 export type DutyIn = {
   readonly unit_id: string
@@ -547,7 +562,7 @@ export type DutyIn = {
   readonly remark: string
 }
 
-/** The same with its id, and whether it holds now. */
+/** The same with its id and version, and whether it holds now. */
 export type DutyOut = {
   readonly unit_id: string
   readonly unit_name: string
@@ -560,6 +575,7 @@ export type DutyOut = {
   readonly ends: string
   readonly remark: string
   readonly duty_id: string
+  readonly version: number
   readonly on_duty: boolean
 }
 

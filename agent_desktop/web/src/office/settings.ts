@@ -31,6 +31,7 @@ export interface RoleEntry {
   sees: string
   verbs: string[]
   reads: string[]
+  permissions: string[]
 }
 
 export interface MessageEntry {
