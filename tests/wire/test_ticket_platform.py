@@ -101,6 +101,15 @@ def test_assessment_report_urges_by_itself_at_its_time_nodes(engine: Engine) -> 
     assert (house.ledger(ticket, "remind"), house.ledger(ticket, "urge")) == (["remind"], ["urge"])
 
 
+def test_assessment_report_supervision_may_be_a_visit(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "luhe_assessment")
+    ticket = house.dispatched("bureau", days=3, basis="区考核办法")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="上门督办", form="on_site")
+    refused = house.refused(ticket, "supervise", work=work, opinion="挂牌", form="listed")
+    assert (refused.reason, refused.detail["known"]) == ("unknown_form", ["on_site"])
+
+
 def rated(house: House, unit: str, satisfied: int, dissatisfied: int) -> None:
     """Closed tickets of a unit with the callers' opinions."""
     for number in range(satisfied + dissatisfied):
