@@ -212,7 +212,6 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'value.day': 'days',
   'value.hour': 'hours',
   'value.minute': 'minutes',
-  'value.acceptance': 'from acceptance',
   'value.report_continuously': 'reported continuously',
   'value.same_day': 'the same day',
   'value.longer_prevails': 'the longer prevails',

@@ -210,7 +210,6 @@ export const zhRules = {
   'value.day': '自然日',
   'value.hour': '小时',
   'value.minute': '分钟',
-  'value.acceptance': '自受理起',
   'value.report_continuously': '持续报告',
   'value.same_day': '当日',
   'value.longer_prevails': '从长',
