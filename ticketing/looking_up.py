@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from ticketing.access import viewer_of, visible
 from ticketing.doing import Doing, ticket_value
-from ticketing.tables import TicketRow
+from ticketing.tables import LedgerRow, TicketRow
 from ticketing.tables_work import DutyRow, MeetingRow, ReportRow
 
 
@@ -29,6 +30,8 @@ def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
         doing.found["versions"] = tuple(version.id for version in doing.office.pack.versions)
     elif verb == "close":
         doing.found["closing_report"] = _closing_report(doing)
+    elif verb == "take_higher":
+        doing.found["bodies"] = _bodies_so_far(doing)
     elif verb in ("dispatch", "not_accept"):
         doing.found["settled"] = settled_before(doing)
 
@@ -65,3 +68,11 @@ def _target(doing: Doing, ticket_id: Any) -> None:
 def _closing_report(doing: Doing) -> bool:
     bodies = doing.session.scalars(select(ReportRow.body).where(ReportRow.ticket_id == doing.row.ticket_id))
     return any(body.get("closing_report") for body in bodies)
+
+
+def _bodies_so_far(doing: Doing) -> tuple[str, ...]:
+    """The higher bodies that had the matter before."""
+    statement = select(LedgerRow.body).where(
+        LedgerRow.ticket_id == doing.row.ticket_id, LedgerRow.ledger == "history", LedgerRow.verb == "take_higher"
+    )
+    return tuple(json.loads(body)["body"] for body in doing.session.scalars(statement))

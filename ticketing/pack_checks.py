@@ -22,6 +22,7 @@ def check_rules(reader: Reader, at: Path, topics: Mapping[str, Any]) -> None:
     if hours is not None and not re.fullmatch(r"24h|\d\d:\d\d-\d\d:\d\d", hours.manned):
         reader.fault((*at, "hours", "manned"), "'manned' must be '24h' or 'HH:MM-HH:MM'")
     _check_limits(reader, (*at, "limit"), topics.get("limit", ()))
+    _check_starts(reader, (*at, "limit"), topics.get("limit", ()), topics.get("counting"))
     for name, key in (("not_accept", "code"), ("consequence", "id"), ("ground", "code")):
         _check_once(reader, (*at, name), topics.get(name, ()), key)
     if topics.get("assessment") is not None:
@@ -44,6 +45,14 @@ def _check_counting(reader: Reader, at: Path, counting: Counting) -> None:
     for name, most in (("yellow_within", 30), ("yellow_share", 100), ("percent_decimals", 6)):
         if not 0 <= getattr(counting, name) <= most:
             reader.fault((*at, name), f"{name!r} must be 0 to {most}")
+
+
+def _check_starts(reader: Reader, at: Path, limits: tuple[LimitRule | None, ...], counting: Counting | None) -> None:
+    if counting is None or counting.unit_clock_from == "delivery":
+        return
+    for position, limit in enumerate(limits):
+        if limit is not None and limit.starts is not None:
+            reader.fault((*at, position, "starts"), "a limit from delivery contradicts 'unit_clock_from' in 'counting'")
 
 
 def _check_assessment(reader: Reader, at: Path, assessment: Assessment) -> None:

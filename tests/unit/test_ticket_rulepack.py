@@ -178,6 +178,15 @@ def test_a_limit_nothing_can_reach_is_a_fault() -> None:
     ]
 
 
+def test_a_limit_from_delivery_has_no_clock_that_waits_for_the_signature() -> None:
+    limit = '[[version.limit]]\nsrc = "s:1"\namount = 5\nstarts = "delivery"\n'
+    assert faults(minimal("limit") + limit) == []
+    (fault,) = faults(minimal("limit") + 'unit_clock_from = "signature"\n' + limit)
+    assert fault.endswith("a limit from delivery contradicts 'unit_clock_from' in 'counting'")
+    (fault,) = faults(minimal("limit") + limit.replace("delivery", "acceptance"))
+    assert "starts" in fault
+
+
 def test_lines_are_found_behind_strings_brackets_and_comments() -> None:
     text = 'a = """\nb = 1\n"""\nc = [\n "]", # ]\n "[x]",\n]\n[t."d.e"]\n"f g" = {h = 1}\n'
     text += "[[u]]\n[[u.v]]\nw = 1\n[[u]]\n[[u.v]]\nw = 2\n"

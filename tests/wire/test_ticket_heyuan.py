@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
 from tests.kit.tickets import House, engine, handler, pack_of  # noqa: F401
+from ticketing.consequences import Counts, due_consequences
 
 pytestmark = pytest.mark.wire
 
@@ -169,6 +172,16 @@ def test_article_23_8_the_third_complaint_the_first_included(house: House) -> No
     assert duties[0]["confirm"] == ["within_unit_competence"]
     complaints(house, 1, same_matter_as=first.ticket_id)
     assert house.duties(second) == {}
+
+
+def test_c16_a_pack_may_ask_for_both_unresolved_and_without_a_measure() -> None:
+    rules = pack_of("heyuan").versions[0].rules
+    (three,) = (one for one in rules.consequence if one.counts == "complaints")
+    strict = replace(rules, consequence=(replace(three, repeat_trigger="all"),))
+    promised, nothing = Counts(complaints=3, measure=True), Counts(complaints=3)
+    assert due_consequences(rules, promised) == due_consequences(rules, nothing) == [three]
+    assert due_consequences(strict, promised) == []
+    assert due_consequences(strict, nothing) == list(strict.consequence)
 
 
 def test_article_23_8_linking_later_counts_as_well(house: House) -> None:

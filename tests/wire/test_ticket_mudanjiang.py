@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import House, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import DUTY_LEADER, House, engine, handler, leader, pack_of  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
@@ -213,6 +213,33 @@ def test_article_10_10_a_common_problem_is_answered_through_the_media(house: Hou
     assert house.work(ticket, "bureau")["status"] == "signed"
     ticket = house.do(house.report(ticket), "publish_reply", medium="《牡丹江晨报》", reply="供热管网本周检修")
     assert (ticket.status, ticket.public_reply) == ("centre_review", "供热管网本周检修")
+
+
+def test_article_15_a_confidential_matter_is_not_answered_in_public(house: House) -> None:
+    ticket = house.do(house.report(given_5_days(house)), "keep_secret")
+    refused = house.refused(ticket, "publish_reply", medium="《牡丹江晨报》", reply="已办结")
+    assert (refused.reason, refused.detail["article"]) == ("kept_secret", ["001:15"])
+
+
+def test_article_10_5_what_discipline_bodies_decide_is_referred_to_them(house: House) -> None:
+    ticket = house.do(house.create(kind="report"), "refer", to="市纪委")
+    assert (ticket.status, ticket.unit) == ("referred", None)
+
+
+def test_article_10_7_the_first_contact_is_on_record(house: House) -> None:
+    ticket = house.do(given_5_days(house), "contact_caller", handler("bureau"), note="已与反映人沟通")
+    assert house.work(ticket, "bureau")["status"] == "handling"
+    assert house.ledger(ticket)[-1] == "contact_caller"
+
+
+def test_article_8_gaps_go_to_the_city_government(house: House) -> None:
+    rule = pack_of("mudanjiang").versions[0].rules.jurisdiction
+    assert rule is not None
+    assert (rule.proposes, rule.decides, rule.centre_may_designate) == ("市长公开电话受理中心", "市政府", None)
+    ticket = house.do(house.create(), "escalate", proposal="职能交叉,建议由局承办")
+    assert house.refused(ticket, "dispatch", units=["bureau"], days=5).reason == "not_now"
+    ticket = house.do(ticket, "approve", DUTY_LEADER, instruction="由局承办")
+    assert house.do(ticket, "dispatch", units=["bureau"], mode="phone", days=5).unit == "bureau"
 
 
 def test_article_10_10_elsewhere_nothing_is_said_of_common_problems(engine: Engine) -> None:  # noqa: F811

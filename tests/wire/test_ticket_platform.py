@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import ticketing as t
-from tests.kit.tickets import House, engine, handler, pack_of  # noqa: F401
+from tests.kit.tickets import INSIGHT, House, engine, handler, local, pack_of  # noqa: F401
 from ticketing.tables_work import DutyRow
 
 pytestmark = pytest.mark.wire
@@ -24,6 +24,12 @@ def test_section_2_limits_by_kind(house: House, kind: str, due: str) -> None:
     assert house.due(house.dispatched("bureau", kind=kind)) == f"2025-{due}T23:59:59"
 
 
+def test_section_2_the_department_accepts_within_one_working_day(house: House) -> None:
+    house.clock("2025-06-06T16:00")
+    ticket = house.do(house.create(kind="inquiry"), "dispatch", units=["bureau"])
+    assert local(house.work(ticket, "bureau")["sign_due_at"]) == "2025-06-09T23:59:59"
+
+
 @pytest.mark.parametrize("kind", ["help", "suggestion"])
 def test_section_2_names_no_limit_for_others(house: House, kind: str) -> None:
     ticket = house.dispatched("bureau", kind=kind)
@@ -35,6 +41,16 @@ def test_section_2_answered_by_the_platform() -> None:
     reply = pack_of("platform").versions[0].rules.reply
     assert reply is not None
     assert reply.by == "centre"
+
+
+def test_section_2_the_whole_process_is_under_supervision(house: House) -> None:
+    """Every act of the whole life stands in the ledger, and whoever supervises reads it without a part in it."""
+    ticket = house.closed(house.report(house.dispatched("bureau", kind="inquiry")))
+    with house.db() as session:
+        viewer = t.viewer_of(house.desk.current(session), INSIGHT)
+        verbs = [line.verb for line in t.read_ledgers(session, viewer, ticket_id=ticket.ticket_id, limit=100)]
+    assert {"register", "dispatch", "sign", "report", "pass_review", "call_back", "close"} <= set(verbs)
+    assert house.refused(ticket, "redo", INSIGHT, reason="x").reason == "not_allowed"
 
 
 def test_section_4_1_duplicates_keep_their_counts(house: House) -> None:
@@ -99,6 +115,15 @@ def test_assessment_report_urges_by_itself_at_its_time_nodes(engine: Engine) -> 
     house.clock("2025-06-07T00:00")
     assert house.sweep().overdue == 1
     assert (house.ledger(ticket, "remind"), house.ledger(ticket, "urge")) == (["remind"], ["urge"])
+
+
+def test_assessment_report_supervision_may_be_a_visit(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "luhe_assessment")
+    ticket = house.dispatched("bureau", days=3, basis="区考核办法")
+    work = house.work(ticket, "bureau")["work_id"]
+    house.do(ticket, "supervise", work=work, opinion="上门督办", form="on_site")
+    refused = house.refused(ticket, "supervise", work=work, opinion="挂牌", form="listed")
+    assert (refused.reason, refused.detail["known"]) == ("unknown_form", ["on_site"])
 
 
 def rated(house: House, unit: str, satisfied: int, dissatisfied: int) -> None:

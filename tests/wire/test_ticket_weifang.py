@@ -247,6 +247,8 @@ def test_article_23_what_no_unit_can_solve_goes_up_step_by_step(house: House) ->
     refused = house.refused(ticket, "take_higher", body="市民大会", reason="无法解决")
     study, meeting = refused.detail["bodies"]
     assert (refused.reason, refused.detail["article"]) == ("unknown_body", ["002:20(3)", "002:23"])
+    skipped = house.refused(ticket, "take_higher", body=meeting, reason="直接上会")
+    assert (skipped.reason, skipped.detail["bodies"]) == ("earlier_body_first", [study])
     for body in (study, meeting):
         ticket = house.do(ticket, "take_higher", body=body, reason="涉及多个部门,承办单位不能解决")
     assert house.ledger(ticket)[-2:] == ["take_higher"] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -108,11 +109,17 @@ def _deliver(doing: Doing, entry: Mapping[str, Any], parent: WorkRow | None) -> 
         start_clock(doing, work, now, entry["days"], entry["basis"])
     else:
         work.clock = {"status": "waits_for_signature", "days": entry["days"], "basis": entry["basis"]}
-    work.sign_due_at = _due(doing, Question(now, "sign", work.mode, doing.row.kind, doing.row.origin))
+    work.sign_due_at = _sign_due(doing, work)
     work.return_due_at = _due(doing, Question(now, "return"))
     doing.session.add(work)
     doing.follow(work, "deliver", "system", {})
     return work
+
+
+def _sign_due(doing: Doing, work: WorkRow) -> datetime | None:
+    """By when the unit signs; where a regulation has it accept (受理) within a time, the signature is that act."""
+    signing = Question(doing.now, "sign", work.mode, doing.row.kind, doing.row.origin)
+    return _due(doing, signing) or _due(doing, replace(signing, step="accept"))
 
 
 def _due(doing: Doing, question: Question) -> datetime | None:

@@ -94,17 +94,27 @@ def caller_told(_ticket: Ticket, facts: Facts) -> Refused | None:
 
 
 def higher_body_known(_ticket: Ticket, facts: Facts) -> Refused | None:
-    """What the units cannot solve goes to one of the bodies that the regulation names."""
-    rule = facts.rules.unsolvable
+    """What the units cannot solve goes to the bodies that the regulation names, in its order."""
+    rule, body = facts.rules.unsolvable, facts.given["body"]
     if rule is None or not rule.then:
         return no_rule("unsolvable")
-    return None if facts.given["body"] in rule.then else breach("unknown_body", rule.src, bodies=list(rule.then))
+    if body not in rule.then:
+        return breach("unknown_body", rule.src, bodies=list(rule.then))
+    before = rule.then[: rule.then.index(body)]
+    passed_over = [one for one in before if one not in facts.found.get("bodies", ())]
+    return breach("earlier_body_first", rule.src, bodies=passed_over) if passed_over else None
 
 
 def answered_in_public(_about: Ticket | Work, facts: Facts) -> Refused | None:
     """Problems common to many are answered in public where the regulation says so."""
     rule = facts.rules.reply
     return None if rule is not None and rule.common_problem is not None else no_rule("reply")
+
+
+def not_kept_secret(ticket: Ticket, facts: Facts) -> Refused | None:
+    """What a caller wants kept secret is not answered in public."""
+    rule = facts.rules.secrecy
+    return breach("kept_secret", rule.src if rule is not None else ()) if ticket.confidential else None
 
 
 def review_left(ticket: Ticket, facts: Facts) -> Refused | None:
@@ -258,6 +268,7 @@ ALL: tuple[Guard, ...] = (
     caller_told,
     higher_body_known,
     answered_in_public,
+    not_kept_secret,
     review_left,
     link_target,
     merge_target,

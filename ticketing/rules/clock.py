@@ -59,7 +59,10 @@ class LimitRule:
     """One time limit.  The first one that fits a matter holds."""
 
     src: Src
-    step: Annotated[Literal["handle", "accept", "sign"], "What must be done within it."] = "handle"
+    step: Annotated[
+        Literal["handle", "accept", "sign"],
+        "What must be done within it; the unit's signature is what ends `sign` (签收) and `accept` (受理).",
+    ] = "handle"
     mode: Annotated[tuple[Mode, ...], "Only for these ways of dispatch; empty means any."] = ()
     kind: Annotated[tuple[Kind, ...], "Only for these kinds of request; empty means any."] = ()
     origin: Annotated[tuple[Origin, ...], "Only for matters from there; empty means any."] = ()
@@ -71,7 +74,7 @@ class LimitRule:
     unit: Annotated[LimitUnit, "Working days, natural days, hours, minutes."] = "wd"
     target: Annotated[int | None, "A shorter amount to aim at, where the regulation names two."] = None
     starts: Annotated[
-        Literal["delivery", "acceptance"] | None, "The trigger the regulation names; None leaves it to C5."
+        Literal["delivery"] | None, "The trigger, where the regulation itself names it; otherwise C5 decides."
     ] = None
     report: Annotated[Literal["written", "phone_or_written"] | None, "In what form the result comes back."] = None
     document: Annotated[str | None, "For `own_rule`: whose rule holds."] = None

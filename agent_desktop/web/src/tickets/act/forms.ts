@@ -203,7 +203,7 @@ const ONLY_WITH: NeededFor = {
   mark_major: (matter) => !matter.ticket.major,
   keep_secret: (matter) => !matter.ticket.confidential,
   take_higher: (matter) => texts(topic(rulesOf(matter.ticket.pack_version), 'unsolvable').then).length > 0,
-  publish_reply: answeredInPublic,
+  publish_reply: (matter) => answeredInPublic(matter) && !matter.ticket.confidential,
   report_common: answeredInPublic,
   remind: (_matter, work) => work?.light !== 'red',
   urge: (matter, work) => work?.light === 'red' || topic(rulesOf(matter.ticket.pack_version), 'urge').when === 'time_nodes',
