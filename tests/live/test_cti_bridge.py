@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti import AmiConfig, Bridge, BridgeConfig, Refused
+from cti import AmiConfig, Bridge, BridgeConfig, Refused, WrapUp
 from cti.facts import Fact
 from tests.kit.ami_tap import AmiTap
 from tests.kit.switch import TestSwitch
@@ -110,6 +110,30 @@ async def test_no_second_call_before_the_wrap_up_is_done(switch: TestSwitch, ami
         await d.bridge.wrap_up_done("zhang")
         await d.state("talking")
         assert len(d.of("agent_ringing")) == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "asks", "after"),
+    [
+        (WrapUp.TIME_BOXED, False, "wrap_up"),
+        (WrapUp.DISCRETIONARY, False, "wrap_up"),
+        (WrapUp.TIMED, False, "wrap_up"),
+        (WrapUp.OPTIONAL, False, "ready"),
+        (WrapUp.OPTIONAL, True, "wrap_up"),
+        (WrapUp.NONE, False, "ready"),
+    ],
+)
+async def test_what_follows_a_call(switch: TestSwitch, ami: AmiTap, mode: WrapUp, asks: bool, after: str) -> None:
+    async with desk(switch, wrap_up=mode) as d, switch.citizen() as citizen, switch.agent():
+        await d.bridge.agent_login("zhang", "8101", ["citizens"])
+        await d.bridge.agent_ready("zhang")
+        await d.state("ready")
+        await citizen.call("12345")
+        await d.state("talking")
+        if asks:
+            await d.bridge.ask_wrap_up("zhang")
+        await citizen.hang_up()
+        await d.state(after)
 
 
 async def test_missed_calls_make_an_agent_not_ready(switch: TestSwitch, ami: AmiTap) -> None:

@@ -80,6 +80,7 @@ async def test_hold_by_the_agents_own_phone(switch: TestSwitch, ami: AmiTap) -> 
         await agent.command("hold")
         await ami.wait("Hold")
         await hears(citizen)
+        await until(lambda: abs(citizen.heard(0.4).samples).max(initial=0) > 500, "music, not silence")
         await agent.command("unhold")
         await ami.wait("Unhold")
         await hears(citizen, "agent")

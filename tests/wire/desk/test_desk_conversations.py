@@ -220,3 +220,22 @@ async def test_wrap_up_shows_what_its_mode_allows(tmp_path: Path, mode: str) -> 
             shown = (await page.state("wrap_up"))["agent"]
             assert (shown["until"] is None) == (mode == "discretionary")
             assert shown["ends_early"] == (mode != "timed")
+
+
+@pytest.mark.parametrize("mode", list(WrapUp))
+async def test_wrap_up_is_asked_for_where_nobody_has_it_otherwise(tmp_path: Path, mode: WrapUp) -> None:
+    house = House(tmp_path, wrap_up_mode=mode)
+    house.agent()
+    async with browser_at(house) as agent:
+        await agent.log_in()
+        async with agent.page() as page:
+            await talking(house, page)
+            answer = await agent.post("/api/v1/agent/wrap-up")
+    asked = [one for one in house.bridge.asked if one[0] == "ask_wrap_up"]
+    if mode is WrapUp.OPTIONAL:
+        assert answer.status_code == 200
+        assert asked == [("ask_wrap_up", "a1")]
+    else:
+        assert answer.status_code == 409
+        assert error_id(answer) == "refused_by_switch"
+        assert asked == []
