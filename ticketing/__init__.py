@@ -81,6 +81,7 @@ from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.rulepack import RulePack, load_rulepack
+from ticketing.rules.words import Channel
 from ticketing.scoring import Scored
 from ticketing.store import (
     categories_of_contacts,
@@ -125,6 +126,7 @@ __all__ = [
     "Assigned",
     "Base",
     "Category",
+    "Channel",
     "Conflict",
     "CreateTicket",
     "Dictionary",

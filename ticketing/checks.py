@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from ticketing.model import TEXT_LIMITS, Refused, check_text, json_ready, storable
-from ticketing.rules.words import Kind, Origin
+from ticketing.rules.words import Channel, Kind, Origin
 
 LONGEST_GIVEN = 200_000
 """Characters of everything given with one command, as JSON."""
@@ -57,8 +57,20 @@ def check_given(given: Mapping[str, Any], verb: str) -> dict[str, Any] | Refused
     return refused or read
 
 
+_WORDS = {"kind": Kind, "origin": Origin, "channel": Channel}
 _MAY_MISS = ("contact_id", "accused_unit", "accused_person", "external_number")
-AMENDABLE = ("title", "text", "place", "caller_name", "caller_number", "caller_key", "category", "kind", "no_reply")
+AMENDABLE = (
+    "title",
+    "text",
+    "place",
+    "caller_name",
+    "caller_number",
+    "caller_key",
+    "category",
+    "kind",
+    "channel",
+    "no_reply",
+)
 """What an amendment may change; secrecy and the accused have verbs of their own."""
 
 
@@ -66,9 +78,8 @@ def _check_field(name: str, value: Any) -> Refused | None:
     problem: str | None = None
     if name in TEXT_LIMITS:
         return None if value is None and name in _MAY_MISS else check_text(name, value)
-    if name in ("kind", "origin"):
-        known = get_args(Kind) if name == "kind" else get_args(Origin)
-        problem = None if value in known else "unknown_value"
+    if name in _WORDS:
+        problem = None if value in get_args(_WORDS[name]) else "unknown_value"
     elif name in ("confidential", "urgent", "no_reply"):
         problem = None if isinstance(value, bool) else "not_boolean"
     elif not storable(value):

@@ -126,6 +126,7 @@ def _new_row(office: Office, command: CreateTicket, now: datetime) -> TicketRow:
         contact_id=command.contact_id,
         confidential=command.confidential,
         origin=command.origin,
+        channel=command.channel,
         urgent=command.urgent,
         no_reply=command.no_reply,
         accused_unit=command.accused_unit,

@@ -80,6 +80,8 @@ class Ticket:
     pack_version: str = ""
     """The version of the regulation in force at acceptance, kept for good (C14)."""
     origin: str = "citizen"
+    channel: str = "phone"
+    """By which way it came in."""
     mode: str | None = None
     yellow_from: datetime | None = None
     provisional: bool = False
@@ -135,6 +137,8 @@ class CreateTicket:
     """The caller asked that who they are stays in the office."""
     origin: str = "citizen"
     """Who handed it over: the caller, a provincial office, a leader."""
+    channel: str = "phone"
+    """By which way it came in: telephone, voice message, mailbox, website…"""
     urgent: bool = False
     no_reply: bool = False
     """The caller asked not to be answered."""
@@ -214,6 +218,7 @@ class TicketFilter:
 
     status: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    channel: str | None = None
     unit: str | None = None
     category: str | None = None
     q: str = ""

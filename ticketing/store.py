@@ -143,6 +143,8 @@ def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[Tick
         statement = statement.where(TicketRow.status == wanted.status[0])
     if wanted.kind:
         statement = statement.where(TicketRow.kind.in_(wanted.kind))
+    if wanted.channel is not None:
+        statement = statement.where(TicketRow.channel == wanted.channel)
     if wanted.unit is not None:
         statement = statement.where(TicketRow.unit == wanted.unit)
     if wanted.category is not None:

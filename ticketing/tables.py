@@ -56,6 +56,7 @@ class TicketRow(Base):
     city: Mapped[str] = mapped_column(String(40), server_default="")
     pack_version: Mapped[str] = mapped_column(String(80), server_default="")
     origin: Mapped[str] = mapped_column(String(40), server_default="citizen")
+    channel: Mapped[str] = mapped_column(String(20), server_default="phone")
     mode: Mapped[str | None] = mapped_column(String(20))
     yellow_from: Mapped[datetime | None]
     provisional: Mapped[bool] = mapped_column(server_default=false())
@@ -86,6 +87,7 @@ class TicketRow(Base):
         Index("tkt_ticket_newest", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_status_newest", "status", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_kind_newest", "kind", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_channel_newest", "channel", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_caller", "caller_key", desc("created_at")),
         Index("tkt_ticket_contact", "contact_id"),
         Index("tkt_ticket_unit_newest", "unit", desc("created_at"), desc("ticket_id")),

@@ -40,6 +40,7 @@ def tickets(
     doors: TheDoors,
     status: Annotated[list[Id] | None, Query(max_length=20)] = None,
     kind: Kind | None = None,
+    channel: ticketing.Channel | None = None,
     unit: Id | None = None,
     category: Annotated[Line, Query(max_length=100)] | None = None,
     since: AwareDatetime | None = None,
@@ -50,13 +51,15 @@ def tickets(
     wanted = ticketing.TicketFilter(
         status=tuple(status or ()),
         kind=(kind,) if kind else (),
+        channel=channel,
         unit=unit,
         category=category,
         q=q.strip(),
         created_from=since,
         created_before=until,
     )
-    about = {"status": status, "kind": kind, "unit": unit, "category": category, "since": since, "until": until}
+    named = {"status": status, "kind": kind, "channel": channel, "unit": unit, "category": category}
+    about = {**named, "since": since, "until": until}
     exporter, zone = _exporter(doors, visitor, form, {**about, "q": bool(q)})
     return _file(form, "tickets", exporter.of_filter(wanted, zone))
 

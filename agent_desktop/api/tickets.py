@@ -37,6 +37,7 @@ class TicketFields(BaseModel):
     title: Annotated[Line, Field(max_length=200)] = ""
     text: Annotated[Line, Field(max_length=20_000)] = ""
     kind: Kind = "help"
+    channel: ticketing.Channel = "phone"
     category: Annotated[Line, Field(max_length=100)] = ""
     place: Annotated[Line, Field(max_length=500)] = ""
     caller_name: Annotated[Line, Field(max_length=100)] = ""
@@ -63,6 +64,7 @@ class TicketChanges(BaseModel):
     title: Annotated[Line, Field(max_length=200)] | None = None
     text: Annotated[Line, Field(max_length=20_000)] | None = None
     kind: Kind | None = None
+    channel: ticketing.Channel | None = None
     category: Annotated[Line, Field(max_length=100)] | None = None
     place: Annotated[Line, Field(max_length=500)] | None = None
     caller_name: Annotated[Line, Field(max_length=100)] | None = None
@@ -77,6 +79,7 @@ class TicketOut(BaseModel):
     number: str
     status: str
     kind: str
+    channel: str
     category: str
     title: str
     text: str
@@ -153,6 +156,7 @@ class DictionaryOut(BaseModel):
     statuses: list[LabelOut]
     categories: list[CategoryOut]
     units: list[UnitOut]
+    channels: list[ticketing.Channel] = Field(description="Ways in that the regulation names, the telephone first.")
 
 
 @router.post(
@@ -198,11 +202,14 @@ def page(
     limit: Limit = 50,
     status: Annotated[list[Id] | None, Query(max_length=20)] = None,
     kind: Kind | None = None,
+    channel: ticketing.Channel | None = None,
     q: Annotated[Line, Field(max_length=100)] = "",
 ) -> TicketPage:
     """Tickets, newest first.  ``q`` is a ticket's number, or words that stand in one of the newest tickets; words in
     older ones are found by ``/search``."""
-    wanted = ticketing.TicketFilter(status=tuple(status or ()), kind=(kind,) if kind else (), q=q.strip())
+    wanted = ticketing.TicketFilter(
+        status=tuple(status or ()), kind=(kind,) if kind else (), channel=channel, q=q.strip()
+    )
     with doors.read() as session:
         found = ticketing.list_tickets(session, wanted, viewer_of(session, doors, visitor), cursor, limit)
         if isinstance(found, ticketing.Refused):
@@ -280,7 +287,10 @@ def ticket_history(
 def dictionary(_visitor: TicketReader, doors: TheDoors) -> DictionaryOut:
     """The office's words."""
     with doors.read() as session:
-        return DictionaryOut.model_validate(doors.office(session).dictionary.as_json())
+        office = doors.office(session)
+        intake = office.version_of("", doors.now()).rules.intake
+        channels = dict.fromkeys(["phone", *(intake.channels if intake is not None else ()), "other"])
+        return DictionaryOut.model_validate(office.dictionary.as_json() | {"channels": list(channels)})
 
 
 def actor_of(visitor: Visitor) -> ticketing.Actor:

@@ -144,6 +144,7 @@ def one(voicemail_id: Id, visitor: VoicemailClerk, doors: TheDoors) -> Voicemail
             title=text[:LONGEST_TITLE],
             text=text[:20_000],
             category=suggested[0].label if suggested else "",
+            channel="voicemail",
             caller_number=number.shown if told else "",
         ),
         tickets=[CallTicket.model_validate(ticket, from_attributes=True) for ticket in written],

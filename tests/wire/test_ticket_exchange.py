@@ -91,15 +91,18 @@ def test_a_chinese_file_as_an_office_has_it(house: House, tmp_path: Path, encodi
 def test_excel_and_json_lines(house: House, tmp_path: Path) -> None:
     book = Workbook()
     assert book.active is not None
-    book.active.append(["external_number", "title", "kind", "caller_number", "category"])
-    book.active.append([1001, "停水", "求助", 13800138000, None])
-    book.active.append(["1002", "停电", "help", None, "没有的分类"])
+    book.active.append(["external_number", "title", "kind", "caller_number", "category", "受理渠道"])
+    book.active.append([1001, "停水", "求助", 13800138000, None, "市长信箱"])
+    book.active.append(["1002", "停电", "help", None, "没有的分类", "fax"])
+    book.active.append(["1004", "停电", "help", None, None, "飞鸽传书"])
     book.save(tmp_path / "old.xlsx")
     assert bring(house, tmp_path / "old.xlsx") == [
         (2, "imported", ""),
         (3, "bad", "category: there is none called '没有的分类'"),
+        (4, "bad", "channel: there is none called '飞鸽传书'"),
     ]
     assert tickets(house)["1001"].caller_number == "13800138000"
+    assert tickets(house)["1001"].channel == "mailbox"
     lines = [{"external_number": "1003", "title": "停气", "kind": "help"}, {"external_number": "1001", "title": "x"}]
     (tmp_path / "old.jsonl").write_text("\n".join(map(json.dumps, lines)))
     assert [result for _, result, _ in bring(house, tmp_path / "old.jsonl")] == ["imported", "known"]

@@ -17,7 +17,7 @@ from ticketing.store import LONGEST_PAGE, list_tickets
 
 COLUMNS = (
     *("number", "external_number", "status", "kind", "category", "title", "text", "place"),
-    *("caller_name", "caller_number", "caller_identity", "confidential", "origin", "unit"),
+    *("caller_name", "caller_number", "caller_identity", "confidential", "channel", "origin", "unit"),
     *("created_at", "due_at", "closed_at", "satisfaction", "public_reply"),
 )
 _TIMES = ("created_at", "due_at", "closed_at")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from ticketing.exchange.sheets import Row
 from ticketing.handlers import create_ticket
 from ticketing.model import CreateTicket, Refused
 from ticketing.office import Office
+from ticketing.rules.words import Channel
 from ticketing.tables import TicketRow
 
 BATCH = 100
@@ -36,9 +37,25 @@ NAMES = {
     "caller_number": ("来电号码", "电话"),
     "caller_identity": ("证件号码", "身份证号", "身份证号码"),
     "confidential": ("保密",),
+    "channel": ("受理渠道", "渠道", "来源渠道"),
     "accepted_at": ("受理时间",),
 }
 """Our names of the columns, and what Chinese files call them."""
+_CHANNELS = {
+    "phone": ("电话", "热线电话", "人工受理"),
+    "voicemail": ("语音留言", "自动语音信箱", "留言"),
+    "fax": ("传真",),
+    "web": ("网站", "网上", "门户网站"),
+    "mailbox": ("信箱", "市长信箱", "书记信箱", "邮箱", "电子邮件"),
+    "sms": ("短信",),
+    "app": ("APP", "手机客户端"),
+    "wechat": ("微信",),
+    "weibo": ("微博",),
+    "qq": ("QQ",),
+    "visit": ("来访", "走访"),
+    "other": ("其他", "其它"),
+}
+"""What Chinese files call the ways in."""
 HEADINGS = {heading: name for name, others in NAMES.items() for heading in (name, *others)}
 _NO, _YES = ("", "0", "false", "no", "否"), ("1", "true", "yes", "是")
 
@@ -107,6 +124,7 @@ class Importer:
             title=said.get("title", ""),
             text=said.get("text", ""),
             kind=_kind(office, said.get("kind", "")),
+            channel=_channel(said.get("channel", "")),
             category=_category(office.dictionary.categories, said.get("category", "")),
             place=said.get("place", ""),
             caller_name=said.get("caller_name", ""),
@@ -141,6 +159,17 @@ def _kind(office: Office, said: str) -> str:
         if said in (kind.code, kind.zh, kind.en):
             return kind.code
     raise _BadRow(f"kind: there is none called {said!r}" if said else "kind: empty")
+
+
+def _channel(said: str) -> str:
+    if not said:
+        return "phone"
+    if said in get_args(Channel):
+        return said
+    for code, names in _CHANNELS.items():
+        if said in names:
+            return code
+    raise _BadRow(f"channel: there is none called {said!r}")
 
 
 def _category(nodes: tuple[Category, ...], said: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from ticketing.rules.words import Kind, Src
+from ticketing.rules.words import Channel, Kind, Src
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,9 +13,7 @@ class Intake:
     """What is accepted, by which ways, and what the caller gives."""
 
     src: Src
-    channels: Annotated[
-        tuple[str, ...], "Ways in: phone, voicemail, fax, web, mailbox, sms, app, wechat, weibo, visit."
-    ] = ()
+    channels: Annotated[tuple[Channel, ...], "Ways in; the telephone is always one."] = ()
     kinds: Annotated[tuple[Kind, ...], "Kinds of request this city knows."] = ()
     modes: Annotated[tuple[str, ...], "Ways of handling (办理方式) by their own names."] = ()
     caller_gives: Annotated[tuple[str, ...], "What the caller is asked for."] = ()

@@ -10,6 +10,9 @@ Mode = Literal["phone", "written", "three_way"]
 Origin = Literal[
     "citizen", "provincial", "provincial_petition_bureau", "provincial_phone_office", "city_leader", "other_platform"
 ]
+Channel = Literal[
+    "phone", "voicemail", "fax", "web", "mailbox", "sms", "app", "wechat", "weibo", "qq", "visit", "other"
+]
 UnitKind = Literal[
     "department", "county", "township", "community", "public_institution", "enterprise", "party", "friend"
 ]

@@ -162,3 +162,22 @@ async def test_everybody_has_drafts_of_their_own(house: House, agent: Browser) -
     async with Browser(agent.port) as other:
         await other.log_in("agent2")
         assert error_id(await other.get(f"/api/v1/drafts/{CONTACT}")) == "not_found"
+
+
+async def test_by_which_way_it_came_in_is_kept_changed_and_looked_for(agent: Browser) -> None:
+    called = (await new_ticket(agent)).json()["ticket"]
+    written = (await new_ticket(agent, "k2", channel="mailbox")).json()["ticket"]
+    assert (called["channel"], written["channel"]) == ("phone", "mailbox")
+    assert error_id(await new_ticket(agent, "k3", channel="pigeon")) == "invalid_request"
+    found = (await agent.get("/api/v1/tickets", params={"channel": "mailbox"})).json()["tickets"]
+    assert [one["ticket_id"] for one in found] == [written["ticket_id"]]
+    change = {"version": called["version"], "channel": "visit"}
+    changed = (await agent.put(f"/api/v1/tickets/{called['ticket_id']}", json=change)).json()["ticket"]
+    assert changed["channel"] == "visit"
+    assert (await agent.get("/api/v1/dictionary")).json()["channels"] == [
+        "phone",
+        "voicemail",
+        "web",
+        "wechat",
+        "other",
+    ]

@@ -87,6 +87,7 @@ async def test_a_message_is_a_ticket_half_written(agent: Browser, house: House, 
     detail = (await agent.get(f"/api/v1/voicemail/{message}")).json()
     assert (detail["text"], detail["number"]) == (SAID, "138 0013 8000")
     prefill = detail["prefill"]
+    assert prefill["channel"] == "voicemail"
     assert (prefill["text"], prefill["title"], prefill["caller_number"]) == (SAID, SAID[:40], "138 0013 8000")
     suggested = (await agent.post("/api/v1/intake/suggestions", json={"text": SAID})).json()["category"]
     assert prefill["category"] == suggested["suggestions"][0]["label"]

@@ -23,6 +23,8 @@ function labelIn(list: readonly Label[] | undefined, code: string): string {
 export const kinds = computed(() => dictionary.value?.kinds ?? [])
 export const statuses = computed(() => dictionary.value?.statuses ?? [])
 export const categories = computed(() => dictionary.value?.categories ?? [])
+/** Ways in that this office knows. */
+export const channels = computed(() => dictionary.value?.channels ?? ['phone'])
 export const units = computed(() => dictionary.value?.units ?? [])
 
 export function unitName(unit: string | null | undefined): string {

@@ -485,6 +485,8 @@ export type DictionaryOut = {
   readonly statuses: readonly (LabelOut)[]
   readonly categories: readonly (CategoryOut)[]
   readonly units: readonly (UnitOut)[]
+  /** Ways in that the regulation names, the telephone first. */
+  readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
 }
 
 /** A point on which the reviewers do not agree: user id → points (instant-fail points: 1 met, 0 not). */
@@ -1017,6 +1019,7 @@ export type NewTicket = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1537,6 +1540,7 @@ export type TicketChanges = {
   readonly title?: string | null
   readonly text?: string | null
   readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | null
+  readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
   readonly category?: string | null
   readonly place?: string | null
   readonly caller_name?: string | null
@@ -1549,6 +1553,7 @@ export type TicketFields = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1562,6 +1567,7 @@ export type TicketOut = {
   readonly number: string
   readonly status: string
   readonly kind: string
+  readonly channel: string
   readonly category: string
   readonly title: string
   readonly text: string

@@ -3,8 +3,12 @@
 export const KINDS = ['inquiry', 'help', 'complaint', 'report', 'suggestion', 'thanks'] as const
 export type Kind = (typeof KINDS)[number]
 
+export const CHANNELS = ['phone', 'voicemail', 'fax', 'web', 'mailbox', 'sms', 'app', 'wechat', 'weibo', 'qq', 'visit', 'other'] as const
+export type Channel = (typeof CHANNELS)[number]
+
 export interface TicketFields {
   kind: Kind
+  channel: Channel
   category: string
   title: string
   text: string
@@ -27,6 +31,7 @@ export const REQUIRED: readonly (keyof TicketFields)[] = ['category', 'title', '
 export function emptyFields(): TicketFields {
   return {
     kind: 'help',
+    channel: 'phone',
     category: '',
     title: '',
     text: '',
@@ -38,12 +43,14 @@ export function emptyFields(): TicketFields {
   }
 }
 
+const CODES: Readonly<Record<string, readonly string[]>> = { kind: KINDS, channel: CHANNELS }
+
 /** The known fields of a stored draft; whatever else it holds, or holds in the wrong type, is left out. */
 export function fieldsFrom(body: Readonly<Record<string, unknown>>): Partial<TicketFields> {
   const found: Record<string, unknown> = {}
   for (const [name, empty] of Object.entries(emptyFields())) {
     const value = body[name]
-    if (typeof value === typeof empty && (name !== 'kind' || KINDS.includes(value as Kind))) found[name] = value
+    if (name in CODES ? CODES[name]!.includes(value as string) : typeof value === typeof empty) found[name] = value
   }
   return found as Partial<TicketFields>
 }
