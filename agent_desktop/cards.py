@@ -18,7 +18,7 @@ import recordings
 import ticketing
 from agent_desktop import marks
 from agent_desktop.doors import Doors
-from agent_desktop.messages import Card, CardTicket, EarlierCall, NearbyTicket
+from agent_desktop.messages import Card, CardTicket, EarlierCall, MenuLabel, NearbyTicket
 from agent_desktop.metrics import CARDS
 from agent_desktop.secrecy import Looker, kept_from, secret_calls
 
@@ -144,7 +144,7 @@ def bare_card(doors: Doors, facts: CallFacts) -> Card:
         place=number.place or None,
         name=None,
         menu_path=facts.menu_path,
-        menu_labels=doors.menu_labels(facts.menu_path),
+        menu_labels=[MenuLabel(**one) for one in doors.menu_labels(facts.menu_path)],
         waited_seconds=None,
         queue=facts.queue,
         queued_at=facts.queued_at,

@@ -19,6 +19,9 @@ from agent_desktop.house_rules import HouseRules
 from agent_desktop.intake import Intake
 from agent_desktop.switch import SwitchBridge
 
+MenuLabels = Callable[[str], list[dict[str, str]]]
+"""A menu path → the words for its keys, ``zh`` and ``en`` each."""
+
 
 @dataclass(frozen=True)
 class SipAccount:
@@ -88,7 +91,7 @@ class Doors:
     """What guides an agent through a call: the city's ``form.toml``."""
     brief: Callable[[str, str, str], tuple[str, ...]] = field(default=lambda _kind, _tail, _number: ())
     """Sound files that tell a unit about a call: the kind of request, the caller's last digits, the ticket's number."""
-    menu_labels: Callable[[str], list[str]] = field(default=lambda _path: [])
+    menu_labels: MenuLabels = field(default=lambda _path: [])
     """The names of the menu items a citizen chose, from the recorded path (``2>1``)."""
     captions: CaptionEngine = field(default_factory=NoCaptions)
     """Hears calls live."""

@@ -81,6 +81,13 @@ class CardMark(BaseModel):
     note: str
 
 
+class MenuLabel(BaseModel):
+    """What a key of the voice menu means."""
+
+    zh: str
+    en: str
+
+
 class Card(BaseModel):
     """Who is calling, as far as we know before answering."""
 
@@ -92,7 +99,7 @@ class Card(BaseModel):
     place: str | None = Field(description="Where the number belongs, by its area code.")
     name: str | None = Field(description="The name given at the last call or ticket.")
     menu_path: str
-    menu_labels: list[str]
+    menu_labels: list[MenuLabel]
     waited_seconds: float | None = Field(description="Waiting time up to the moment the card was made.")
     queue: str | None
     queued_at: datetime | None

@@ -288,8 +288,8 @@ def queues(menu: Menu) -> set[str]:
     return chosen | {menu.queue.name, menu.emergency.queue, menu.callers.priority_queue}
 
 
-def menu_labels(menu: Menu, path: str, language: str = "zh") -> list[str]:
-    """The words for a menu path such as ``2>1``, for the agent's screen.
+def menu_labels(menu: Menu, path: str) -> list[dict[str, str]]:
+    """The words for a menu path such as ``2>1``, ``zh`` and ``en`` each, for the agent's screen.
 
     A key the menu no longer has (the file changed since the call) is shown as it was pressed.
     """
@@ -297,15 +297,15 @@ def menu_labels(menu: Menu, path: str, language: str = "zh") -> list[str]:
         SKIPPED: {"zh": "直接人工", "en": "straight to a person"},
         EMERGENCY: {"zh": "紧急转接", "en": "emergency hand-over"},
     }
-    labels: list[str] = []
+    labels: list[dict[str, str]] = []
     options = menu.menu.options
     for part in path.split(">") if path else []:
         option = next((one for one in options if one.key == part), None)
         options = option.options if option else ()
         if part in fixed:
-            labels.append(fixed[part].get(language, fixed[part]["zh"]))
+            labels.append(fixed[part])
         elif option:
-            labels.append(option.label_en if language == "en" and option.label_en else option.label)
+            labels.append({"zh": option.label, "en": option.label_en or option.label})
         else:
-            labels.append(part)
+            labels.append({"zh": part, "en": part})
     return labels

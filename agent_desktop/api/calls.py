@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -17,10 +17,11 @@ from agent_desktop import hand_overs
 from agent_desktop.access import CallReader, CardReader, TheDoors
 from agent_desktop.call_list import CallsWanted, ListedCall, added_to, list_calls, listed
 from agent_desktop.cards import CallFacts, agent_names, bare_card, make_card
+from agent_desktop.doors import MenuLabels
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.ledger import note_access
-from agent_desktop.messages import Card
+from agent_desktop.messages import Card, MenuLabel
 from agent_desktop.texts import Id, Limit, Line
 
 from .tickets import viewer_of
@@ -48,7 +49,7 @@ class CallOut(BaseModel):
     place: str | None
     queue: str | None
     menu_path: str
-    menu_labels: list[str]
+    menu_labels: list[MenuLabel]
     arrived_at: datetime
     queued_at: datetime | None
     answered_at: datetime | None
@@ -164,7 +165,7 @@ def card(contact_id: Id, visitor: CardReader, doors: TheDoors) -> CardAnswer:
     return CardAnswer(card=made.model_copy(update={"waited_seconds": row.wait_seconds}))
 
 
-def _shown(session: Session, calls: Sequence[ListedCall], menu_labels: Callable[[str], list[str]]) -> list[CallOut]:
+def _shown(session: Session, calls: Sequence[ListedCall], menu_labels: MenuLabels) -> list[CallOut]:
     names = agent_names(session)
     recorded = recordings.find_for_contacts(session, [call.row.contact_id for call in calls])
     return [_call(call, names, recorded.get(call.row.contact_id, []), menu_labels) for call in calls]
@@ -174,7 +175,7 @@ def _call(
     call: ListedCall,
     names: dict[str, str],
     recorded: Sequence[recordings.RecordingView],
-    menu_labels: Callable[[str], list[str]],
+    menu_labels: MenuLabels,
 ) -> CallOut:
     row = call.row
     number = cti.normalise(row.caller_number)
@@ -189,7 +190,7 @@ def _call(
         place=None if call.hidden else number.place or None,
         queue=row.queue or None,
         menu_path=row.menu_path,
-        menu_labels=menu_labels(row.menu_path),
+        menu_labels=[MenuLabel(**one) for one in menu_labels(row.menu_path)],
         arrived_at=row.arrived_at,
         queued_at=row.queued_at,
         answered_at=row.answered_at,

@@ -251,11 +251,14 @@ def test_no_dead_end(acts: list[str | None], enabled: bool, silences: int, wrong
 
 def test_labels_of_a_menu_path() -> None:
     menu = with_menu()
-    assert menu_labels(menu, "2>1") == ["投诉举报", "消费维权"]
-    assert menu_labels(menu, "2>1", "en") == ["投诉举报", "Consumer rights"]
-    assert menu_labels(menu, "2>skip", "en") == ["投诉举报", "straight to a person"]
-    assert menu_labels(menu, "emergency") == ["紧急转接"]
-    assert menu_labels(menu, "8>1") == ["8", "1"]
+
+    def words(path: str) -> list[str]:
+        return [f"{one['zh']} {one['en']}" for one in menu_labels(menu, path)]
+
+    assert words("2>1") == ["投诉举报 投诉举报", "消费维权 Consumer rights"], "without English words the Chinese ones"
+    assert words("2>skip") == ["投诉举报 投诉举报", "直接人工 straight to a person"]
+    assert words("emergency") == ["紧急转接 emergency hand-over"]
+    assert words("8>1") == ["8 8", "1 1"]
     assert menu_labels(menu, "") == []
 
 

@@ -133,7 +133,9 @@ class House:
             sip_account=self.phones.get,
             form=form or load_form_guide(CITY / "form.toml").model_copy(update={"required": ()}),
             captions=captions or NoCaptions(),
-            menu_labels=lambda path: [f"item {key}" for key in path.split(">") if key.isdigit()],
+            menu_labels=lambda path: [
+                {"zh": f"项目 {key}", "en": f"item {key}"} for key in path.split(">") if key.isdigit()
+            ],
         )
         self.app: FastAPI = create_app(self.doors)
 

@@ -23,7 +23,7 @@ async def test_recent_calls_and_their_pages(house: House, agent: Browser) -> Non
     assert rest["next_cursor"] is None
     found = (await agent.get("/api/v1/calls", params={"q": "+86 138 0013 8002"})).json()["calls"]
     assert [call["number"] for call in found] == ["+8613800138002"]
-    assert found[0]["menu_labels"] == ["item 2", "item 1"]
+    assert found[0]["menu_labels"] == [{"zh": "项目 2", "en": "item 2"}, {"zh": "项目 1", "en": "item 1"}]
 
 
 async def test_the_card_tells_the_callers_story_and_the_look_is_written_down(house: House, agent: Browser) -> None:

@@ -25,7 +25,7 @@ async def test_only_the_agent_being_rung_gets_the_pop(house: House, agent: Brows
             pop = await mine.next("pop")
             assert pop["card"]["number_shown"] == "138 0013 8000"
             assert pop["card"]["waited_seconds"] == 7.5
-            assert pop["card"]["menu_labels"] == ["item 2", "item 1"]
+            assert pop["card"]["menu_labels"] == [{"zh": "项目 2", "en": "item 2"}, {"zh": "项目 1", "en": "item 1"}]
             house.bridge.healthy = False
             for page in (theirs, watching):
                 assert await page.any() == {"v": 1, "type": "link", "ami": False}, "and nothing before that"

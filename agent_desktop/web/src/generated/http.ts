@@ -226,7 +226,7 @@ export type CallOut = {
   readonly place: string | null
   readonly queue: string | null
   readonly menu_path: string
-  readonly menu_labels: readonly (string)[]
+  readonly menu_labels: readonly (MenuLabel)[]
   readonly arrived_at: string
   readonly queued_at: string | null
   readonly answered_at: string | null
@@ -306,7 +306,7 @@ export type Card = {
   /** The name given at the last call or ticket. */
   readonly name: string | null
   readonly menu_path: string
-  readonly menu_labels: readonly (string)[]
+  readonly menu_labels: readonly (MenuLabel)[]
   /** Waiting time up to the moment the card was made. */
   readonly waited_seconds: number | null
   readonly queue: string | null
@@ -1001,6 +1001,12 @@ export type Me = {
   readonly reasons: readonly (ReasonInfo)[]
   readonly wrap_up_seconds: number
   readonly live_path: string
+}
+
+/** What a key of the voice menu means. */
+export type MenuLabel = {
+  readonly zh: string
+  readonly en: string
 }
 
 /** A ticket of somebody else that may be the same matter as one of this caller's, at the same place. */

@@ -99,7 +99,7 @@ export type Card = {
   /** The name given at the last call or ticket. */
   readonly name: string | null
   readonly menu_path: string
-  readonly menu_labels: readonly (string)[]
+  readonly menu_labels: readonly (MenuLabel)[]
   /** Waiting time up to the moment the card was made. */
   readonly waited_seconds: number | null
   readonly queue: string | null
@@ -237,6 +237,12 @@ export type Link = {
   readonly v: 1
   readonly type: 'link'
   readonly ami: boolean
+}
+
+/** What a key of the voice menu means. */
+export type MenuLabel = {
+  readonly zh: string
+  readonly en: string
 }
 
 /** A ticket of somebody else that may be the same matter as one of this caller's, at the same place. */
