@@ -83,6 +83,7 @@ export const enOffice: Readonly<Record<keyof typeof zhOffice, string>> = {
   'permission.ticket.write': 'Write tickets',
   'permission.ticket.confidential': 'Know confidential callers',
   'permission.ticket.export': 'Export tickets',
+  'permission.statistics.read': 'Read the statistics',
   'permission.ledger.read': 'Read the ledgers',
   'permission.office.read': "See the office's settings",
   'permission.office.write': "Change the office's settings",

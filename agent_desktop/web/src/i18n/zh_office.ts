@@ -80,6 +80,7 @@ export const zhOffice = {
   'permission.ticket.write': '登记和修改工单',
   'permission.ticket.confidential': '查看保密来电人',
   'permission.ticket.export': '导出工单',
+  'permission.statistics.read': '查看统计',
   'permission.ledger.read': '查看台账',
   'permission.office.read': '查看办公设置',
   'permission.office.write': '修改办公设置',
