@@ -69,7 +69,7 @@ test: packages-test
 	@rm -rf $(REPORTS); mkdir -p $(REPORTS)
 	@status=0; \
 	  $(MAKE) --keep-going -j2 --output-sync=line check test-web || status=1; \
-	  $(MAKE) --keep-going -j4 --output-sync=line test-open $(PARTS:%=test-calls-%) || status=1; \
+	  $(MAKE) --keep-going test-open test-calls || status=1; \
 	  $(BIN)/python -m tests.total $(REPORTS)/open.xml $(PARTS:%=$(REPORTS)/calls-%.xml) || status=1; \
 	  exit $$status
 
@@ -77,11 +77,10 @@ test-web:
 	@$(STEP) "Web app: types" npm --prefix $(WEB) run check
 	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 
-# Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.  They take
-# what the calls leave of the processor: those mostly wait for voices.
-OPEN := tests/unit tests/wire -m "unit or wire" -n 2 --dist loadfile
+# Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
+OPEN := tests/unit tests/wire -m "unit or wire" -n 3 --dist loadfile
 test-open:
-	@nice -n 10 $(PYTEST) $(OPEN) --junitxml=$(REPORTS)/open.xml
+	@$(PYTEST) $(OPEN) --junitxml=$(REPORTS)/open.xml
 
 # Live and browser tests run where only the loopback interface exists: no packet of a test call can leave.  They run in
 # parts of about the same length, each in a namespace of its own.  `make durations` measures anew how long each test takes.

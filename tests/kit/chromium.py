@@ -116,4 +116,4 @@ async def hears(page: Page, who: set[str], seconds: float = 25.0) -> None:
     async def now() -> bool:
         return speakers(await heard(page)) == who
 
-    await until_async(now, f"the page hears {who or 'nobody'}", seconds)
+    await until_async(now, f"the page hears {who or 'nobody'}", seconds, every=0.25)

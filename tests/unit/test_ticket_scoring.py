@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketing.assessment import Rate
+from ticketing.indicators import COMPOSITE, INDICATORS
 from ticketing.periods import PERIODS
 from ticketing.rules.oversight import Score
 from ticketing.scoring import Scored, points_for, scored
@@ -102,3 +105,10 @@ def test_the_end_of_a_period_is_the_beginning_of_the_next(kind: str, on: date) -
     assert since < until
     following = until.date() + (until.date() - since.date() if kind == "noon_day" else timedelta())
     assert PERIODS[kind](following, SHANGHAI)[0] == until
+
+
+def test_the_page_of_the_documents_names_every_indicator() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert named == [*INDICATORS, COMPOSITE]
+    assert re.findall(r"\(`(\w+)`\)", page.partition("**What")[0]) == ["noon_day", "assessed_month"]

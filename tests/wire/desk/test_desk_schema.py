@@ -30,7 +30,7 @@ from tests.wire.desk.test_desk_rules import RULES
 
 pytestmark = pytest.mark.wire
 
-EXAMPLES = 25
+EXAMPLES = 15
 """A route; enough to cross every kind of field, few enough for every run."""
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
