@@ -1,6 +1,5 @@
 """The caller asks after a matter, by its query code and the end of the telephone number or of the identity document,
-and says what the result
-is worth.
+and says what the result is worth.
 
 A wrong code, a wrong number, a ticket that is confidential and one that does not exist are the same answer after the
 same statements: whoever tries codes learns nothing.  Nobody is named in an answer.
