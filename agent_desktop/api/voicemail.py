@@ -64,6 +64,10 @@ class VoicemailPage(BaseModel):
     claimed: int
     oldest: datetime | None
     limit_minutes: int
+    untold: list[str] = Field(
+        description="Sections of which nobody is told when messages wait too long, for want of a number or address; "
+        "an empty name is the office as a whole."
+    )
 
 
 class VoicemailDetail(BaseModel):
@@ -105,6 +109,7 @@ def page(
         found = ticketing.list_voicemail(session, state, section=section or None, offset=start, limit=limit + 1)
         waiting = ticketing.voicemail_waiting(session)
         shown = _shown(session, doors, visitor, found[:limit])
+        untold = ticketing.sections_untold(doors.office(session), doors.now())
     return VoicemailPage(
         voicemail=shown,
         next_cursor=after(start, limit, found),
@@ -112,6 +117,7 @@ def page(
         claimed=waiting.claimed,
         oldest=waiting.oldest,
         limit_minutes=doors.config.voicemail_limit_minutes,
+        untold=list(untold),
     )
 
 
