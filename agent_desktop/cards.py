@@ -232,10 +232,7 @@ def _secret_tickets(
 
 
 def _nearby(session: Session, doors: Doors, tickets: Sequence[ticketing.Ticket]) -> list[NearbyTicket]:
-    """Other people's tickets at the places of the caller's own open matters.  A broken index costs only these, and so
-    do libraries that are still being loaded: that takes seconds, in which every card would come late."""
-    if not doors.intake.ready:
-        return []
+    """Other people's tickets at the places of the caller's own open matters.  A broken index costs only these."""
     own = {ticket.ticket_id for ticket in tickets}
     asked = [ticket for ticket in tickets if ticket.status not in CLOSED and ticket.place and not ticket.confidential]
     found: dict[str, NearbyTicket] = {}

@@ -60,8 +60,6 @@ class Intake:
     keywords: Path
     models: Mapping[str, Path] = field(default_factory=dict)
     """Target → the file a learned model is in, where one was trained."""
-    ready: bool = field(default=False, init=False)
-    """Everything is loaded: whoever cannot wait for some seconds, as a ring cannot, asks only then."""
     _loaded: dict[str, tuple[float, Suggester]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -92,7 +90,6 @@ class Intake:
             self._suggester(target)
         self.comparer.read("", "")
         len(self.index)
-        self.ready = True
 
     def suggest(self, target: str, text: str, added: Collection[str] = ()) -> list[Suggestion]:
         """At most three labels for a text; a model trained meanwhile is used from the next call on.

@@ -49,7 +49,6 @@ class BusyHouse(House):
         super().__init__(home, static_dir=web_app())
         self.writer = FactWriter(self.write, self.clock)
         self.writer.start()
-        self.doors.intake.warm()  # the running desk does so when it starts (hotline/wiring.py)
 
     def tell(self, *facts: cti.Fact) -> None:
         for fact in facts:
