@@ -999,7 +999,6 @@ export type Me = {
   readonly city: CityInfo
   readonly demo: boolean
   readonly reasons: readonly (ReasonInfo)[]
-  readonly wrap_up_seconds: number
   readonly live_path: string
 }
 
