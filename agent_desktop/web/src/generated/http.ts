@@ -1,5 +1,12 @@
 // Written by `npm run types` from agent_desktop/api/.  Do not edit.
 
+/** What the caller wants the unit to account for. */
+export type AccountIn = {
+  readonly code: string
+  readonly tail: string
+  readonly text: string
+}
+
 /** A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work. */
 export type ActIn = {
   readonly verb: string
@@ -854,6 +861,7 @@ export type InboxWork = {
   readonly due_at: string | null
   readonly sign_due_at: string | null
   readonly light: string | null
+  readonly account_asked: boolean
   readonly ticket: TicketOut
 }
 
@@ -1208,6 +1216,9 @@ export type ProgressOut = {
   readonly public_reply: string
   readonly satisfaction: string | null
   readonly may_evaluate: boolean
+  readonly may_demand: 'overdue' | 'objection' | null
+  readonly account_asked_at: string | null
+  readonly account: string | null
 }
 
 /** Whole when there are no breaks. */

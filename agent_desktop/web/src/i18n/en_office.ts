@@ -132,6 +132,8 @@ export const enOffice: Readonly<Record<keyof typeof zhOffice, string>> = {
   'event.work_reminded': 'Reminded',
   'event.work_supervised': 'Supervised',
   'event.work_reported': 'Unit reported',
+  'event.account_demanded': 'Account demanded',
+  'event.account_given': 'Account given',
   'event.due_date_changed': 'Due date changed',
   'event.voicemail_waiting': 'Voicemail waits',
   'verb.view': 'looked at',

@@ -129,6 +129,8 @@ export const zhOffice = {
   'event.work_reminded': '提醒',
   'event.work_supervised': '督办',
   'event.work_reported': '单位反馈',
+  'event.account_demanded': '来电人要求说明',
+  'event.account_given': '单位已说明',
   'event.due_date_changed': '期限变更',
   'event.voicemail_waiting': '留言超时未处理',
   'verb.view': '查阅',
