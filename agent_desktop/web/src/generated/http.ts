@@ -493,7 +493,7 @@ export type DictionaryOut = {
   readonly categories: readonly (CategoryOut)[]
   readonly units: readonly (UnitOut)[]
   /** Ways in that the regulation names, the telephone first. */
-  readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
+  readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
 }
 
 /** A point on which the reviewers do not agree: user id → points (instant-fail points: 1 met, 0 not). */
@@ -1032,7 +1032,7 @@ export type NewTicket = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
-  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1041,6 +1041,9 @@ export type NewTicket = {
   readonly contact_id?: string | null
   readonly caller_identity: string
   readonly items: readonly (string)[]
+  /** When what was written came in. */
+  readonly received_on?: string | null
+  readonly attachments: readonly (string)[]
   readonly same_matter_as?: string | null
 }
 
@@ -1556,7 +1559,7 @@ export type TicketChanges = {
   readonly title?: string | null
   readonly text?: string | null
   readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | null
-  readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
+  readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
   readonly category?: string | null
   readonly place?: string | null
   readonly caller_name?: string | null
@@ -1569,7 +1572,7 @@ export type TicketFields = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
-  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1584,6 +1587,7 @@ export type TicketOut = {
   readonly status: string
   readonly kind: string
   readonly channel: string
+  readonly received_on: string | null
   readonly category: string
   readonly title: string
   readonly text: string

@@ -142,6 +142,8 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
 
   'need.text': 'Text',
   'need.reply': 'Reply',
+  'need.received_on': 'Received on',
+  'need.came_by': 'Way it came in',
   'need.channel': 'Where to turn instead',
   'need.to': 'To whom',
   'need.code': 'Ground',

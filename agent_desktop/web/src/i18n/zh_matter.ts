@@ -140,6 +140,8 @@ export const zhMatter = {
 
   'need.text': '内容',
   'need.reply': '答复内容',
+  'need.received_on': '收到日期',
+  'need.came_by': '受理渠道',
   'need.channel': '应去的渠道',
   'need.to': '转往单位',
   'need.code': '情形',
