@@ -868,7 +868,7 @@ export type InboxWork = {
 /** An indicator and what is good about it. */
 export type IndicatorOut = {
   readonly code: string
-  readonly better: 'more' | 'less' | 'neither'
+  readonly better: 'more' | 'less'
 }
 
 /** A period's figures; a unit's people get those of their own units. */
