@@ -32,6 +32,7 @@ from agent_desktop.intake import TARGETS as INTAKE_TARGETS
 from agent_desktop.intake import Intake
 from agent_desktop.messages import json_schema
 from agent_desktop.tables import Base
+from agent_desktop.working_rules import WorkingRules
 
 __all__ = [
     "INTAKE_TARGETS",
@@ -56,6 +57,7 @@ __all__ = [
     "SipAccount",
     "TooManyTries",
     "User",
+    "WorkingRules",
     "add_user",
     "create_app",
     "find_user",

@@ -26,6 +26,7 @@ from agent_desktop.line_quality import note_quality
 from agent_desktop.names import Names
 from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
+from agent_desktop.working_rules import WorkingRules, in_force
 from cti.facts import (
     AgentRingEnded,
     AgentRinging,
@@ -54,13 +55,9 @@ class Desk:
         self.hub = Hub(doors.now)
         self.cards = Cards(doors)
         self.names = Names(doors)
-        rule = cti.WRAP_UP_RULES[doors.config.wrap_up_mode]
-        self._limits = Limits(
-            wrap_up=timedelta(seconds=doors.config.wrap_up_seconds) if rule.ends_by_time else None,
-            ends_early=rule.ends_early,
-            may_be_asked_for=rule.may_be_asked_for,
-            breaks=doors.config.house_rules.limit,
-        )
+        self.rules = doors.config.rules
+        """The office's own rules as they are now."""
+        self._one_change = asyncio.Lock()
         self.pictures: dict[str, Picture] = {}
         self.awaited: dict[str, str] = {}
         """Contact id → agent id of ended calls whose recording is still to come, oldest first."""
@@ -83,6 +80,8 @@ class Desk:
         await run_in_threadpool(self.doors.intake.warm)
         await run_in_threadpool(self.cards.warm_up)
         await run_in_threadpool(self.names.load)
+        await self.doors.bridge.follow(self.rules.floor)
+        await self.follow_rules()
         await self.doors.bridge.start()
         await self.captions.start()
 
@@ -96,6 +95,38 @@ class Desk:
         await self.captions.stop()
         await self.doors.bridge.stop()
         self.cards.close()
+
+    def check_rules(self) -> None:
+        """Looks beside everything else whether the rules have changed, unless that is being done."""
+        if not self._one_change.locked():
+            self.spawn(self.follow_rules())
+
+    async def follow_rules(self) -> None:
+        """Goes by the rules that are in force now; a database that is away leaves the last ones."""
+        async with self._one_change:
+            try:
+                rules = await run_in_threadpool(self._read_rules)
+            except SQLAlchemyError:
+                return
+            if rules == self.rules:
+                return
+            self.rules = rules
+            self._views.clear()  # every picture is made anew, under the new limits
+            await self.doors.bridge.follow(rules.floor)
+            self.refresh()
+
+    def _read_rules(self) -> WorkingRules:
+        with self.doors.read() as session:
+            return in_force(self.doors.config.rules, self.doors.office(session))
+
+    def _limits(self) -> Limits:
+        rule = cti.WRAP_UP_RULES[self.rules.wrap_up]
+        return Limits(
+            wrap_up=timedelta(seconds=self.rules.wrap_up_seconds) if rule.ends_by_time else None,
+            ends_early=rule.ends_early,
+            may_be_asked_for=rule.may_be_asked_for,
+            breaks=self.doors.config.house_rules.limit,
+        )
 
     def spawn(self, job: Coroutine[Any, Any, None]) -> None:
         """Runs a job beside everything else; one that fails is logged, nothing else stops."""
@@ -191,7 +222,7 @@ class Desk:
         """Compares every agent's picture with what the switch says and sends what has changed."""
         self._refresh_due = False
         calls = {call.call_id: call for call in self.doors.bridge.calls()}
-        now = self.doors.now()
+        now, limits = self.doors.now(), self._limits()
         for view in self.doors.bridge.agents():
             before = self.pictures.get(view.agent_id)
             call = calls.get(view.call_id or "")
@@ -202,7 +233,7 @@ class Desk:
                 self._next_reasons.pop(view.agent_id, None)
             next_reason = self._next_reasons.get(view.agent_id)
             gone = self._gone.get(view.call_id or "")
-            after = picture(view, call, before, self._limits, now, next_reason, self.names.of, gone)
+            after = picture(view, call, before, limits, now, next_reason, self.names.of, gone)
             self.pictures[view.agent_id] = after
             # Answered perhaps before this desk was started.
             if view.state in IN_CALL and view.state != "ringing" and view.contact_id:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
-import cti
 import recordings
 import ticketing
 from agent_desktop.archive import Archive
@@ -18,6 +17,7 @@ from agent_desktop.form_guide import FormGuide
 from agent_desktop.house_rules import HouseRules
 from agent_desktop.intake import Intake
 from agent_desktop.switch import SwitchBridge
+from agent_desktop.working_rules import WorkingRules
 
 MenuLabels = Callable[[str], list[dict[str, str]]]
 """A menu path → the words for its keys, ``zh`` and ``en`` each."""
@@ -55,16 +55,11 @@ class DeskConfig:
     """``ws://127.0.0.1:<port>/ws`` of Asterisk's own HTTP server."""
     static_dir: Path | None
     """The built web app; None serves the API alone."""
-    wrap_up_seconds: float
-    """Longest wrap-up after a call; then the agent is ready again by itself.  0: no wrap-up."""
-    voicemail_limit_minutes: int = 60
-    """Voice messages that wait longer are red."""
-    wrap_up_mode: cti.WrapUp = cti.WrapUp.TIME_BOXED
+    rules: WorkingRules = field(default_factory=WorkingRules)
+    """What the desk starts with; see :attr:`agent_desktop.desk.Desk.rules` for what is in force."""
     demo: bool = False
     demo_logins: tuple[DemoLogin, ...] = ()
     demo_phones: tuple[SipAccount, ...] = ()
-    screen_grace_seconds: float = 5.0
-    """How long a ready agent's page may be gone (a reload, a short cut) before no calls are offered."""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ class Keeper:
             await asyncio.sleep(TICK)
 
     async def _look(self) -> None:
+        self.desk.check_rules()
         self.desk.refresh()
         self.desk.tell_link()
         for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
@@ -139,7 +140,7 @@ class Keeper:
             back_outside=self._back_outside(agent_id, page),
             call_lost=await self._call_lost(agent_id, page, gone_since),
         )
-        grace = timedelta(seconds=self.doors.config.screen_grace_seconds)
+        grace = timedelta(seconds=self.desk.rules.screen_grace_seconds)
         action = action_for(self.desk.shown(agent_id), seat, grace, now)
         if action is not None:
             self.desk.spawn(self._try(action, agent_id))

@@ -16,6 +16,7 @@ from cti.conversation import Kind, Party, Phase, Place, Verb, verbs
 from cti.duty import EVERY_DAY, BadDuty, Duty, DutyConflict, add_duty, change_duty, list_duty, on_duty, remove_duty
 from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
+from cti.floor_rules import FloorRules
 from cti.numbers import Number, normalise
 from cti.snapshot import Snapshot
 from cti.survey import AgentSurvey, Survey, record_survey, survey_by_agent, surveys_of
@@ -46,6 +47,7 @@ __all__ = [
     "DutyRow",
     "Fact",
     "FactRow",
+    "FloorRules",
     "Kind",
     "Mask",
     "Number",

@@ -12,14 +12,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cti.agents import WrapUp
 from cti.ami import AmiConfig, AmiLink
 from cti.calling_out import call_out
 from cti.calls import Switch
 from cti.errors import AmiDown, Refused
 from cti.facts import CallAnswered, Fact, RingMissed
+from cti.floor_rules import FloorRules
 from cti.listening import Listening
 from cti.mending import LEFT, Repair, repairs
 from cti.moves import Moves
@@ -33,13 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeConfig:
-    """How to reach the switch, and the house's rules about agents."""
+    """How to reach the switch, and the house's rules to begin with."""
 
     ami: AmiConfig
-    missed_calls_limit: int = 2
-    """Calls in a row an agent may let ring before being made not ready; 0 switches the rule off."""
-    wrap_up: WrapUp = WrapUp.TIME_BOXED
-    """How a queue call is followed by wrap-up."""
+    rules: FloorRules = field(default_factory=FloorRules)
 
 
 class Bridge:
@@ -60,9 +57,8 @@ class Bridge:
         self._clock = clock
         self._switch = Switch()
         self._link = AmiLink(config.ami, on_event=self._event, on_up=self._synchronise, on_down=self._went_down)
-        self._wishes = Wishes(
-            self._link, self._switch, missed_calls_limit=config.missed_calls_limit, wrap_up=config.wrap_up
-        )
+        self._rules = config.rules
+        self._wishes = Wishes(self._link, self._switch, config.rules)
         self._moves = Moves(self._link)
         self._talks = Talks(self._moves, self._switch)
         self._mending: set[str] = set()
@@ -117,6 +113,17 @@ class Bridge:
     def queues(self) -> list[QueueView]:
         """Queues with their callers and members."""
         return self._switch.queues(self._clock())
+
+    # -- the house
+
+    async def follow(self, rules: FloorRules) -> None:
+        """These are the house's rules from now on: for what happens next, not for what is under way.
+
+        Also without a link: the switch is told as soon as there is one."""
+        self._rules = rules
+        self._wishes.follow(rules)
+        if self.healthy:
+            await self._quietly(self._moves.set_globals(rules.dialplan()))
 
     # -- agents
 
@@ -322,6 +329,7 @@ class Bridge:
         for event in held:
             self._take(event)
         self._mend()
+        self._spawn(self._quietly(self._moves.set_globals(self._rules.dialplan())))
         log.info(
             "synchronised: restarted=%s, uptime=%s, calls=%d, members mended=%d",
             restarted,

@@ -77,6 +77,11 @@ class Moves:
         """A channel variable of the dialplan."""
         await self._must({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value}, "no_such_call")
 
+    async def set_globals(self, values: Mapping[str, str]) -> None:
+        """Global variables of the dialplan; a call that has read one already keeps what it read."""
+        for name, value in values.items():
+            await self._must({"Action": "Setvar", "Variable": name, "Value": value}, "cannot_set")
+
     async def variable(self, channel: str, name: str) -> str:
         """What a channel variable of the dialplan says now; empty where it was never set."""
         reply = await self._must({"Action": "Getvar", "Channel": channel, "Variable": name}, "no_such_call")

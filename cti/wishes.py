@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cti.agents import CONNECTED, WRAP_UP, WRAP_UP_RULES, WrapUp
+from cti.agents import CONNECTED, WRAP_UP, WRAP_UP_RULES
 from cti.ami import AmiLink
 from cti.calls import Switch
 from cti.errors import Refused
 from cti.facts import CallAnswered, Fact, RingMissed
+from cti.floor_rules import FloorRules
 from cti.synchronise import Members, Wanted
 from cti.views import AgentView
 
@@ -36,13 +37,17 @@ class _Intent:
 class Wishes:
     """All agents of one desk.  Commands return when the switch has acknowledged them; AmiDown or Refused otherwise."""
 
-    def __init__(self, link: AmiLink, switch: Switch, *, missed_calls_limit: int, wrap_up: WrapUp) -> None:
+    def __init__(self, link: AmiLink, switch: Switch, rules: FloorRules) -> None:
         self._members, self._switch = Members(link), switch
-        self._missed_calls_limit, self._rule = missed_calls_limit, WRAP_UP_RULES[wrap_up]
+        self.follow(rules)
         self.wanted: dict[str, Wanted] = {}
         self._leaving: dict[str, Wanted] = {}
         """Logouts that the switch has not heard of yet."""
         self._intents: dict[str, _Intent] = {}
+
+    def follow(self, rules: FloorRules) -> None:
+        """From now on the house has these rules."""
+        self._missed_calls_limit, self._rule = rules.missed_calls_limit, WRAP_UP_RULES[rules.wrap_up]
 
     async def login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
         """Into the queues, not ready (``signed_in``)."""

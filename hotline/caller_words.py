@@ -39,12 +39,14 @@ def message_stored(office: Callable[[Session], ticketing.Office]) -> recordings.
     return stored
 
 
-def reminding(sessions: sessionmaker[Session], now: Callable[[], datetime], limit: timedelta) -> Callable[[], bool]:
+def reminding(
+    sessions: sessionmaker[Session], now: Callable[[], datetime], limit: Callable[[Session], timedelta]
+) -> Callable[[], bool]:
     """A worker's step: tells of voice messages that wait too long."""
 
     def step() -> bool:
         with sessions.begin() as session:
-            told = ticketing.remind_voicemail(session, now(), limit)
+            told = ticketing.remind_voicemail(session, now(), limit(session))
         if told:
             log.warning("%d voice messages have waited longer than allowed", told)
         return False

@@ -101,11 +101,17 @@ def open_database(settings: Settings) -> Engine:
 
 def seed_demo(settings: Settings, engine: Engine) -> dict[str, int]:
     """Fills in the city's demo people and history, as far as they are missing."""
-    from hotline import seeding  # loads the whole desk, which nothing else here needs
+    from hotline import seed_history, seeding  # load the whole desk, which nothing else here needs
 
-    content, zone = seed.read(resources.city_dir(settings)), ZoneInfo(settings.time_zone)
+    folder, zone, now = resources.city_dir(settings), ZoneInfo(settings.time_zone), datetime.now(UTC)
+    content, pack = seed.read(folder), ticketing.load_rulepack(folder)
+    if isinstance(pack, list):
+        raise CannotStart([str(problem) for problem in pack])
     with database.sessions(engine).begin() as session:
-        return seeding.put(session, content, SecretsFile(settings.home), datetime.now(UTC), zone)
+        office = ticketing.OfficeDesk(pack).current(session)
+        lived = seed_history.put_history(session, office, content, now, zone)
+        added = seeding.put(session, content, SecretsFile(settings.home), now, zone)
+    return added | {"tickets": added["tickets"] + lived}
 
 
 def write_phones(settings: Settings, engine: Engine) -> int:

@@ -24,6 +24,9 @@ class Seed:
     duty: tuple[dict[str, Any], ...] = ()
     articles: tuple[dict[str, Any], ...] = ()
     """Of the knowledge base, from ``knowledge.toml``."""
+    matters: tuple[dict[str, Any], ...] = ()
+    courses: tuple[dict[str, Any], ...] = ()
+    """What the office did in the weeks before, from ``history.toml`` (:mod:`hotline.seed_history`)."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,15 @@ class Login:
     display_name: str
 
 
+_FILES = ("seed.toml", "knowledge.toml", "history.toml")
+_KEYS = ("user", "agent", "citizen_phone", "call", "duty", "article", "matter", "course")
+"""The arrays of tables, in the order of the fields of :class:`Seed`."""
+
+
 def read(city_dir: Path) -> Seed:
     """The seed of a city; one without ``seed.toml`` has none."""
-    found = _toml(city_dir / "seed.toml") | _toml(city_dir / "knowledge.toml")
-    return Seed(*(tuple(found.get(key, ())) for key in ("user", "agent", "citizen_phone", "call", "duty", "article")))
+    found = {key: value for name in _FILES for key, value in _toml(city_dir / name).items()}
+    return Seed(*(tuple(found.get(key, ())) for key in _KEYS))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -101,11 +101,18 @@ class Settings(BaseSettings):
     """The exchange through which handling units are dialled."""
     hotline_number: str = Field(default="12345", pattern=r"^[0-9]{3,15}$")
     """Shown to those we call, and the one number that the demo's citizen phones can dial."""
-    queue_longest_wait_seconds: int = Field(default=1200, ge=10)
+    queue_longest_wait_seconds: int = Field(default=1200, ge=10, le=86_400)
     """After this long in the queue a citizen may leave a message instead."""
+    longest_hold_seconds: int = Field(default=300, ge=10, le=3600)
+    """After this long on hold a forgotten citizen goes back to the queue."""
+    lost_call_seconds: int = Field(default=30, ge=5, le=300)
+    """How long a citizen hears music for an agent whose page has gone in mid-call; then somebody else gets the call."""
+    screen_grace_seconds: float = Field(default=5.0, ge=1, le=60)
+    """How long a ready agent's page may be gone (a reload, a short cut) before no calls are offered."""
 
     voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
-    """Voice messages that wait longer are red on their page; whoever keeps them is told, again each time it passes."""
+    """Voice messages that wait longer are red on their page; whoever keeps them is told, again each time it
+    passes."""
 
     caller_identity_days: int = Field(default=90, ge=1, le=36_500)
     """Days after the last act on a ticket that is over; then its caller's identity document is deleted."""

@@ -40,7 +40,7 @@ class StatusQuery:
         now = self.now()
 
         def ask(session: Session) -> ticketing.Progress | None:
-            return ticketing.progress(session, self.office(session), code, tail)
+            return ticketing.progress(session, self.office(session), code, tail, now)
 
         try:
             found = within_tries(self.write, now, cti.normalise(number).key, code, ask)

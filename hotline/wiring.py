@@ -21,6 +21,7 @@ from agent_desktop import (
     HouseRules,
     Intake,
     SipAccount,
+    WorkingRules,
     create_app,
     load_form_guide,
     load_house_rules,
@@ -108,18 +109,14 @@ def intake(settings: Settings) -> Intake:
 
 
 def bridge_config(settings: Settings) -> cti.BridgeConfig:
-    """How the desk reaches the switch and what it does about missed calls and wrap-up."""
+    """How the desk reaches the switch."""
     secret = SecretsFile(settings.home).get("ami")
-    return cti.BridgeConfig(
-        ami=cti.AmiConfig(port=settings.ami_port, secret=secret),
-        missed_calls_limit=settings.missed_calls_limit,
-        wrap_up=wrap_up_mode(settings),
-    )
+    return cti.BridgeConfig(ami=cti.AmiConfig(port=settings.ami_port, secret=secret))
 
 
-def wrap_up_mode(settings: Settings) -> cti.WrapUp:
-    """No time is no wrap-up, whatever the mode."""
-    return cti.WrapUp(settings.wrap_up_mode) if settings.wrap_up_seconds > 0 else cti.WrapUp.NONE
+def working_rules(settings: Settings) -> WorkingRules:
+    """What an office starts with of the rules it may change while working."""
+    return WorkingRules.model_validate({name: getattr(settings, name) for name in WorkingRules.model_fields})
 
 
 def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> DeskConfig:
@@ -132,9 +129,7 @@ def desk_config(settings: Settings, secrets: SecretsFile, city_name: str) -> Des
         house_rules=house_rules(settings),
         asterisk_ws=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
         static_dir=resources.web_app(),
-        wrap_up_seconds=settings.wrap_up_seconds,
-        wrap_up_mode=wrap_up_mode(settings),
-        voicemail_limit_minutes=settings.voicemail_limit_minutes,
+        rules=working_rules(settings),
         demo=settings.demo,
         demo_logins=tuple(DemoLogin(**vars(login)) for login in seed.logins(content, secrets)) if content else (),
         demo_phones=tuple(_citizen_phone(one, secrets) for one in content.citizen_phones) if content else (),

@@ -45,8 +45,8 @@ def jobs(settings: Settings) -> list[Job]:
         Job("search", search_feed(settings, engine).step, _SEARCH_PAUSE),
         Job("recordings.search", recording_room.feed(settings, engine).step, _SEARCH_PAUSE),
         Job("tickets.sweep", _sweeping(office, sessions), _SWEEP_PAUSE),
-        Job("identities.forget", _forgetting(settings, sessions), _FORGET_PAUSE),
-        Job("voicemail.remind", _reminding(settings, sessions), _REMIND_PAUSE),
+        Job("identities.forget", _forgetting(settings, office, sessions), _FORGET_PAUSE),
+        Job("voicemail.remind", _reminding(settings, office, sessions), _REMIND_PAUSE),
         Job("survey", caller_words.survey_intake(sessions, settings.survey_spool), _SURVEY_PAUSE),
         Job("database.statistics", partial(database.keep_statistics, engine), _STATISTICS_PAUSE),
         Job("outbox", partial(relay.relay_step, sessions, ways, _now), _RELAY_PAUSE),
@@ -61,8 +61,12 @@ def _office(settings: Settings) -> ticketing.OfficeDesk:
     return ticketing.OfficeDesk(pack)
 
 
-def _reminding(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
-    return caller_words.reminding(sessions, _now, timedelta(minutes=settings.voicemail_limit_minutes))
+def _reminding(settings: Settings, desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+    def limit(session: Session) -> timedelta:
+        changed = desk.current(session).desk
+        return timedelta(minutes=changed.get("voicemail_limit_minutes", settings.voicemail_limit_minutes))
+
+    return caller_words.reminding(sessions, _now, limit)
 
 
 def _sweeping(desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Callable[[], bool]:
@@ -75,13 +79,13 @@ def _sweeping(desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Ca
     return sweep
 
 
-def _forgetting(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[], bool]:
+def _forgetting(settings: Settings, desk: ticketing.OfficeDesk, sessions: sessionmaker[Session]) -> Callable[[], bool]:
     """Identity documents whose ticket has been over for as long as they are kept."""
-    kept = timedelta(days=settings.caller_identity_days)
 
     def forget() -> bool:
         with sessions.begin() as session:
-            return ticketing.forget_identities(session, _now() - kept) > 0
+            days = desk.current(session).desk.get("caller_identity_days", settings.caller_identity_days)
+            return ticketing.forget_identities(session, _now() - timedelta(days=days)) > 0
 
     return forget
 

@@ -8,7 +8,7 @@ from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.case import CITIZEN, SYSTEM, Actor
-from ticketing.citizen import Progress, evaluate, progress, query_code
+from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code
 from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
@@ -178,6 +178,7 @@ __all__ = [
     "confidential_contacts",
     "create_ticket",
     "declare_recusal",
+    "demand_account",
     "drop_draft",
     "end_recusal",
     "evaluate",

@@ -11,37 +11,27 @@ from sqlalchemy.orm import Session
 
 from ticketing import ledger
 from ticketing.assessment import Finding, Rate, UnitResult, assess
-from ticketing.life import CLOSED_PHASES
+from ticketing.indicators import INDICATORS, WHOLE, Period
 from ticketing.model import Refused
 from ticketing.office import Office
 from ticketing.outbox import put_all
-from ticketing.tables import TicketRow
 from ticketing.tables_work import DutyRow
 
-CONTENT = ("satisfied", "basically_satisfied")
+_MEASURED = {"closure_rate": "closure_rate", "satisfaction_plain": "satisfaction_rate"}
+"""Indicator → the name of its rate in a rule pack."""
 
 
 def unit_results(session: Session, office: Office, since: datetime, until: datetime) -> list[UnitResult]:
-    """Each unit's closure and satisfaction over the tickets registered in [since, until) that it leads.
-
-    Closure: closed ÷ all of them.  Satisfaction: satisfied and basically satisfied ÷ those with an opinion.
-    """
-    columns = (TicketRow.ticket_id, TicketRow.unit, TicketRow.phase, TicketRow.satisfaction)
-    wanted = (TicketRow.created_at >= since, TicketRow.created_at < until, TicketRow.unit.is_not(None))
-    rows = session.execute(select(*columns).where(*wanted)).all()
+    """Each unit's closure and satisfaction over [since, until), counted as the statistics count them."""
+    period = Period(since, until, until)
+    measured = {code: session.execute(INDICATORS[code].rows(period, None)).all() for code in _MEASURED}
     results = []
     for unit in office.dictionary.units:
-        own = [row for row in rows if row.unit == unit.unit_id]
-        rated = [row for row in own if row.satisfaction is not None]
-        rates = {
-            "closure_rate": Rate(
-                sum(row.phase in CLOSED_PHASES for row in own), len(own), tuple(row.ticket_id for row in own)
-            ),
-            "satisfaction_rate": Rate(
-                sum(row.satisfaction in CONTENT for row in rated), len(rated), tuple(row.ticket_id for row in rated)
-            ),
-        }
-        results.append(UnitResult(unit.unit_id, unit.group, len(own), rates))
+        rates = {}
+        for code, name in _MEASURED.items():
+            own = [row for row in measured[code] if row.unit == unit.unit_id]
+            rates[name] = Rate(sum(row.hit == WHOLE for row in own), len(own), tuple(row.ticket_id for row in own))
+        results.append(UnitResult(unit.unit_id, unit.group, rates["closure_rate"].denominator, rates))
     return results
 
 

@@ -79,6 +79,11 @@ class Work:
     """The unit reported why it needs longer."""
     overdue: bool = False
     redone: int = 0
+    account_step: str | None = None
+    """At which step the caller last demanded an account: ``overdue`` or ``objection``."""
+    account_asked_at: datetime | None = None
+    account: str | None = None
+    """What the unit answered; None: nothing yet."""
 
     @property
     def open(self) -> bool:

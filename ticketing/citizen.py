@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from ticketing.access import seen
 from ticketing.case import CITIZEN
 from ticketing.commands import Act, perform
 from ticketing.dictionary import Unit
+from ticketing.doing import work_value
+from ticketing.guards.time import account_step
 from ticketing.identity import identity_tail
 from ticketing.model import Conflict, Refused, Viewer
 from ticketing.office import Office
@@ -75,6 +78,11 @@ class Progress:
     public_reply: str
     satisfaction: str | None
     may_evaluate: bool
+    may_demand: str | None
+    """Why the caller may demand an account of the unit now: ``overdue`` or ``objection``."""
+    account_asked_at: datetime | None
+    account: str | None
+    """What the unit answered."""
 
 
 def new_code() -> str:
@@ -103,9 +111,9 @@ def query_code(session: Session, ticket_id: str, viewer: Viewer, now: datetime) 
     return row.query_code, tail_of(row.caller_number, row.number)
 
 
-def progress(session: Session, office: Office, code: str, tail: str) -> Progress | None:
+def progress(session: Session, office: Office, code: str, tail: str, now: datetime) -> Progress | None:
     """How far the matter of this code is; None for all reasons there are."""
-    return _told(session, office, _open_to(session, code, tail))
+    return _told(session, office, _open_to(session, code, tail), now)
 
 
 def evaluate(
@@ -122,7 +130,31 @@ def evaluate(
         if isinstance(done, Refused):
             return done
         assert not isinstance(done, Conflict)
-    return _told(session, office, ticket_id)
+    return _told(session, office, ticket_id, now)
+
+
+def demand_account(
+    session: Session, office: Office, code: str, tail: str, text: str, key: str, now: datetime
+) -> Progress | Refused | None:
+    """The caller demands that the unit accounts for itself, where the regulation gives that right, once per step."""
+    ticket_id = _open_to(session, code, tail)
+    work = _lead(_works(session, ticket_id)) if ticket_id != NOBODY else None
+    if work is not None:
+        act = Act(
+            ticket_id=ticket_id,
+            verb="demand_account",
+            actor=CITIZEN,
+            work_id=work.work_id,
+            given={"text": text.strip()},
+            idempotency_key=key,
+        )
+        done = perform(session, office, act, now)
+        if isinstance(done, Refused):
+            return done
+        assert not isinstance(done, Conflict)
+    elif ticket_id != NOBODY:
+        return Refused("no_account_owed")
+    return _told(session, office, ticket_id, now)
 
 
 def _open_to(session: Session, code: str, tail: str) -> str:
@@ -148,14 +180,29 @@ def _open_to(session: Session, code: str, tail: str) -> str:
     return found if hidden is False else NOBODY
 
 
-def _told(session: Session, office: Office, ticket_id: str) -> Progress | None:
+def _works(session: Session, ticket_id: str) -> Sequence[WorkRow]:
+    """The works of the units that the centre dispatched to, the newest first."""
+    here = (WorkRow.ticket_id == ticket_id, WorkRow.parent_id.is_(None))
+    return session.scalars(select(WorkRow).where(*here).order_by(WorkRow.serial.desc())).all()
+
+
+def _lead(works: Sequence[WorkRow]) -> WorkRow | None:
+    """Whoever answers to the caller."""
+    return next((work for work in works if work.role == "lead"), None)
+
+
+def _may_demand(office: Office, row: TicketRow, lead: WorkRow | None, now: datetime) -> str | None:
+    if lead is None or find("work", lead.status, "demand_account") is None:
+        return None
+    return account_step(work_value(lead), row.phase, office.version_of(row.pack_version, row.created_at).rules, now)
+
+
+def _told(session: Session, office: Office, ticket_id: str, now: datetime) -> Progress | None:
     row = session.scalars(select(TicketRow).where(TicketRow.ticket_id == ticket_id)).one_or_none()
-    works = session.scalars(
-        select(WorkRow).where(WorkRow.ticket_id == ticket_id, WorkRow.parent_id.is_(None)).order_by(WorkRow.serial)
-    ).all()
+    works = _works(session, ticket_id)
     if row is None:
         return None
-    lead = next((work for work in reversed(works) if work.role == "lead" and work.unit_id == row.unit), None)
+    lead = _lead([work for work in works if work.unit_id == row.unit])
     stage = STAGES[row.phase]
     return Progress(
         number=row.number,
@@ -169,4 +216,7 @@ def _told(session: Session, office: Office, ticket_id: str) -> Progress | None:
         public_reply=row.public_reply if stage in REPLY_SHOWN else "",
         satisfaction=row.satisfaction,
         may_evaluate=find("ticket", row.phase, "evaluate") is not None,
+        may_demand=_may_demand(office, row, lead, now),
+        account_asked_at=lead.account_asked_at if lead else None,
+        account=lead.account if lead else None,
     )

@@ -7,7 +7,8 @@ written when one is returned.  A command with an idempotency key that was carrie
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,9 @@ from ticketing.duties import check_matter
 from ticketing.idempotency import carried_out, check_key, claim
 from ticketing.identity import keep_identity, read_identity
 from ticketing.looking_up import same_matter
-from ticketing.model import Conflict, CreateTicket, Refused, Ticket, UpdateTicket
+from ticketing.model import Conflict, CreateTicket, Refused, Ticket, UpdateTicket, json_ready
 from ticketing.numbers import next_number
-from ticketing.office import Office, bare_office
+from ticketing.office import Office, bare_office, local_date
 from ticketing.tables import TicketRow
 from ticketing.tables_work import ItemRow
 from ticketing.voicemail import became_ticket
@@ -48,6 +49,9 @@ def create_ticket(
     if isinstance(identity, Refused):
         return identity
     office = office or bare_office()
+    refused = _received(command, office, now)
+    if refused is not None:
+        return refused
     actor = Actor(command.created_by, roles)
     if not office.may(actor, "register"):
         return Refused("not_allowed", {"verb": "register"})
@@ -70,7 +74,7 @@ def create_ticket(
     session.add_all(doing.items)
     if command.same_matter_as is not None:
         same_matter(doing, command.same_matter_as)
-    doing.record(transition, {"number": row.number})
+    doing.record(transition, json_ready({"number": row.number} | _letter(command)))
     check_matter(doing)
     doing.finish()
     if command.contact_id is not None:
@@ -96,6 +100,22 @@ def update_ticket(
     )
     answer = perform(session, office or bare_office(), act, now)
     return Conflict(answer.current, command.changes) if isinstance(answer, Conflict) else answer
+
+
+def _letter(command: CreateTicket) -> dict[str, Any]:
+    """What stands in the history of a matter that did not come by telephone."""
+    return {} if command.received_on is None else {"came_by": command.channel, "received_on": command.received_on}
+
+
+LONGEST_UNREGISTERED = timedelta(days=366)
+"""A letter that lay for longer is a slip of the pen."""
+
+
+def _received(command: CreateTicket, office: Office, now: datetime) -> Refused | None:
+    today = local_date(now, office.pack.versions[0].rules.counting.time_zone)
+    if command.received_on is None or today - LONGEST_UNREGISTERED <= command.received_on <= today:
+        return None
+    return Refused("invalid_field", {"field": "received_on", "problem": "out_of_range"})
 
 
 def _again(session: Session, earlier: str | Refused | None) -> Ticket | Refused:
@@ -127,6 +147,7 @@ def _new_row(office: Office, command: CreateTicket, now: datetime) -> TicketRow:
         confidential=command.confidential,
         origin=command.origin,
         channel=command.channel,
+        received_on=command.received_on,
         urgent=command.urgent,
         no_reply=command.no_reply,
         accused_unit=command.accused_unit,

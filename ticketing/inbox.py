@@ -32,6 +32,8 @@ class Assigned:
     due_at: datetime | None
     sign_due_at: datetime | None
     light: str | None
+    account_asked: bool
+    """The caller waits for the unit to account for itself."""
     ticket: Ticket
 
 
@@ -77,5 +79,6 @@ def _assigned(work: WorkRow, ticket: Ticket, now: datetime) -> Assigned:
         due_at=work.due_at,
         sign_due_at=work.sign_due_at,
         light=light,
+        account_asked=work.account_asked_at is not None and work.account is None,
         ticket=ticket,
     )

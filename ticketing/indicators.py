@@ -58,7 +58,7 @@ class Period:
         return and_(moment >= self.since, moment < self.until)
 
 
-Better = Literal["more", "less", "neither"]
+Better = Literal["more", "less"]
 Statement = Callable[[Period, Weights | None], Select[Any]]
 
 

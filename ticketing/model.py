@@ -82,6 +82,8 @@ class Ticket:
     origin: str = "citizen"
     channel: str = "phone"
     """By which way it came in."""
+    received_on: date | None = None
+    """When what was written came in; acceptance is when it was registered."""
     mode: str | None = None
     yellow_from: datetime | None = None
     provisional: bool = False
@@ -139,6 +141,8 @@ class CreateTicket:
     """Who handed it over: the caller, a provincial office, a leader."""
     channel: str = "phone"
     """By which way it came in: telephone, voice message, mailbox, website…"""
+    received_on: date | None = None
+    """When what was written came in; None for what is registered at once."""
     urgent: bool = False
     no_reply: bool = False
     """The caller asked not to be answered."""

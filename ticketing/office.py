@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -52,6 +52,8 @@ class Office:
     relations: Relations
     roles: Mapping[str, Role]
     messages: tuple[Template, ...] = ()
+    desk: Mapping[str, Any] = field(default_factory=dict)
+    """The desk's own rules that were changed, in the desk's words; only the desk knows what they mean."""
 
     def version_of(self, version_id: str, accepted: datetime) -> Version:
         """The version a ticket keeps (C14); by its date of acceptance when it names none this pack has."""
@@ -104,7 +106,8 @@ def build_office(pack: RulePack, settings: Mapping[str, Any] | None = None) -> O
     tables = [_table(value) for name, value in settings.items() if name.startswith("calendar/")]
     said = settings.get("messages")
     messages = read_templates(said, EVENTS) if said is not None else shipped_templates(EVENTS)
-    return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles, messages)
+    desk = settings.get("desk", {})
+    return Office(pack, WorkCalendar(tables), dictionary, relations_of(dictionary), roles, messages, desk)
 
 
 @cache
@@ -156,7 +159,7 @@ def change_setting(
 ) -> int | Refused:
     """Changes a setting at run time, effective for the next command everywhere; returns its new version.
 
-    Names: ``units``, ``categories``, ``roles``, ``parameters``, ``messages``, ``calendar/<year>``.
+    Names: ``units``, ``categories``, ``roles``, ``parameters``, ``messages``, ``desk``, ``calendar/<year>``.
     Faulty values are refused whole.
     """
     problem = _fault(name, value)
@@ -199,7 +202,7 @@ _LISTS = {"units": "units", "categories": "categories", "messages": "message"}
 
 def _fault(name: str, value: Mapping[str, Any]) -> str | None:
     """Why a setting cannot be used; whatever an office could not be built with is refused before it is stored."""
-    if name not in (*_LISTS, "roles", "parameters") and not name.startswith("calendar/"):
+    if name not in (*_LISTS, "roles", "parameters", "desk") and not name.startswith("calendar/"):
         return "no such setting"
     key = _LISTS.get(name)
     if key is not None and not isinstance(value.get(key), list):

@@ -5,7 +5,7 @@ No other room's table is referenced: ``contact_id`` and ``created_by`` are plain
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc, false
@@ -57,6 +57,8 @@ class TicketRow(Base):
     pack_version: Mapped[str] = mapped_column(String(80), server_default="")
     origin: Mapped[str] = mapped_column(String(40), server_default="citizen")
     channel: Mapped[str] = mapped_column(String(20), server_default="phone")
+    received_on: Mapped[date | None]
+    """When a letter came in, which may be days before it was registered."""
     mode: Mapped[str | None] = mapped_column(String(20))
     yellow_from: Mapped[datetime | None]
     provisional: Mapped[bool] = mapped_column(server_default=false())

@@ -49,6 +49,10 @@ class WorkRow(Base):
     redone: Mapped[int] = mapped_column(server_default="0")
     next_check: Mapped[datetime | None]
     """When the sweep must look at it next."""
+    account_step: Mapped[str | None] = mapped_column(String(10))
+    account_asked_at: Mapped[datetime | None]
+    account: Mapped[str | None] = mapped_column(Text)
+    """The unit's last answer to the caller who demanded an account; the caller reads it."""
     warned: Mapped[bool] = mapped_column(server_default=false())
     """The turn to yellow was noted."""
 

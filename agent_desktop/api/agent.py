@@ -76,7 +76,7 @@ async def wrap_up_done(visitor: CallTaker, request: Request, doors: TheDoors) ->
 @router.post("/wrap-up", response_model=AgentAnswer, responses=responses(*COMMON))
 async def ask_wrap_up(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
     """A wrap-up after this call, in a house where there is one only for those who ask."""
-    if not cti.WRAP_UP_RULES[doors.config.wrap_up_mode].may_be_asked_for:
+    if not cti.WRAP_UP_RULES[desk_of(request).rules.wrap_up].may_be_asked_for:
         raise DeskError("refused_by_switch", reason="not_now")
     await acknowledged(doors.bridge.ask_wrap_up(visitor.agent_id))
     return _answer(request, visitor.agent_id, None)

@@ -46,6 +46,12 @@ class EvaluationIn(QueryIn):
     note: Annotated[Line, Field(max_length=1000)] = ""
 
 
+class AccountIn(QueryIn):
+    """What the caller wants the unit to account for."""
+
+    text: Annotated[Line, Field(min_length=1, max_length=1000)]
+
+
 class ResponsibleUnit(BaseModel):
     zh: str
     en: str
@@ -67,6 +73,9 @@ class ProgressOut(BaseModel):
     public_reply: str
     satisfaction: str | None
     may_evaluate: bool
+    may_demand: Literal["overdue", "objection"] | None
+    account_asked_at: datetime | None
+    account: str | None
 
 
 class ProgressAnswer(BaseModel):
@@ -90,7 +99,7 @@ async def progress(query: QueryIn, request: Request, doors: TheDoors) -> Progres
     """How far a matter is.  A wrong code, a confidential ticket and a missing one answer alike, equally late."""
 
     def ask(session: Session) -> ticketing.Progress | None:
-        return ticketing.progress(session, doors.office(session), query.code, query.tail)
+        return ticketing.progress(session, doors.office(session), query.code, query.tail, doors.now())
 
     return _told(await _asked(query, request, doors, ask))
 
@@ -108,7 +117,7 @@ async def evaluate(
     doors: TheDoors,
 ) -> ProgressAnswer:
     """The caller's opinion of the result; the newest one counts, each is kept."""
-    key = hashlib.sha256(f"citizen {wanted.code} {idempotency_key}".encode()).hexdigest()
+    key = _key(wanted.code, idempotency_key)
 
     def say(session: Session) -> ticketing.Progress | ticketing.Refused | None:
         return ticketing.evaluate(
@@ -123,6 +132,27 @@ async def evaluate(
         )
 
     found = await _asked(wanted, request, doors, say)
+    if isinstance(found, ticketing.Refused):
+        raise refused(found)
+    return _told(found)
+
+
+@router.post(
+    "/public/account",
+    dependencies=[PUBLIC],
+    response_model=ProgressAnswer,
+    responses=responses("not_found", "query_throttled", "ticket_refused"),
+)
+async def demand_account(wanted: AccountIn, idempotency_key: Key, request: Request, doors: TheDoors) -> ProgressAnswer:
+    """The caller demands an account of the unit: it is late, or the result is not what was asked for.  Once per step,
+    and only where the city's regulation gives that right."""
+    key = _key(wanted.code, idempotency_key)
+
+    def demand(session: Session) -> ticketing.Progress | ticketing.Refused | None:
+        office = doors.office(session)
+        return ticketing.demand_account(session, office, wanted.code, wanted.tail, wanted.text, key, doors.now())
+
+    found = await _asked(wanted, request, doors, demand)
     if isinstance(found, ticketing.Refused):
         raise refused(found)
     return _told(found)
@@ -143,6 +173,11 @@ def query_code(ticket_id: Id, visitor: TicketWriter, doors: TheDoors) -> QueryCo
     if found is None:
         raise DeskError("ticket_refused", reason="confidential")
     return QueryCodeAnswer(code=found[0], tail=found[1])
+
+
+def _key(code: str, idempotency_key: str) -> str:
+    """The caller's own key, which meets nobody else's."""
+    return hashlib.sha256(f"citizen {code} {idempotency_key}".encode()).hexdigest()
 
 
 async def _asked(query: QueryIn, request: Request, doors: Doors, ask: Callable[[Session], Found]) -> Found:

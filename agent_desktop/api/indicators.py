@@ -69,7 +69,7 @@ class IndicatorOut(BaseModel):
     """An indicator and what is good about it."""
 
     code: str
-    better: Literal["more", "less", "neither"]
+    better: Literal["more", "less"]
 
 
 class IndicatorsAnswer(BaseModel):

@@ -56,6 +56,7 @@ class InboxWork(BaseModel):
     due_at: datetime | None
     sign_due_at: datetime | None
     light: str | None
+    account_asked: bool
     ticket: TicketOut
 
 
@@ -169,6 +170,7 @@ def inbox(
                 due_at=one.due_at,
                 sign_due_at=one.sign_due_at,
                 light=one.light,
+                account_asked=one.account_asked,
                 ticket=tickets[one.ticket.ticket_id],
             )
             for one in found[:limit]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
+import cti
 import ticketing
-from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDoors, TicketReader, Visitor
+from agent_desktop import working_rules
+from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDoors, TicketReader, Visitor, desk_of
 from agent_desktop.api.tickets import names_of, refused, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
@@ -20,7 +23,7 @@ from agent_desktop.texts import FormBody, Id, Line, Version
 
 router = APIRouter(tags=["office"])
 
-SettingName = Annotated[str, Path(pattern=r"^(units|categories|roles|parameters|messages|calendar-[0-9]{4})$")]
+SettingName = Annotated[str, Path(pattern=r"^(units|categories|roles|parameters|messages|desk|calendar-[0-9]{4})$")]
 
 
 class RulePackAnswer(BaseModel):
@@ -110,7 +113,7 @@ def rule_pack(_visitor: TicketReader, doors: TheDoors) -> RulePackAnswer:
     "/settings/{name}", response_model=SettingAnswer, responses=responses("not_logged_in", "forbidden", "not_found")
 )
 def setting(name: SettingName, _visitor: OfficeReader, doors: TheDoors) -> SettingAnswer:
-    """Units, categories, roles, parameters, messages or a year's calendar, as changed at run time."""
+    """Units, categories, roles, parameters, messages, the desk's rules or a year's calendar, as changed at run time."""
     with doors.read() as session:
         return _setting(session, doors, name)
 
@@ -120,10 +123,23 @@ def setting(name: SettingName, _visitor: OfficeReader, doors: TheDoors) -> Setti
     response_model=SettingAnswer,
     responses=responses("not_logged_in", "forbidden", "ticket_refused", "setting_conflict"),
 )
-def change_setting(name: SettingName, wanted: SettingIn, visitor: OfficeWriter, doors: TheDoors) -> SettingAnswer:
-    """Changes a setting; it holds for the next command everywhere.  Faulty values are refused whole."""
+async def change_setting(
+    name: SettingName, wanted: SettingIn, visitor: OfficeWriter, request: Request, doors: TheDoors
+) -> SettingAnswer:
+    """Changes a setting; it holds for the next command and the next call.  Faulty values are refused whole."""
+    answer = await run_in_threadpool(_change, name, wanted, visitor, doors)
+    if name == working_rules.NAME:
+        await desk_of(request).follow_rules()
+    return answer
+
+
+def _change(name: str, wanted: SettingIn, visitor: Visitor, doors: Doors) -> SettingAnswer:
     now = doors.now()
-    problem = doors.config.house_rules.fault_of_made(wanted.value.get("roles")) if name == "roles" else None
+    problem = None
+    if name == "roles":
+        problem = doors.config.house_rules.fault_of_made(wanted.value.get("roles"))
+    elif name == working_rules.NAME:
+        problem = working_rules.fault(wanted.value)
     if problem is not None:
         raise DeskError("ticket_refused", reason="invalid_setting", name=name, problem=problem)
     with doors.write.begin() as session:
@@ -217,10 +233,20 @@ def recuse(wanted: RecusalIn, visitor: TicketReader, doors: TheDoors) -> Recusal
 
 
 def _desks_choices(doors: Doors, name: str) -> dict[str, list[str]]:
-    """The permissions a role made at run time may have, and the roles that have theirs from the desk's file."""
+    """The permissions a role made at run time may have, and the roles that have theirs from the desk's file; the modes
+    of wrap-up."""
+    if name == working_rules.NAME:
+        return {"wrap_up_mode": [str(mode) for mode in cti.WrapUp]}
     if name != "roles":
         return {}
     return {"permissions": list(PERMISSIONS), "fixed": sorted(doors.config.house_rules.roles)}
+
+
+def _in_force(session: Session, doors: Doors, name: str) -> dict[str, Any] | None:
+    office = doors.office(session)
+    if name == working_rules.NAME:
+        return working_rules.in_force(doors.config.rules, office).model_dump(mode="json")
+    return ticketing.setting_in_force(office, name)
 
 
 def _setting(session: Session, doors: Doors, name: str) -> SettingAnswer:
@@ -230,7 +256,7 @@ def _setting(session: Session, doors: Doors, name: str) -> SettingAnswer:
     return SettingAnswer(
         name=name,
         value=dict(found.value) if found is not None else None,
-        in_force=ticketing.setting_in_force(doors.office(session), own),
+        in_force=_in_force(session, doors, own),
         choices=ticketing.setting_choices(own) | _desks_choices(doors, own),
         version=found.version if found is not None else 0,
         changed_at=found.changed_at if found is not None else None,

@@ -79,7 +79,6 @@ class Me(BaseModel):
     city: CityInfo
     demo: bool
     reasons: list[ReasonInfo]
-    wrap_up_seconds: float
     live_path: str = "/api/v1/live?v=1"
 
 
@@ -153,7 +152,6 @@ def me(visitor: AnyUser, doors: TheDoors) -> Me:
         city=CityInfo(code=config.city_code, name=config.city_name),
         demo=config.demo,
         reasons=[ReasonInfo.model_validate(reason, from_attributes=True) for reason in config.house_rules.reasons],
-        wrap_up_seconds=config.wrap_up_seconds,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -52,6 +52,8 @@ class NewTicket(TicketFields):
     contact_id: Id | None = None
     caller_identity: Annotated[Line, Field(max_length=40)] = ""
     items: Annotated[list[Annotated[Line, Field(min_length=1, max_length=2000)]], Field(max_length=20)] = []
+    received_on: Annotated[date | None, Field(description="When what was written came in.")] = None
+    attachments: Annotated[list[Annotated[Line, Field(min_length=1, max_length=200)]], Field(max_length=20)] = []
     same_matter_as: Id | None = None
 
 
@@ -80,6 +82,7 @@ class TicketOut(BaseModel):
     status: str
     kind: str
     channel: str
+    received_on: date | None
     category: str
     title: str
     text: str
@@ -176,7 +179,7 @@ def create(
     missing = doors.form.missing(fields.kind, filled)
     if missing:
         raise DeskError("ticket_refused", reason="fields_missing", fields=missing)
-    said = fields.model_dump() | {"items": tuple(fields.items)}
+    said = fields.model_dump() | {"items": tuple(fields.items), "attachments": tuple(fields.attachments)}
     command = ticketing.CreateTicket(
         idempotency_key=hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest(),
         created_by=visitor.user.user_id,

@@ -24,6 +24,7 @@ from agent_desktop.ledger import add_access
 from agent_desktop.paging import Position, after
 from agent_desktop.secrecy import hides_number, secret_calls
 from agent_desktop.texts import Id, Limit, Line
+from agent_desktop.working_rules import in_force
 
 router = APIRouter(prefix="/voicemail", tags=["voicemail"])
 
@@ -108,6 +109,7 @@ def page(
     with doors.read() as session:
         found = ticketing.list_voicemail(session, state, section=section or None, offset=start, limit=limit + 1)
         waiting = ticketing.voicemail_waiting(session)
+        limit_minutes = _limit_minutes(session, doors)
         shown = _shown(session, doors, visitor, found[:limit])
         untold = ticketing.sections_untold(doors.office(session), doors.now())
     return VoicemailPage(
@@ -116,7 +118,7 @@ def page(
         open=waiting.open,
         claimed=waiting.claimed,
         oldest=waiting.oldest,
-        limit_minutes=doors.config.voicemail_limit_minutes,
+        limit_minutes=limit_minutes,
         untold=list(untold),
     )
 
@@ -251,7 +253,7 @@ def _out(
         seconds=one.seconds,
         silent=one.silent,
         section=one.section,
-        light=None if one.done_at else light_of(doors.now() - one.left_at, doors.config.voicemail_limit_minutes),
+        light=None if one.done_at else light_of(doors.now() - one.left_at, _limit_minutes(session, doors)),
         claimed_by=one.claimed_by,
         claimed_by_name=names.get(one.claimed_by or ""),
         mine=one.claimed_by == visitor.user.user_id,
@@ -261,6 +263,10 @@ def _out(
         ticket_id=one.ticket_id,
         reason=one.reason,
     )
+
+
+def _limit_minutes(session: Session, doors: Doors) -> int:
+    return in_force(doors.config.rules, doors.office(session)).voicemail_limit_minutes
 
 
 def light_of(waits: timedelta, limit_minutes: int) -> Literal["green", "yellow", "red"]:

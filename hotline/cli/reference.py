@@ -15,6 +15,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from agent_desktop import WorkingRules
 from hotline.cli.main import app
 from hotline.settings import Settings
 
@@ -39,9 +40,13 @@ A setting is given as an environment variable (second column) or as a line in `<
 for example `sip_port = 5060`; the environment wins. Unknown names and impossible values are refused at start, all at
 once, each with its place. Secrets are no settings: they are generated into `<home>/secrets.toml`, mode 0600.
 
+Those marked *while working* are what an office starts with: what it changes on the page *Office* (setting `desk` of the
+API) holds from then on, for the next call, without a restart.
+
 | In `hotline.toml` | Environment | Default | Meaning |
 | --- | --- | --- | --- |
 """
+_CHANGES = " *While working.*"
 _HEAD = """# Commands
 
 Written by `python -m hotline.cli.reference` from the commands themselves; a test fails when it is out of date.
@@ -89,7 +94,8 @@ def settings_page() -> str:
     for name, field in Settings.model_fields.items():
         variable = "DATABASE_URL" if name == "database_url" else f"HOTLINE_{name.upper()}"
         default = "" if field.default_factory or field.default in ("", None) else f"`{_toml(field.default)}`"
-        rows.append(f"| `{name}` | `{variable}` | {default} | {_paragraphs(field.description or '')} |\n")
+        changes = _CHANGES if name in WorkingRules.model_fields else ""
+        rows.append(f"| `{name}` | `{variable}` | {default} | {_paragraphs(field.description or '')}{changes} |\n")
     return _SETTINGS_HEAD + "".join(rows)
 
 

@@ -104,6 +104,8 @@ def values(settings: Settings, ami_secret: str, installation: Installation) -> d
         "RTP_START": settings.rtp_start,
         "RTP_END": settings.rtp_end,
         "LONGEST_WAIT": settings.queue_longest_wait_seconds,
+        "LONGEST_HOLD": settings.longest_hold_seconds,
+        "LONGEST_ABSENCE": settings.lost_call_seconds,
     }
     return {name: str(number) for name, number in numbers.items()} | {
         "AMI_SECRET": ami_secret,

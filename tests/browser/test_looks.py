@@ -31,7 +31,7 @@ OPENING = {
 }
 """Lists that show something beside them, and what is pressed for it."""
 
-FURTHER = ("/recordings/replay", "/recordings/quality", "/recordings/keeping")
+FURTHER = ("/recordings/replay", "/recordings/quality", "/recordings/keeping", "/tickets/new")
 """Pages of the supervisor that no entry of the navigation leads to."""
 
 IN_HAND = {"/tickets", "/tickets/ticket", "/inbox"}

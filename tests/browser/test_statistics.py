@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,18 +35,24 @@ async def test_from_a_figure_to_its_tickets(
     await expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")
     await page.locator("[data-indicator=extended]").click()
     unit = page.locator("[data-unit=city-management]")
-    await expect(unit).to_contain_text("0 %")
+    figure = re.search(r"(\d+) / (\d+)", await unit.inner_text())
+    assert figure is not None
+    counted, of = int(figure[1]), int(figure[2])
     await expect(page.get_by_test_id("rank-chart").locator("svg")).to_be_visible()
     await photograph(page, pictures, f"statistics-{language}", ((1280, 800), (1920, 1080)))
+    await page.emulate_media(color_scheme="dark")
+    await page.wait_for_function(STILL)
+    await photograph(page, pictures, f"statistics-dark-{language}", ((1280, 800),))
+    await page.emulate_media(color_scheme="light")
     await unit.get_by_role("button").click()
     drawer = page.get_by_role("dialog")
     await expect(drawer.get_by_role("link")).not_to_have_count(0)
     await page.wait_for_function(STILL)
     await photograph(page, pictures, f"statistics-tickets-{language}", ((1280, 800),))
     assert await layout_faults(page) + await axe_faults(page) == []
-    await drawer.locator(".el-radio-button").nth(1).click()
-    await expect(drawer.get_by_role("link")).to_have_count(0)
-    await drawer.locator(".el-radio-button").nth(2).click()
+    for choice, tickets in enumerate((of - counted, counted, of)):
+        await drawer.locator(".el-radio-button").nth(choice).click()
+        await expect(drawer.get_by_role("link")).to_have_count(tickets)
     await drawer.get_by_role("link").first.click()
     await expect(page.get_by_test_id("history")).to_be_visible()
     await page.context.close()

@@ -146,7 +146,7 @@ class FakeAsterisk:
         return [{"Response": "Success", "Variable": name[1], "Value": self.variables.get(name, "")}]
 
     def _do_setvar(self, _: asyncio.StreamWriter, action: Message) -> Iterable[Message]:
-        self.variables[action["Channel"], action["Variable"]] = action["Value"]
+        self.variables[action.get("Channel", ""), action["Variable"]] = action["Value"]
         return [{"Response": "Success", "Message": "Variable Set"}]
 
     def _list(self, event: str, items: list[Message]) -> Iterable[Message]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti import AmiConfig, Bridge, BridgeConfig, Refused, WrapUp
+from cti import AmiConfig, Bridge, BridgeConfig, FloorRules, Refused, WrapUp
 from cti.facts import Fact
 from tests.kit.ami_tap import AmiTap
 from tests.kit.switch import TestSwitch
@@ -22,7 +22,7 @@ class Desk:
     def __init__(self, switch: TestSwitch, **rules: object) -> None:
         self.facts: list[Fact] = []
         ami = AmiConfig(port=switch.settings.ami_port, secret=switch.secrets.get("ami"))
-        self.bridge = Bridge(BridgeConfig(ami=ami, **rules), self.facts.append)  # type: ignore[arg-type]
+        self.bridge = Bridge(BridgeConfig(ami=ami, rules=FloorRules(**rules)), self.facts.append)  # type: ignore[arg-type]
 
     def of(self, name: str) -> list[Fact]:
         return [fact for fact in self.facts if fact.name == name]

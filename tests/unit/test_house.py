@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_desktop import WorkingRules
 from hotline import pid_file, ports, settings
 from hotline.secrets_file import SecretsFile
 
@@ -27,6 +28,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestSettings:
+    def test_what_an_office_changes_while_working_starts_with_a_setting_of_the_same_bounds(self) -> None:
+        for name, rule in WorkingRules.model_fields.items():
+            start = settings.Settings.model_fields[name]
+            assert (start.default, start.metadata) == (rule.default, rule.metadata), name
+
     def test_environment_beats_file_beats_default(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (home / "hotline.toml").write_text("sip_port = 5060\nrtp_start = 20000\n")
         monkeypatch.setenv("HOTLINE_SIP_PORT", "5070")

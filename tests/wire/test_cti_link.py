@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti import AmiConfig, AmiDown, AmiLink, Bridge, BridgeConfig, Fact, Refused
+from cti import AmiConfig, AmiDown, AmiLink, Bridge, BridgeConfig, Fact, FloorRules, Refused
 from cti.errors import BadAction
 from tests.kit.call_stories import events, meaning_of, names, replayed
 from tests.kit.fake_ami import FakeAsterisk, Message
@@ -56,6 +56,20 @@ async def bridged(asterisk: FakeAsterisk) -> AsyncIterator[tuple[Bridge, list[Fa
 
 def of(found: list[Fact], name: str) -> list[Fact]:
     return [fact for fact in found if fact.name == name]
+
+
+async def test_rules_changed_while_it_runs_reach_the_dialplan_and_after_a_new_link_again() -> None:
+    async with FakeAsterisk() as asterisk, bridged(asterisk) as (bridge, _):
+
+        def told() -> list[tuple[str, str]]:
+            return [(one["Variable"], one["Value"]) for one in asterisk.asked("Setvar")]
+
+        assert told() == [], "nothing was decided: as the dialplan says"
+        await bridge.follow(FloorRules(longest_wait=600, longest_absence=20))
+        decided = [("LONGEST_WAIT", "600"), ("LONGEST_ABSENCE", "20")]
+        assert told() == decided
+        asterisk.cut()
+        await until(lambda: told() == decided * 2, "the rules told anew")
 
 
 # -- the link

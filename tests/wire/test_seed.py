@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import cti
 import ticketing
 from agent_desktop import accounts
-from hotline import database, migrations, resources, seed, seeding
+from hotline import database, migrations, resources, seed, seed_history, seeding
 from hotline.secrets_file import SecretsFile
 
 pytestmark = pytest.mark.wire
@@ -76,3 +76,25 @@ def test_agents_and_citizens_have_the_extensions_that_the_dialplan_knows() -> No
         "8101": "phone",
     }
     assert [phone["extension"] for phone in DEMO.citizen_phones] == ["9001", "9002"]
+
+
+def test_the_weeks_before_show_every_indicator_and_are_lived_once(
+    sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Days of a quiet season: no course is cut short by holidays."""
+    now = datetime(2025, 8, 29, 4, tzinfo=UTC)
+    caplog.set_level("INFO", "hotline.seed_history")
+    pack = ticketing.load_rulepack(resources.cities() / "demo")
+    assert not isinstance(pack, list)
+    with sessions.begin() as session:
+        office = ticketing.OfficeDesk(pack).current(session)
+        added = seed_history.put_history(session, office, DEMO, now, ZONE)
+        assert caplog.messages == []
+        assert added == sum(len(matter["lives"]) for matter in DEMO.matters)
+        assert seed_history.put_history(session, office, DEMO, now + timedelta(days=2), ZONE) == 0
+        viewer = ticketing.viewer_of(office, ticketing.Actor("x", frozenset({"supervisor"})))
+        period = ticketing.Period(now - timedelta(days=28), now, now)
+        found = ticketing.measure(session, office, viewer, period)
+        assert [code for code, rate in found.office.rates.items() if not rate.numerator] == []
+        assert len(found.units) >= 8
+        assert list(ticketing.verify(session)) == []

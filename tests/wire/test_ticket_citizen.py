@@ -35,7 +35,7 @@ def code_of(house: House, ticket: t.Ticket, actor: t.Actor = CENTRE) -> tuple[st
 
 def asked(house: House, code: str, tail: str) -> t.Progress | None:
     with house.db.begin() as session:
-        return t.progress(session, house.desk.current(session), code, tail)
+        return t.progress(session, house.desk.current(session), code, tail, house.now)
 
 
 def said(house: House, code: str, tail: str, outcome: str, note: str = "", key: str = "e1") -> Any:

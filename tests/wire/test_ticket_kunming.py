@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine
 
@@ -258,3 +260,22 @@ def test_article_8_4_the_office_calls_up_records(house: House) -> None:
     ticket = house.do(ticket, "submit_records", handler("bureau"), text="见附件", attachments=["a7"], work=work)
     assert house.ledger(ticket)[-2:] == ["demand_records", "submit_records"]
     assert house.work(ticket, "bureau")["status"] == "signed"
+
+
+def test_what_came_in_writing_goes_out_in_writing(house: House) -> None:
+    """Article 9 with 13: by telephone three working days, in writing seven, unless the office says otherwise."""
+    spoken = house.refused(house.create(), "dispatch", units=["bureau"])
+    assert "mode" in spoken.detail["needs"]
+    letter = house.create(channel="mailbox", received_on=date(2025, 5, 30), attachments=("来信扫描件",))
+    with house.db() as session:
+        [line] = t.history(session, letter.ticket_id)
+    assert (line.body["came_by"], line.body["received_on"]) == ("mailbox", "2025-05-30")
+    letter = house.do(letter, "dispatch", units=["bureau"])
+    work = house.work(letter, "bureau")
+    assert (work["mode"], work["attachments"], letter.mode) == ("written", ["来信扫描件"], "written")
+    spoken_again = house.do(house.create(channel="mailbox"), "dispatch", units=["bureau"], mode="phone")
+    assert spoken_again.mode == "phone"
+    for day in (date(2025, 6, 4), date(2024, 6, 1)):
+        wrong = house.try_create(channel="mailbox", received_on=day)
+        assert isinstance(wrong, t.Refused)
+        assert wrong.detail == {"field": "received_on", "problem": "out_of_range"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import Engine
 
-from tests.kit.tickets import House, engine, handler, leader, pack_of  # noqa: F401
+import ticketing as t
+from tests.kit.tickets import CENTRE, House, engine, handler, leader, pack_of  # noqa: F401
 from ticketing import CITIZEN, history
 
 pytestmark = pytest.mark.wire
@@ -30,6 +33,57 @@ def test_article_11_a_reporter_may_stay_unknown(house: House) -> None:
     seen = house.matter(ticket, handler("bureau"))["ticket"]
     assert (seen["caller_name"], seen["caller_number"], seen["contact_id"]) == ("", "", None)
     assert house.matter(ticket)["ticket"]["caller_name"] == "王五"
+
+
+def demands(house: House, ticket: t.Ticket) -> list[t.HistoryEntry]:
+    with house.db() as session:
+        return [line for line in t.history(session, ticket.ticket_id) if line.verb == "demand_account"]
+
+
+def waiting(house: House) -> list[bool]:
+    """For each work in the unit's inbox, whether its caller waits for an account."""
+    with house.db() as session:
+        viewer = t.viewer_of(house.desk.current(session), handler("bureau"))
+        return [one.account_asked for one in t.works_of(session, viewer, house.now)]
+
+
+def test_article_14_the_caller_demands_an_account_when_late_and_when_objecting(house: House) -> None:
+    ticket = house.dispatched("bureau", caller_number="13800138000")
+    with house.db.begin() as session:
+        query = t.query_code(session, ticket.ticket_id, t.viewer_of(house.desk.current(session), CENTRE), house.now)
+    assert query is not None
+    code, tail = query
+
+    def demand(text: str, key: str) -> t.Progress | t.Refused | None:
+        with house.db.begin() as session:
+            return t.demand_account(session, house.desk.current(session), code, tail, text, key, house.now)
+
+    early = demand("为什么还没有结果", "k1")
+    assert isinstance(early, t.Refused)
+    assert (early.reason, early.detail["article"]) == ("no_account_owed", ["002:13", "002:14", "002:15"])
+    house.now = datetime.fromisoformat(house.work(ticket, "bureau")["due_at"]) + timedelta(minutes=1)
+    late = demand("为什么还没有结果", "k2")
+    assert isinstance(late, t.Progress)
+    assert (late.may_demand, late.account_asked_at, late.account) == (None, house.now, None)
+    assert demand("为什么还没有结果", "k2") == late, "the same key says it once"
+    assert isinstance(demand("再问一次", "k3"), t.Refused), "once at this step"
+    lead = house.work(ticket, "bureau")["work_id"]
+    [line] = demands(house, ticket)
+    assert (line.by, line.body["step"]) == ("citizen", "overdue")
+    assert waiting(house) == [True]
+    ticket = house.do(ticket, "give_account", handler("bureau"), text="配件缺货，周五更换")
+    assert waiting(house) == [False]
+    assert house.refused(ticket, "give_account", handler("bureau"), text="x").reason == "not_asked"
+    ticket = house.do(house.report(ticket), "pass_review")
+    told = demand("只换了一盏", "k4")
+    assert isinstance(told, t.Progress)
+    assert (told.stage, told.account) == ("checking", None)
+    assert [one.body["step"] for one in demands(house, ticket)] == ["overdue", "objection"]
+    house.do(ticket, "give_account", handler("bureau"), text="第二盏下周更换", work=lead)
+    with house.db.begin() as session:
+        shown = t.progress(session, house.desk.current(session), code, tail, house.now)
+    assert shown is not None
+    assert (shown.may_demand, shown.account) == (None, "第二盏下周更换")
 
 
 def test_article_17_answered_day_and_night() -> None:

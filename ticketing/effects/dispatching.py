@@ -12,7 +12,7 @@ from ticketing import clock
 from ticketing.deadlines import Question, ask, how_counted
 from ticketing.doing import Doing, work_value
 from ticketing.effects.kind import Effect, Given, needed, note, said, set_clock, stop_clock
-from ticketing.guards.dispatch import orders_of
+from ticketing.guards.dispatch import orders_of, own_mode
 from ticketing.sla import elapsed
 from ticketing.tables_work import WorkRow
 
@@ -90,7 +90,7 @@ def _deliver(doing: Doing, entry: Mapping[str, Any], parent: WorkRow | None) -> 
         role=entry["role"],
         depth=parent.depth + 1 if parent is not None else 1,
         status="new",
-        mode=entry["mode"] or (parent.mode if parent is not None else None),
+        mode=entry["mode"] or (parent.mode if parent is not None else own_mode(doing.row.channel)),
         items=list(entry["items"] or [item.ordinal for item in doing.items]),
         attachments=list(entry.get("attachments") or doing.row.attachments),
         delivered_at=now,

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from ticketing import clock
-from ticketing.doing import Doing
+from ticketing.doing import Doing, work_value
 from ticketing.effects.dispatching import start_clock
 from ticketing.effects.kind import Effect, Given, needed, note, said, set_clock, stop_clock
+from ticketing.guards.time import account_step
 from ticketing.tables_work import ReportRow, WorkRow
 
 REPORT_BODY = (
@@ -46,6 +47,20 @@ def explain(_doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]
     return said(given)
 
 
+def demand_account(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """The caller wants to know why it is late, or why the result is what it is."""
+    row = needed(work)
+    row.account_step = account_step(work_value(row), doing.row.phase, doing.version.rules, doing.now)
+    row.account_asked_at, row.account = doing.now, None
+    return said(given) | {"step": row.account_step}
+
+
+def give_account(_doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """The unit's answer, for the caller to read."""
+    needed(work).account = str(given["text"])
+    return said(given)
+
+
 def report(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
     """The unit's result; a pending request of the unit falls with it."""
     row = needed(work)
@@ -77,6 +92,7 @@ def reopen_work(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, A
     row.redone += 1
     row.reported_at = None
     row.explained = row.overdue = row.warned = False
+    row.account_step = None
     if row.clock.get("limit") is not None:
         free = row.clock["status"] in ("set", "law")
         set_clock(doing, row, clock.restarted(row.clock, doing.now, given.get("days") if free else None))
@@ -109,6 +125,8 @@ EFFECTS: dict[str, Effect] = {
     "report_common": note,
     "demand_records": note,
     "submit_records": note,
+    "demand_account": demand_account,
+    "give_account": give_account,
     "save_item": save_item,
     "explain": explain,
     "report": report,

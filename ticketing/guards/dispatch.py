@@ -11,6 +11,8 @@ from ticketing.facts import Facts, Guard, breach
 from ticketing.model import Refused, Ticket
 from ticketing.rules import Rules
 
+SPOKEN = ("phone", "voicemail")
+"""Ways in by the telephone."""
 MODES = ("phone", "written", "three_way")
 ROLES = ("lead", "assist")
 
@@ -30,6 +32,11 @@ def orders_of(given: Mapping[str, Any], lead_stands: bool = False) -> list[dict[
                 entry[name] = given.get(name)
         entry["items"] = tuple(entry.get("items") or ())
     return entries
+
+
+def own_mode(channel: str) -> str | None:
+    """How a matter is handed to a unit if nobody says: what came in writing or in person goes out in writing."""
+    return None if channel in SPOKEN else "written"
 
 
 def units_dispatchable(ticket: Ticket, facts: Facts) -> Refused | None:
@@ -87,7 +94,7 @@ def question_of(ticket: Ticket, entry: Mapping[str, Any], facts: Facts) -> Quest
     """The question whose answer is the unit's limit."""
     return Question(
         start=facts.now,
-        mode=entry["mode"],
+        mode=entry["mode"] or own_mode(ticket.channel),
         kind=ticket.kind,
         origin=ticket.origin,
         days=entry["days"],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ticketing import sla
 from ticketing.case import Work, given_text
 from ticketing.facts import Facts, Guard, breach, no_rule
 from ticketing.model import Refused
+from ticketing.rules import Rules
 
 FORMS = ("daily", "listed", "interview", "on_site")
 GROUNDS = ("overdue", "refuses_to_accept", "unsolved", "bad_influence", "objection", "leader_assigned", "other")
@@ -123,6 +126,32 @@ def explanation_whole(_work: Work, facts: Facts) -> Refused | None:
     return None
 
 
+def account_step(work: Work, phase: str, rules: Rules, now: datetime) -> str | None:
+    """What the caller may demand an account of now: that it is late, or a result that the office has passed on.
+
+    None where the regulation gives no such right, there is no ground, or it was demanded at this step already."""
+    late = work.open and work.due_at is not None and sla.is_late(now, work.due_at)
+    told = not work.open and phase in ("callback", "closed", "upheld")
+    step = "overdue" if late else "objection" if told else None
+    known = rules.query.account if rules.query is not None else ()
+    return step if step in known and work.account_step != step else None
+
+
+def account_owed(work: Work, facts: Facts) -> Refused | None:
+    """The regulation lets the caller demand it, there is a ground, and it was not demanded at this step before."""
+    rule = facts.rules.query
+    if rule is None or not rule.account:
+        return no_rule("account")
+    if account_step(work, facts.case.ticket.phase, facts.rules, facts.now) is None:
+        return breach("no_account_owed", rule.src)
+    return None
+
+
+def account_asked(work: Work, _facts: Facts) -> Refused | None:
+    """The caller has demanded it and it was not given."""
+    return Refused("not_asked") if work.account_asked_at is None or work.account is not None else None
+
+
 def not_overdue(work: Work, facts: Facts) -> Refused | None:
     """Before the due date one reminds, after it one urges (C10)."""
     return Refused("urge_instead") if overdue(work, facts) else None
@@ -201,6 +230,8 @@ ALL: tuple[Guard, ...] = (
     extension_amount,
     termination_regulated,
     explanation_whole,
+    account_owed,
+    account_asked,
     not_overdue,
     may_urge,
     may_supervise,

@@ -89,6 +89,9 @@ class Query:
     src: Src
     by: Annotated[tuple[Literal["code", "id_number", "name", "phone"], ...], "What is asked for."] = ()
     rights: Annotated[tuple[str, ...], "What the citizen may know and demand."] = ()
+    account: Annotated[
+        tuple[Literal["overdue", "objection"], ...], "When the caller may demand that the unit accounts for itself."
+    ] = ()
     except_: Annotated[tuple[str, ...], "TOML `except`: what is not shown."] = ()
 
 

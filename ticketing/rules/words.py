@@ -11,7 +11,7 @@ Origin = Literal[
     "citizen", "provincial", "provincial_petition_bureau", "provincial_phone_office", "city_leader", "other_platform"
 ]
 Channel = Literal[
-    "phone", "voicemail", "fax", "web", "mailbox", "sms", "app", "wechat", "weibo", "qq", "visit", "other"
+    "phone", "voicemail", "fax", "web", "mailbox", "email", "sms", "app", "wechat", "weibo", "qq", "visit", "other"
 ]
 UnitKind = Literal[
     "department", "county", "township", "community", "public_institution", "enterprise", "party", "friend"

@@ -26,6 +26,7 @@ export const router = createRouter({
         },
         { path: 'survey', name: 'survey', component: () => import('@/pages/SurveyPage.vue') },
         { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
+        { path: 'tickets/new', name: 'letter', component: () => import('@/pages/LetterPage.vue') },
         { path: 'tickets/:ticketId', name: 'ticket', component: () => import('@/pages/TicketPage.vue'), props: true },
         { path: 'inbox', name: 'inbox', component: () => import('@/pages/InboxPage.vue') },
         { path: 'dispatch', name: 'dispatch', component: () => import('@/pages/DispatchPage.vue') },

@@ -34,7 +34,7 @@ describe('figures', () => {
   it('change for the better or the worse by what the indicator means', () => {
     expect(change(rate(12.5), rate(10), 'more')).toEqual({ text: '▲ 2.5', tone: 'good' })
     expect(change(rate(12.5), rate(10), 'less')).toEqual({ text: '▲ 2.5', tone: 'bad' })
-    expect(change(rate(9.9), rate(10), 'neither')).toEqual({ text: '▼ 0.1', tone: 'same' })
+    expect(change(rate(9.9), rate(10), 'less')).toEqual({ text: '▼ 0.1', tone: 'good' })
     expect(change(rate(10), rate(10), 'more')).toEqual({ text: '±0', tone: 'same' })
     expect(change(rate(10), rate(null), 'more')).toBeNull()
   })

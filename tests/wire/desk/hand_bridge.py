@@ -24,6 +24,7 @@ class HandBridge:
 
     def __init__(self) -> None:
         self.healthy = True
+        self.rules = cti.FloorRules()
         self.asked: list[tuple[object, ...]] = []
         self.agent_views: dict[str, AgentView] = {}
         self.call_views: dict[str, CallView] = {}
@@ -37,6 +38,9 @@ class HandBridge:
 
     async def stop(self) -> None:
         self.asked.append(("stop",))
+
+    async def follow(self, rules: cti.FloorRules) -> None:
+        self.rules = rules
 
     async def agent_login(self, agent_id: str, extension: str, queues: Sequence[str]) -> None:
         self._ask("agent_login", agent_id, extension, tuple(queues))

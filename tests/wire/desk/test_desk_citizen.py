@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from agent_desktop import citizen_query
 from agent_desktop.api import citizen
@@ -84,6 +86,28 @@ async def test_an_opinion_comes_when_there_is_a_result(agent: Browser) -> None:
         "/api/v1/public/evaluation", json=body | {"code": "0000000000"}, headers={"Idempotency-Key": "e"}
     )
     assert error_id(nothing) == "not_found"
+
+
+async def test_an_account_is_demanded_within_the_rules_and_what_is_not_there_says_nothing(
+    house: House, agent: Browser
+) -> None:
+    query = await told(agent)
+
+    async def demand(**other: str) -> httpx.Response:
+        body = query | {"text": "为什么"} | other
+        return await agent.post("/api/v1/public/account", json=body, headers={"Idempotency-Key": str(uuid4())})
+
+    early = await demand()
+    assert error_id(early) == "ticket_refused"
+    assert early.json()["error"]["detail"]["reason"] == "no_account_owed"
+    began = time.monotonic()
+    wrong, missing = await demand(tail="0000"), await demand(code="0000000000")
+    with house.write.begin() as session:
+        session.execute(text("UPDATE tkt_ticket SET confidential = true"))
+    hidden = await demand()
+    assert time.monotonic() - began >= 3 * citizen.NOTHING_TAKES
+    assert [one.status_code for one in (wrong, missing, hidden)] == [404, 404, 404]
+    assert wrong.json() == missing.json() == hidden.json()
 
 
 async def test_a_confidential_ticket_has_no_code_to_tell(agent: Browser) -> None:

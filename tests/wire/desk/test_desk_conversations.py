@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import ticketing
+from agent_desktop import WorkingRules
 from cti import DutyRow, Kind, Party, Phase, Place, Target, WrapUp, on_duty
 from cti.facts import ConversationChanged, PartyCalled, PartyJoined, PartyLeft
 from tests.wire.desk.house import CONTACT, House
@@ -210,7 +211,7 @@ async def test_a_supervisor_comes_in_by_their_own_phone(house: House, stranger: 
 
 @pytest.mark.parametrize("mode", ["time_boxed", "timed", "discretionary"])
 async def test_wrap_up_shows_what_its_mode_allows(tmp_path: Path, mode: str) -> None:
-    house = House(tmp_path, wrap_up_mode=WrapUp(mode))
+    house = House(tmp_path, rules=WorkingRules(wrap_up_mode=WrapUp(mode)))
     house.agent()
     async with browser_at(house) as agent:
         await agent.log_in()
@@ -224,7 +225,7 @@ async def test_wrap_up_shows_what_its_mode_allows(tmp_path: Path, mode: str) -> 
 
 @pytest.mark.parametrize("mode", list(WrapUp))
 async def test_wrap_up_is_asked_for_where_nobody_has_it_otherwise(tmp_path: Path, mode: WrapUp) -> None:
-    house = House(tmp_path, wrap_up_mode=mode)
+    house = House(tmp_path, rules=WorkingRules(wrap_up_mode=mode))
     house.agent()
     async with browser_at(house) as agent:
         await agent.log_in()

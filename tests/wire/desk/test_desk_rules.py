@@ -34,6 +34,7 @@ RULES = {
     ("POST", "/api/v1/logout"): "logged in",
     ("POST", "/api/v1/public/progress"): "public",
     ("POST", "/api/v1/public/evaluation"): "public",
+    ("POST", "/api/v1/public/account"): "public",
     ("GET", "/api/v1/tickets/{ticket_id}/query-code"): "ticket.write",
     ("GET", "/api/v1/tickets/{ticket_id}/caller-identity"): "ticket.read",
     ("PUT", "/api/v1/tickets/{ticket_id}/caller-identity"): "ticket.write",

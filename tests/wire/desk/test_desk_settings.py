@@ -10,8 +10,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+import ticketing
+from agent_desktop import WorkingRules
+from cti import WrapUp
 from tests.wire.desk.house import House
-from tests.wire.desk.server import Browser, error_id, new_ticket
+from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
+from tests.wire.desk.test_desk_conversations import talking
 
 pytestmark = pytest.mark.wire
 
@@ -29,7 +33,7 @@ async def read(root: Browser, name: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-@pytest.mark.parametrize("name", ["units", "categories", "roles", "parameters", "messages"])
+@pytest.mark.parametrize("name", ["units", "categories", "roles", "parameters", "messages", "desk"])
 async def test_what_is_in_force_can_be_given_back_as_it_is(root: Browser, name: str) -> None:
     before = await read(root, name)
     assert (before["version"], before["value"]) == (0, None)
@@ -85,6 +89,9 @@ async def test_every_change_is_kept_with_what_stood_before(root: Browser, agent:
         ("messages", {"message": {}}, "is a list"),
         ("units", {}, "is a list"),
         ("parameters", {"yellow_within": -1}, "yellow_within"),
+        ("desk", {"wrap_up_mode": "forever"}, "wrap_up_mode"),
+        ("desk", {"lost_call_seconds": 0}, "lost_call_seconds"),
+        ("desk", {"lunch": 1}, "lunch"),
         ("calendar-2031", {"text": "x", "source": "y"}, "x"),
     ],
 )
@@ -213,3 +220,40 @@ async def test_the_lights_of_the_next_ticket_are_the_new_ones(house: House, root
             assert sent.status_code == 200, sent.text
             turns.append((await agent.get(f"/api/v1/tickets/{ticket}")).json()["ticket"]["yellow_from"])
     assert turns[0] < turns[1]
+
+
+async def test_the_next_call_goes_by_changed_rules_of_the_floor(house: House, root: Browser, agent: Browser) -> None:
+    """No restart, no new log-in: the wrap-up after the next call, and what the switch was told."""
+    async with agent.page() as page:
+        await talking(house, page)
+        start = (await read(root, "desk"))["in_force"]
+        await put(root, "desk", {"wrap_up_mode": "timed", "wrap_up_seconds": 45, "missed_calls_limit": 3})
+        after = (await read(root, "desk"))["in_force"]
+        assert after == start | {"wrap_up_mode": "timed", "wrap_up_seconds": 45.0, "missed_calls_limit": 3}
+        assert house.bridge.rules == WorkingRules.model_validate(after).floor
+        house.call_ends("a1")
+        shown = (await page.state("wrap_up"))["agent"]
+        assert (shown["until"], shown["ends_early"]) == ("2026-03-02T04:00:45Z", False)
+        await put(root, "desk", {"wrap_up_mode": "discretionary"})
+        shown = (await page.state("wrap_up"))["agent"]
+        assert (shown["until"], shown["ends_early"]) == (None, True), "nobody is held by a rule that is gone"
+        await put(root, "desk", {"wrap_up_seconds": 0})
+        assert house.bridge.rules.wrap_up is WrapUp.NONE
+        assert (await read(root, "desk"))["in_force"]["missed_calls_limit"] == 2, "as started, where it is not named"
+    newest = (await root.get("/api/v1/settings/desk/history")).json()["lines"][0]
+    assert newest["by_name"] == "root"
+    assert newest["body"] == {"before": {"wrap_up_mode": "discretionary"}, "after": {"wrap_up_seconds": 0}}
+
+
+async def test_a_desk_that_starts_goes_by_what_was_changed(house: House, tmp_path: Path) -> None:
+    with house.write.begin() as session:
+        ticketing.change_setting(session, "desk", {"missed_calls_limit": 7}, 0, "root", house.clock())
+    started = House(tmp_path)
+    async with browser_at(started):
+        assert started.bridge.rules.missed_calls_limit == 7
+
+
+async def test_voice_messages_are_red_by_the_changed_limit(root: Browser, agent: Browser) -> None:
+    assert (await agent.get("/api/v1/voicemail")).json()["limit_minutes"] == 60
+    await put(root, "desk", {"voicemail_limit_minutes": 15})
+    assert (await agent.get("/api/v1/voicemail")).json()["limit_minutes"] == 15

@@ -177,6 +177,9 @@ async def test_by_which_way_it_came_in_is_kept_changed_and_looked_for(agent: Bro
     assert (await agent.get("/api/v1/dictionary")).json()["channels"] == [
         "phone",
         "voicemail",
+        "mailbox",
+        "email",
+        "visit",
         "web",
         "wechat",
         "other",

@@ -48,6 +48,8 @@ export interface Work {
   readonly locked: string | null
   readonly overdue: boolean
   readonly redone: number
+  readonly account_asked_at: string | null
+  readonly account: string | null
   readonly light: Light | null
   readonly explanation: Explanation | null
 }
@@ -175,6 +177,7 @@ export interface InboxWork {
   readonly due_at: string | null
   readonly sign_due_at: string | null
   readonly light: Light | null
+  readonly account_asked: boolean
   readonly ticket: Ticket
 }
 

@@ -7,7 +7,7 @@ import { api, ApiError } from '@/api/http'
 import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
 import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
 import { requiredFor } from '@/guide/guide'
-import { emptyFields, fieldsFrom, missingIn, textsFrom, type FieldProblems, type TicketFields } from '@/tickets/fields'
+import { emptyFields, fieldsFrom, missingIn, problemsOf, textsFrom, type FieldProblems, type TicketFields } from '@/tickets/fields'
 
 /** An earlier ticket about the same matter, by its id and the number people read. */
 export interface LinkedTicket {
@@ -183,20 +183,7 @@ export class TicketForm {
   private refused(error: unknown): void {
     if (!(error instanceof ApiError)) throw error
     this.state.error = error.id
-    const problems: FieldProblems = {}
-    const listed = error.problem.detail.problems
-    if (Array.isArray(listed))
-      for (const problem of listed as { where?: unknown[]; code?: string }[]) {
-        const field = problem.where?.at(-1)
-        if (typeof field === 'string' && field in this.state.fields)
-          problems[field as keyof TicketFields] = problem.code ?? 'invalid'
-      }
-    const missing = error.problem.detail.fields
-    if (Array.isArray(missing)) for (const name of missing) problems[name as keyof TicketFields] = 'missing'
-    const field = error.problem.detail.field
-    if (typeof field === 'string' && field in this.state.fields)
-      problems[field as keyof TicketFields] = String(error.problem.detail.problem ?? 'invalid')
-    this.state.problems = problems
+    this.state.problems = problemsOf(error.problem.detail, this.state.fields)
   }
 
   private body(): DraftBody {

@@ -1,5 +1,12 @@
 // Written by `npm run types` from agent_desktop/api/.  Do not edit.
 
+/** What the caller wants the unit to account for. */
+export type AccountIn = {
+  readonly code: string
+  readonly tail: string
+  readonly text: string
+}
+
 /** A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work. */
 export type ActIn = {
   readonly verb: string
@@ -486,7 +493,7 @@ export type DictionaryOut = {
   readonly categories: readonly (CategoryOut)[]
   readonly units: readonly (UnitOut)[]
   /** Ways in that the regulation names, the telephone first. */
-  readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
+  readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
 }
 
 /** A point on which the reviewers do not agree: user id → points (instant-fail points: 1 met, 0 not). */
@@ -854,13 +861,14 @@ export type InboxWork = {
   readonly due_at: string | null
   readonly sign_due_at: string | null
   readonly light: string | null
+  readonly account_asked: boolean
   readonly ticket: TicketOut
 }
 
 /** An indicator and what is good about it. */
 export type IndicatorOut = {
   readonly code: string
-  readonly better: 'more' | 'less' | 'neither'
+  readonly better: 'more' | 'less'
 }
 
 /** A period's figures; a unit's people get those of their own units. */
@@ -999,7 +1007,6 @@ export type Me = {
   readonly city: CityInfo
   readonly demo: boolean
   readonly reasons: readonly (ReasonInfo)[]
-  readonly wrap_up_seconds: number
   readonly live_path: string
 }
 
@@ -1025,7 +1032,7 @@ export type NewTicket = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
-  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1034,6 +1041,9 @@ export type NewTicket = {
   readonly contact_id?: string | null
   readonly caller_identity: string
   readonly items: readonly (string)[]
+  /** When what was written came in. */
+  readonly received_on?: string | null
+  readonly attachments: readonly (string)[]
   readonly same_matter_as?: string | null
 }
 
@@ -1209,6 +1219,9 @@ export type ProgressOut = {
   readonly public_reply: string
   readonly satisfaction: string | null
   readonly may_evaluate: boolean
+  readonly may_demand: 'overdue' | 'objection' | null
+  readonly account_asked_at: string | null
+  readonly account: string | null
 }
 
 /** Whole when there are no breaks. */
@@ -1546,7 +1559,7 @@ export type TicketChanges = {
   readonly title?: string | null
   readonly text?: string | null
   readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | null
-  readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
+  readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
   readonly category?: string | null
   readonly place?: string | null
   readonly caller_name?: string | null
@@ -1559,7 +1572,7 @@ export type TicketFields = {
   readonly title: string
   readonly text: string
   readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
-  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
@@ -1574,6 +1587,7 @@ export type TicketOut = {
   readonly status: string
   readonly kind: string
   readonly channel: string
+  readonly received_on: string | null
   readonly category: string
   readonly title: string
   readonly text: string

@@ -18,6 +18,7 @@ function isBody(value: unknown): value is Body {
 function said(name: string, value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'list.yes' : 'list.no')
   if (UNIT.test(name)) return unitName(String(value))
+  if (name === 'came_by') return tMaybe(`channel.${String(value)}`, word(String(value)))
   if (Array.isArray(value)) return value.map((one) => (isBody(one) ? '' : unitName(String(one)))).filter(Boolean).join(t('list.comma'))
   if (isBody(value)) return ''
   const text = String(value)

@@ -3,7 +3,7 @@ import { api } from '@/api/http'
 import type { LedgerPage } from '@/api/matter'
 import type { SettingAnswer } from '@/api/types'
 
-export const NAMES = ['units', 'categories', 'roles', 'messages', 'parameters'] as const
+export const NAMES = ['units', 'categories', 'roles', 'messages', 'parameters', 'desk'] as const
 export type Name = (typeof NAMES)[number] | `calendar-${number}`
 
 export interface UnitEntry {

@@ -22,8 +22,7 @@ export function change(now: RateOut | undefined, before: RateOut | undefined, be
   const points = Math.round((now.percent - before.percent) * 100) / 100
   if (points === 0) return { text: '±0', tone: 'same' }
   const up = points > 0
-  const good = better === 'neither' ? null : (better === 'more') === up
-  return { text: `${up ? '▲' : '▼'} ${Math.abs(points)}`, tone: good === null ? 'same' : good ? 'good' : 'bad' }
+  return { text: `${up ? '▲' : '▼'} ${Math.abs(points)}`, tone: (better === 'more') === up ? 'good' : 'bad' }
 }
 
 /** The units best first by this indicator (or by their points); those without a base at the end. */

@@ -3,7 +3,7 @@
 export const KINDS = ['inquiry', 'help', 'complaint', 'report', 'suggestion', 'thanks'] as const
 export type Kind = (typeof KINDS)[number]
 
-export const CHANNELS = ['phone', 'voicemail', 'fax', 'web', 'mailbox', 'sms', 'app', 'wechat', 'weibo', 'qq', 'visit', 'other'] as const
+export const CHANNELS = ['phone', 'voicemail', 'fax', 'web', 'mailbox', 'email', 'sms', 'app', 'wechat', 'weibo', 'qq', 'visit', 'other'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 export interface TicketFields {
@@ -58,6 +58,22 @@ export function fieldsFrom(body: Readonly<Record<string, unknown>>): Partial<Tic
 /** The texts of a stored list; whatever else it holds is left out. */
 export function textsFrom(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+}
+
+/** What a refusal of the server says about the fields. */
+export function problemsOf(detail: Readonly<Record<string, unknown>>, fields: TicketFields): FieldProblems {
+  const problems: FieldProblems = {}
+  const listed = detail.problems
+  if (Array.isArray(listed))
+    for (const problem of listed as { where?: unknown[]; code?: string }[]) {
+      const field = problem.where?.at(-1)
+      if (typeof field === 'string' && field in fields) problems[field as keyof TicketFields] = problem.code ?? 'invalid'
+    }
+  const missing = detail.fields
+  if (Array.isArray(missing)) for (const name of missing) problems[name as keyof TicketFields] = 'missing'
+  const field = detail.field
+  if (typeof field === 'string' && field in fields) problems[field as keyof TicketFields] = String(detail.problem ?? 'invalid')
+  return problems
 }
 
 export function missingIn(fields: TicketFields, required: readonly (keyof TicketFields)[] = REQUIRED): FieldProblems {

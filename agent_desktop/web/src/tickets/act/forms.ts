@@ -25,7 +25,7 @@ export interface Field {
   /** Where the choices come from: a list of codes, or something of the ticket or of the regulation. */
   readonly from?: readonly string[] | Source
   /** The key of the label, when it is not `need.` + name. */
-  readonly label?: 'need.link_to' | 'need.accused_unit' | 'need.not_accept_code'
+  readonly label?: 'need.link_to' | 'need.account' | 'need.account' | 'need.accused_unit' | 'need.not_accept_code'
   /** Asked for only while the ticket stands here. */
   readonly phases?: readonly string[]
   /** Asked for only where the regulation checks this of a report. */
@@ -133,6 +133,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   report_common: [reason],
   demand_records: [text('text', true)],
   submit_records: [text('text', true)],
+  give_account: [{ ...text('text', true), label: 'need.account' }],
   save_item: [
     choice('item', 'items', true),
     text('result', true),
@@ -177,8 +178,8 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   evaluate_supervision: [choice('order', 'orders', true), text('evaluation', true)],
 }
 
-/** Verbs that the ticket page offers by its own form. */
-export const ELSEWHERE: readonly string[] = ['register', 'amend', 'deliver', 'record_conference']
+/** Verbs that have a form of their own, on the ticket page or on the caller's. */
+export const ELSEWHERE: readonly string[] = ['register', 'demand_account', 'amend', 'deliver', 'record_conference']
 
 /** Verbs that end or turn the work; they stand in front, the others under “more”. */
 export const FOREMOST: readonly string[] = [
