@@ -19,9 +19,9 @@ export interface PlayerOptions {
   readonly silences?: Ref<readonly Span[]>
   /** Why, where that is plain from the work itself; else the person is asked. */
   readonly because?: () => string | undefined
-  /** Told when a recording is looked at: whether it is being opened at once, while all that is known of it is still on
-   * the way. */
-  readonly opening?: () => boolean
+  /** Told when a recording is looked at.  Where it is being opened at once: until its voice is heard, or may no longer
+   * be waited for; what is known of it is read after that, for whoever clicked wants to hear. */
+  readonly opening?: () => Promise<unknown> | null
   /** Drags select instead of seeking. */
   readonly plugins?: () => GenericPlugin[]
 }
@@ -62,7 +62,7 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   let round = 0
   let reads = 0
   let heard: Heard | null = null
-  let known: Promise<Recording | null> = Promise.resolve(null)
+  let known: Promise<Recording> | null = null
   // The voice may come before the waveform does, so the player's state is the voice's own.
   media.addEventListener('play', () => (playing.value = true))
   media.addEventListener('pause', paused)
@@ -90,11 +90,12 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     stop()
     problem.value = ''
     transcript.value = null
-    const asked = api<RecordingAnswer>(`/recordings/${wanted}`).then((answer) => answer.recording)
-    known = asked.catch(() => null)
-    const opening = options.opening?.() ?? false
+    known = null
+    const opening = options.opening?.() ?? null
+    await opening
     try {
-      const found = await asked
+      if (mine !== round) return
+      const found = await about()
       if (mine !== round) return
       recording.value = found
       if (found.state !== 'ready') return
@@ -106,6 +107,11 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     } catch (error) {
       if (mine === round) fail(error)
     }
+  }
+
+  function about(): Promise<Recording> {
+    known ??= api<RecordingAnswer>(`/recordings/${id()}`).then((answer) => answer.recording)
+    return known
   }
 
   function fail(error: unknown): void {
@@ -159,7 +165,8 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
     const mine = round
     const body = { reason: options.because?.() ?? reason.value }
     const answer = await api<PlayAnswer>(`/recordings/${id()}/plays`, { method: 'POST', body }).catch(async (error: unknown) => {
-      if ((await known)?.state === 'ready') throw error
+      const found = await about().catch(() => null)
+      if (found?.state === 'ready') throw error
       return null // what is the matter with the recording is said where its waveform would be
     })
     if (mine !== round || !answer) return
