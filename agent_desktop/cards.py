@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +36,12 @@ KEPT = 2000
 CLOSED = frozenset({"closed", "archived"})
 OFFICE = ticketing.Viewer("caller-card", frozenset({"operator"}))
 """The card is read before it is known who will be rung."""
+THREADS = 4
+"""So many cards are read at once."""
+NOBODY = "10000000000"
+"""A number of no caller: in an empty office there is nothing else to read a card of."""
+WARM_PATIENCE = 5.0
+"""Seconds that a thread waits for the others before it reads its first card."""
 NEARBY_OF = 2
 """Of how many of the caller's open tickets the neighbourhood is searched."""
 
@@ -82,7 +91,7 @@ class Cards:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="card")
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="card")
         self._made: dict[str, asyncio.Future[MadeCard]] = {}
 
     def prepare(self, facts: CallFacts) -> asyncio.Future[MadeCard]:
@@ -110,12 +119,35 @@ class Cards:
         return await asyncio.shield(self.prepare(facts))
 
     def warm_up(self) -> None:
-        """Reads the card of nobody, so that the first citizen of the day does not wait for caches to fill."""
-        make_card(self._doors, CallFacts("", "10000000000"))
+        """Reads the cards of the latest callers, one in each thread at the same time, so that the first citizens of the
+        day do not wait: every thread has its connection, and what looks for tickets nearby has read its index."""
+        numbers = itertools.cycle([*_latest_callers(self._doors), NOBODY])
+        together = threading.Barrier(THREADS)
+
+        def one(number: str) -> None:
+            with suppress(threading.BrokenBarrierError):
+                together.wait(WARM_PATIENCE)
+            make_card(self._doors, CallFacts("", number))
+
+        list(self._threads.map(one, itertools.islice(numbers, THREADS)))
 
     def close(self) -> None:
         """Ends the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _latest_callers(doors: Doors) -> list[str]:
+    """Numbers of the newest tickets; none where the database does not answer, which the first card will say."""
+    try:
+        with doors.read() as session:
+            found = ticketing.list_tickets(session, ticketing.TicketFilter(), OFFICE, limit=THREADS)
+    except SQLAlchemyError:
+        return []
+    return (
+        [ticket.caller_number for ticket in found.tickets if ticket.caller_number]
+        if isinstance(found, ticketing.Page)
+        else []
+    )
 
 
 def make_card(doors: Doors, facts: CallFacts) -> MadeCard:

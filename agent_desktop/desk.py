@@ -77,6 +77,7 @@ class Desk:
 
     async def start(self) -> None:
         """Connects to the switch."""
+        await run_in_threadpool(self.doors.intake.warm)
         await run_in_threadpool(self.cards.warm_up)
         await run_in_threadpool(self.names.load)
         await self.doors.bridge.follow(self.rules.floor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Protocol
 
@@ -46,6 +46,10 @@ class Tab(Protocol):
     """The person as somebody who looks at callers."""
     left: bool
     """The page has closed its socket itself."""
+
+    @property
+    def silence(self) -> timedelta:
+        """For how long the page has said nothing."""
 
     def send(self, message: BaseModel) -> None:
         """Queues a message; never blocks."""
@@ -124,7 +128,7 @@ class Hub:
         if place.active is not tab:
             return None
         place.active = None
-        place.gone_at = self._now()
+        place.gone_at = self._now() - tab.silence
         place.left = tab.left
         if not place.waiting:
             return None
@@ -185,6 +189,14 @@ class Hub:
         for wire in self.wires:
             if wire.session == session:
                 wire.close()
+
+    def cut_off(self, tab: Tab, agent_id: str | None) -> None:
+        """The network of an agent's page has gone: its softphone's socket leads nowhere either.  Closed, the switch
+        no longer calls there, but waits until the telephone has registered anew."""
+        if agent_id is not None and self.viewer(agent_id) is tab:
+            for wire in self.wires:
+                if wire.session == tab.session:
+                    wire.close()
 
     def close_all(self) -> None:
         """Closes every page because the desk stops; pages come back by themselves."""

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 import ticketing
 
 if TYPE_CHECKING:
+    from ticketing.keywords import Suggester, Suggestion
     from ticketing.knowledge_search import KnowledgeSearch
     from ticketing.search_index import SearchIndex
     from ticketing.similar import Comparer, Likeness
-    from ticketing.suggest import Suggester, Suggestion
 
 TARGETS = ("category", "unit", "urgency")
 CANDIDATES = 20
@@ -79,8 +79,8 @@ class Intake:
     @cached_property
     def comparer(self) -> Comparer:
         """Compares requests in the light of the office's taxonomy."""
+        from ticketing.keywords import Keywords
         from ticketing.similar import Comparer
-        from ticketing.suggest import Keywords
 
         return Comparer(Keywords.load(self.keywords, "category").words())
 
@@ -97,7 +97,7 @@ class Intake:
         ``added`` are labels the office made at run time, for which no words are known and nothing was learned yet:
         until then their own name speaks for them, and weighs as much as all that was found otherwise.
         """
-        from ticketing.suggest import TOP, Suggestion
+        from ticketing.keywords import TOP, Suggestion
 
         found = self._suggester(target).suggest(text)
         named = [one for one in added if len(one) > 1 and one in text and all(one != other.label for other in found)]
@@ -110,12 +110,12 @@ class Intake:
         return self._suggester(target).source
 
     def _suggester(self, target: str) -> Suggester:
-        from ticketing.suggest import load
+        from ticketing.keywords import suggester
 
         path = self.models.get(target)
         written = path.stat().st_mtime if path is not None and path.exists() else 0.0
         if target not in self._loaded or self._loaded[target][0] != written:
-            self._loaded[target] = written, load(path or Path("none"), self.keywords, target)
+            self._loaded[target] = written, suggester(path or Path("none"), self.keywords, target)
         return self._loaded[target][1]
 
     def alike(

@@ -113,14 +113,18 @@ class Keeper:
     async def still_logged_in(self, session: str, agent_id: str | None) -> bool:
         """Whether a log-in still holds.  Nobody is sent to the log-in page in the middle of a call, or because the
         database is away."""
-        shown = self.desk.pictures.get(agent_id or "")
-        if shown is not None and shown.agent.state in IN_CALL:
+        if self.in_call(agent_id):
             return True
         try:
             return await run_in_threadpool(look_up, self.doors, session) is not None
         except SQLAlchemyError:
             log.warning("a log-in could not be checked", exc_info=True)
             return True
+
+    def in_call(self, agent_id: str | None) -> bool:
+        """Whether the agent is being called or in a call."""
+        shown = self.desk.pictures.get(agent_id or "")
+        return shown is not None and shown.agent.state in IN_CALL
 
     # --- presence ---
 
@@ -152,6 +156,9 @@ class Keeper:
             return None
         now = self.doors.now()
         if page is None:
+            # Cut off among three: the others hear each other, and the audio finds its way back by itself (ICE).
+            if shown.call.phase == cti.Phase.THREE_WAY and not self.desk.hub.has_left(agent_id):
+                return None
             gone_for = now - (gone_since or now)
             longest = CUT_OFF if self.desk.hub.has_been_seen(agent_id) else PAGES_COME_BACK
             return gone_for if self.desk.hub.has_left(agent_id) or gone_for >= longest else None

@@ -8,6 +8,7 @@ import itertools
 import logging
 import secrets
 from collections.abc import Awaitable
+from datetime import timedelta
 
 from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel
@@ -26,12 +27,18 @@ log = logging.getLogger(__name__)
 router = APIRouter()
 
 HELLO_WITHIN = 10.0
-PING_EVERY = 10.0
-PONG_WITHIN = 30.0
-"""Seconds.  A page that has said nothing for this long counts as gone, even while its TCP connection stands."""
+TICK = 1.0
+"""Seconds between two looks at one page.  In a call each of them asks the page for a sign of life."""
+IDLE_TICKS = 10
+"""The same while there is no call: one tick in ten asks."""
+MISSED = 3
+MISSED_IN_CALL = 4
+"""Questions in a row without an answer after which a page counts as gone, even while its TCP connection stands: its
+network has gone.  Questions are counted and not seconds, so that a desk that was busy itself blames nobody.  In a call
+somebody may be hearing silence meanwhile, so it has to be known soon."""
 
-CHECKED_EVERY = 6
-"""Pings between two looks at whether the log-in still holds; each look also counts as use of it."""
+CHECKED_EVERY = 60
+"""Ticks between two looks at whether the log-in still holds; each look also counts as use of it."""
 
 LEFT = frozenset({1000, 1001})
 """Close codes of a page that is reloaded, left or closed (RFC 6455 §7.4.1); one that is cut off sends none."""
@@ -57,6 +64,12 @@ class LivePage:
         self._choked = asyncio.Event()
         self._out: asyncio.Queue[BaseModel | Close] = asyncio.Queue()
         self._heard_at = 0.0
+        self._unanswered = 0
+
+    @property
+    def silence(self) -> timedelta:
+        """For how long the page has said nothing."""
+        return timedelta(seconds=asyncio.get_running_loop().time() - self._heard_at)
 
     def send(self, message: BaseModel) -> None:
         """Queues a message; a page that does not take its messages is closed.
@@ -105,6 +118,7 @@ class LivePage:
     def heard(self) -> None:
         """Notes a sign of life."""
         self._heard_at = asyncio.get_running_loop().time()
+        self._unanswered = 0
 
     async def _receive(self) -> BaseModel:
         try:
@@ -137,13 +151,17 @@ class LivePage:
         await self._choked.wait()
 
     async def _beating(self, keeper: Keeper) -> None:
-        for beat in itertools.count(1):
-            await asyncio.sleep(PING_EVERY)
-            if asyncio.get_running_loop().time() - self._heard_at > PONG_WITHIN:
-                self.closing = Close.NO_PONG
-                return
-            self.send(Ping())
-            if beat % CHECKED_EVERY == 0 and not await keeper.still_logged_in(self.session, self.agent_id):
+        for tick in itertools.count(1):
+            await asyncio.sleep(TICK)
+            in_call = keeper.in_call(self.agent_id)
+            if in_call or tick % IDLE_TICKS == 0:
+                if self._unanswered >= (MISSED_IN_CALL if in_call else MISSED):
+                    self.closing = Close.NO_PONG
+                    keeper.desk.hub.cut_off(self, self.agent_id)
+                    return
+                self._unanswered += 1
+                self.send(Ping())
+            if tick % CHECKED_EVERY == 0 and not await keeper.still_logged_in(self.session, self.agent_id):
                 keeper.desk.hub.end_session(self.session)
 
 

@@ -287,7 +287,8 @@ class RecordingReady(BaseModel):
 
 
 class Ping(BaseModel):
-    """Asks for a pong; a page that does not answer for 30 s counts as gone."""
+    """Asks for a pong; a page that does not answer three in a row, in a call four that come every second, counts as
+    gone."""
 
     v: Literal[1] = 1
     type: Literal["ping"] = "ping"

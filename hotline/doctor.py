@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+import ticketing
 from hotline import database, migrations, pid_file, ports, preparation, programs, resources, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -189,12 +190,28 @@ def _database(settings: Settings) -> Iterator[Check]:
             yield Check("database", "failed", f"revisions missing: {', '.join(missing)}", "hotline migrate")
         else:
             yield Check("database", "ok", f"{engine.dialect.name}, newest revision")
+            yield from _reminders(settings, engine)
         if engine.dialect.name == "postgresql":
             yield from _database_clock(engine.connect)
     except SQLAlchemyError as error:
         yield Check("database", "failed", preparation.short(error), "systemctl start postgresql")
     finally:
         engine.dispose()
+
+
+def _reminders(settings: Settings, engine: Engine) -> Iterator[Check]:
+    """Whether somebody is told of voice messages that wait too long."""
+    pack = ticketing.load_rulepack(resources.city_dir(settings))
+    if isinstance(pack, list):
+        return  # the city pack's own check has said it
+    with database.sessions(database.read_only(engine))() as session:
+        untold = ticketing.sections_untold(ticketing.OfficeDesk(pack).current(session), datetime.now(UTC))
+    if not untold:
+        yield Check("voicemail reminders", "ok", "go to a number or an address")
+        return
+    of = ", ".join(filter(None, untold)) or "the office"
+    detail = f"nobody is told when voice messages wait too long for {of}: enter a number or an address on the page "
+    yield Check("voicemail reminders", "note", detail + "Settings, Messages")
 
 
 def _database_clock(connect: Callable[[], Connection]) -> Iterator[Check]:

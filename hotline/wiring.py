@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -59,7 +58,6 @@ class DeskProcess:
     def start(self) -> None:
         """Starts writing facts down.  The bridge starts with the application."""
         self.writer.start()
-        threading.Thread(target=self.app.state.doors.intake.warm, name="intake", daemon=True).start()
 
     def stop(self) -> None:
         """Writes down what is left and lets the database go."""

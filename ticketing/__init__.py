@@ -55,7 +55,7 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
-from ticketing.notices import Notice, notice, wanted_by
+from ticketing.notices import Notice, notice, sections_untold, wanted_by
 from ticketing.office import (
     Office,
     OfficeDesk,
@@ -231,6 +231,7 @@ __all__ = [
     "run_assessment",
     "save_draft",
     "schema_markdown",
+    "sections_untold",
     "setting_choices",
     "setting_in_force",
     "setting_version",

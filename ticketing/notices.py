@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,11 +59,23 @@ def notice(session: Session, office: Office, template_id: str, body: Mapping[str
 def _to_keeper(office: Office, template: Template, body: Mapping[str, Any]) -> Notice | None:
     """Voice messages wait: told to the section whose turn they are, else to the address that the template names."""
     section = str(body.get("section", ""))
+    said = {"section": section, "messages": body.get("messages", ""), "minutes": body.get("waiting_minutes", "")}
+    to = _keeper(office, template, section)
+    return Notice(to, template.subject.format_map(said), template.text.strip().format_map(said)) if to else None
+
+
+def _keeper(office: Office, template: Template, section: str) -> str:
     unit = next((one for one in office.dictionary.units if section and one.zh == section), None)
     own = "" if unit is None else unit.mobile if template.by == "sms" else unit.email
-    said = {"section": section, "messages": body.get("messages", ""), "minutes": body.get("waiting_minutes", "")}
-    to = own or template.address
-    return Notice(to, template.subject.format_map(said), template.text.strip().format_map(said)) if to else None
+    return own or template.address
+
+
+def sections_untold(office: Office, now: datetime) -> tuple[str, ...]:
+    """Sections of which nobody is told when voice messages wait too long; ``""`` where the pack names no sections."""
+    hours = office.version_of("", now).rules.hours
+    templates = [one for one in office.messages if one.to == "keeper"]
+    sections = (hours.voicemail_sections if hours is not None else ()) or ("",)
+    return tuple(one for one in sections if not any(_keeper(office, template, one) for template in templates))
 
 
 def _caller(row: TicketRow) -> str:

@@ -10,14 +10,12 @@ messages pairs did better than a word segmenter (see ``docs/decisions/0010-sugge
 
 from __future__ import annotations
 
-import math
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import joblib
 import numpy as np
@@ -26,6 +24,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import ComplementNB
+
+from ticketing.keywords import TOP, Example, Keywords, Suggestion, heaviest
 
 _Weights = tuple[float, float, float]
 CANDIDATE_WEIGHTS: tuple[_Weights, ...] = (
@@ -36,27 +36,8 @@ CANDIDATE_WEIGHTS: tuple[_Weights, ...] = (
     (0.45, 0.25, 0.3),
 )
 """How much logistic regression, naive Bayes and the keywords may count; in doubt the first of equals."""
-TOP = 3
-REASONS = 4
 _NOT_WORDS = re.compile(r"[^一-鿿]+")
 """Latin letters, digits and punctuation carry codes and masks, not the matter."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One text with the label that people gave it."""
-
-    text: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """``label`` with ``score`` (0…1, the scores of all labels add up to 1) and the words that speak for it."""
-
-    label: str
-    score: float
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,75 +51,10 @@ class Evaluation:
     per_label: Mapping[str, float]
 
 
-class Suggester(Protocol):
-    """Anything that ranks labels for a text."""
-
-    source: str
-
-    def suggest(self, text: str) -> list[Suggestion]:
-        """At most three labels, best first; empty when nothing in the text speaks for any label."""
-        ...
-
-
 def clean(text: str) -> str:
     """Chinese characters only, runs kept apart; the first sentence (the subject) counts twice."""
     subject = re.split(r"[。！？\n]", text, maxsplit=1)[0]
     return _NOT_WORDS.sub(" ", f"{subject} {text}").strip()
-
-
-class Keywords:
-    """The taxonomy: label → groups of words, from ``keywords.toml``'s tables."""
-
-    source = "keywords"
-
-    def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
-        self.groups = {label: [group.split() for group in rows] for label, rows in groups.items()}
-        self._labels_of: dict[str, list[str]] = {}
-        for label, rows in self.groups.items():
-            for word in {word for row in rows for word in row}:
-                self._labels_of.setdefault(word, []).append(label)
-
-    @classmethod
-    def load(cls, path: Path, target: str) -> Keywords:
-        """The table ``target`` ("category" or "urgency") of ``path``; an absent file or table gives no words."""
-        if not path.exists():
-            return cls({})
-        return cls(tomllib.loads(path.read_text("utf-8")).get(target, {}))
-
-    def suggest(self, text: str) -> list[Suggestion]:
-        """Labels by the characters of their words found; a word that two labels share counts half for each."""
-        found = self.hits(text)
-        total = sum(sum(words.values()) for words in found.values())
-        ranked = sorted(found.items(), key=lambda item: -sum(item[1].values()))[:TOP]
-        return [Suggestion(label, sum(words.values()) / total, _heaviest(words)) for label, words in ranked]
-
-    def hits(self, text: str) -> dict[str, dict[str, float]]:
-        """Label → word found in ``text`` → its weight: length times (1 + ln of how often it occurs), shared."""
-        found: dict[str, dict[str, float]] = {}
-        for word, labels in self._labels_of.items():
-            if times := text.count(word):
-                for label in labels:
-                    found.setdefault(label, {})[word] = len(word) * (1 + math.log(times)) / len(labels)
-        return found
-
-    def words(self) -> list[str]:
-        """Every word of the taxonomy."""
-        return list(self._labels_of)
-
-    def examples(self, labels: Iterable[str]) -> list[Example]:
-        """The groups of these labels as examples to learn from."""
-        return [Example(" ".join(row), label) for label in labels for row in self.groups.get(label, [])]
-
-
-def _heaviest(words: Mapping[str, float]) -> tuple[str, ...]:
-    """The words of greatest weight, none part of one already named."""
-    chosen: list[str] = []
-    for word in sorted(words, key=lambda w: -words[w]):
-        if not any(word in other for other in chosen):
-            chosen.append(word)
-        if len(chosen) == REASONS:
-            break
-    return tuple(chosen)
 
 
 class Learned:
@@ -240,7 +156,7 @@ class _Voters:
     def reasons(self, text: str, index: int) -> tuple[str, ...]:
         words = self._keywords.hits(text).get(self.labels[index], {})
         if words:
-            return _heaviest(words)
+            return heaviest(words)
         row, weights = self.rows([text]), self._linear.coef_
         toward = weights[index] if len(self.labels) > 2 else weights[0] * (1 if index else -1)
         gains = {
@@ -248,12 +164,7 @@ class _Voters:
             for column, value in zip(row.indices, row.data, strict=True)
             if len(self._names[column].strip()) > 1 and value * toward[column] > 0
         }
-        return _heaviest(gains)
-
-
-def load(model: Path, keywords: Path, target: str) -> Suggester:
-    """What is in use: the learned model where there is one, else the taxonomy.  Raises ValueError as Learned.load."""
-    return Learned.load(model) if model.exists() else Keywords.load(keywords, target)
+        return heaviest(gains)
 
 
 def evaluate(examples: Sequence[Example], ranked: Sequence[Sequence[str]]) -> Evaluation:

@@ -65,6 +65,10 @@ class VoicemailPage(BaseModel):
     claimed: int
     oldest: datetime | None
     limit_minutes: int
+    untold: list[str] = Field(
+        description="Sections of which nobody is told when messages wait too long, for want of a number or address; "
+        "an empty name is the office as a whole."
+    )
 
 
 class VoicemailDetail(BaseModel):
@@ -107,6 +111,7 @@ def page(
         waiting = ticketing.voicemail_waiting(session)
         limit_minutes = _limit_minutes(session, doors)
         shown = _shown(session, doors, visitor, found[:limit])
+        untold = ticketing.sections_untold(doors.office(session), doors.now())
     return VoicemailPage(
         voicemail=shown,
         next_cursor=after(start, limit, found),
@@ -114,6 +119,7 @@ def page(
         claimed=waiting.claimed,
         oldest=waiting.oldest,
         limit_minutes=limit_minutes,
+        untold=list(untold),
     )
 
 

@@ -15,8 +15,9 @@ import typer
 from hotline.cli.output import JsonOption, console, fail, notices, print_json, settings_or_exit
 
 if TYPE_CHECKING:
+    from ticketing.keywords import Example
     from ticketing.similar import Comparer, Request
-    from ticketing.suggest import Evaluation, Example
+    from ticketing.suggest import Evaluation
 
 
 class Target(StrEnum):
@@ -43,7 +44,8 @@ def register(app: typer.Typer) -> None:
 def train(file: CsvFile, target: TargetOption = Target.CATEGORY, as_json: JsonOption = False) -> None:
     """Learn from the office's own tickets; the model in use is replaced only by one that was learned whole."""
     from hotline import resources
-    from ticketing.suggest import Keywords, Learned
+    from ticketing.keywords import Keywords
+    from ticketing.suggest import Learned
 
     settings = settings_or_exit()
     examples = _examples(file)
@@ -110,8 +112,8 @@ def duplicates(
     stderr tells how many were met.
     """
     from hotline import resources
+    from ticketing.keywords import Keywords
     from ticketing.similar import Comparer
-    from ticketing.suggest import Keywords
 
     settings = settings_or_exit()
     keywords = Keywords.load(resources.city_dir(settings) / "keywords.toml", Target.CATEGORY)
@@ -133,17 +135,17 @@ def duplicates(
 
 def _in_use(target: Target) -> Any:
     from hotline import resources
-    from ticketing.suggest import load
+    from ticketing.keywords import suggester
 
     settings = settings_or_exit()
     try:
-        return load(settings.suggest_model(target), resources.city_dir(settings) / "keywords.toml", target)
+        return suggester(settings.suggest_model(target), resources.city_dir(settings) / "keywords.toml", target)
     except ValueError as error:
         fail(str(error))
 
 
 def _examples(file: Path) -> list[Example]:
-    from ticketing.suggest import Example
+    from ticketing.keywords import Example
 
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)

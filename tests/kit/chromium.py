@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -117,3 +118,39 @@ async def hears(page: Page, who: set[str], seconds: float = 25.0) -> None:
         return speakers(await heard(page)) == who
 
     await until_async(now, f"the page hears {who or 'nobody'}", seconds, every=0.25)
+
+
+_NETWORK = b"--utility-sub-type=network.mojom.NetworkService"
+
+
+@contextmanager
+def cut_off() -> Iterator[None]:
+    """The network of this test's browser is gone: sockets and audio stand still, and nobody is told.
+
+    Chromium does all of its networking in a process of its own; stopped, it is as good as a cable pulled out at the
+    next switch, while the pages go on.
+    """
+    network = _network_service()
+    os.kill(network, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(network, signal.SIGCONT)
+
+
+def _network_service() -> int:
+    """Process id of the one browser that runs below this process."""
+    parents: dict[int, int] = {}
+    serving: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # a process that has just ended
+            pid = int(folder.name)
+            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if _NETWORK in (folder / "cmdline").read_bytes():
+                serving.append(pid)
+
+    def below(pid: int) -> bool:
+        return pid == os.getpid() or (pid in parents and below(parents[pid]))
+
+    [ours] = [pid for pid in serving if below(pid)]
+    return ours

@@ -108,15 +108,7 @@ def dropped_browser(phase: Phase) -> Callable[[Hall], Awaitable[None]]:
 
 async def _consults(desk: DeskPage, hall: Hall) -> None:
     """Unit and agent talk in private."""
-    answered = await desk.page.evaluate(
-        """async (number) => (await fetch('/api/v1/call/consult', {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'hotline' },
-          body: JSON.stringify({ number, brief: false }),
-        })).status""",
-        UNIT,
-    )
-    assert answered == 200
+    await desk.consults(UNIT)
     await hall.hears(hall.unit, AGENT)
     await hears(desk.page, {UNIT_})
     await hall.hears(hall.citizen)

@@ -88,6 +88,18 @@ class DeskPage(WebPage):
         await self.page.keyboard.press("F9")
         await self.state("话后整理")
 
+    async def consults(self, number: str) -> None:
+        """Calls a unit in addition, without telling it first what it is about."""
+        answered = await self.page.evaluate(
+            """async (number) => (await fetch('/api/v1/call/consult', {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'hotline' },
+              body: JSON.stringify({ number, brief: false }),
+            })).status""",
+            number,
+        )
+        assert answered == 200
+
     async def write(self, title: str, text: str) -> None:
         """Fills the ticket form in; waits until the draft is stored."""
         await self.page.fill("#f-title", title)

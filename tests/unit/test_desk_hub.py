@@ -24,6 +24,7 @@ class PaperTab:
         self.user_id = "u1"
         self.looker = Looker("u1", None, knows_all=False)
         self.left = False
+        self.silence = timedelta(0)
         self.told: list[str] = []
 
     def send(self, message: BaseModel) -> None:

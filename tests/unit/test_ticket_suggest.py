@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ticketing.suggest import Example, Keywords, Learned, clean, evaluate, load
+from ticketing.keywords import Example, Keywords, suggester
+from ticketing.suggest import Learned, clean, evaluate
 
 pytestmark = pytest.mark.unit
 
@@ -74,13 +75,13 @@ def test_what_is_saved_is_loaded_and_readable_by_the_owner_alone(tmp_path: Path)
     learned = Learned.train(EXAMPLES, Keywords(TAXONOMY))
     learned.save(path)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert load(path, tmp_path / "none.toml", "category").suggest("路灯") == learned.suggest("路灯")
+    assert suggester(path, tmp_path / "none.toml", "category").suggest("路灯") == learned.suggest("路灯")
 
 
 def test_without_a_model_the_taxonomy_serves(tmp_path: Path) -> None:
     words = tmp_path / "keywords.toml"
     words.write_text('[category]\n"市政" = ["路灯"]\n', encoding="utf-8")
-    in_use = load(tmp_path / "none.joblib", words, "category")
+    in_use = suggester(tmp_path / "none.joblib", words, "category")
     assert (in_use.source, in_use.suggest("路灯")[0].label) == ("keywords", "市政")
 
 

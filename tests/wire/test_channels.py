@@ -223,7 +223,9 @@ def test_whoever_keeps_the_voice_messages_is_told_that_they_wait(
     own = {"id": "x", "on": "voicemail_waiting", "by": "sms", "to": "keeper", "text": "{messages}"}
     with house.db.begin() as session:
         named = {"message": [own | {"address": "13900139000"}]}
+        assert t.sections_untold(house.desk.current(session), house.now) == ("",)
         assert t.change_setting(session, "messages", named, 0, "root", house.now) == 1
+        assert t.sections_untold(house.desk.current(session), house.now) == ()
     house.now += hour
     assert remind() == 4
     run(house, sms=sms(house, receiver))

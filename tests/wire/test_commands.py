@@ -65,6 +65,11 @@ def test_migrate_then_seed_then_both_again(home: Path) -> None:
     assert {"admin", "8001"} <= {login["username"] for login in first["logins"]}
     assert said(hotline(home, "migrate", "--json"))["ran"] == []
     assert set(said(hotline(home, "seed", "--json"))["added"].values()) == {0}
+    reminders = next(
+        one for one in said(hotline(home, "doctor", "--json"))["checks"] if one["name"].startswith("voice")
+    )
+    assert (reminders["name"], reminders["state"]) == ("voicemail reminders", "note")
+    assert "nobody is told when voice messages wait too long for the office" in reminders["detail"]
 
 
 def test_up_refuses_a_broken_pack_and_lists_everything_with_its_line(home: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { clock, grouped } from '@/i18n/format'
 import { capGathering } from '@/phone/ice'
-import { contactUri, sipSocketUrl } from '@/phone/softphone'
+import { contactUri, sipSocketUrl } from '@/phone/addresses'
 import { commandOf, pageOf, SHORTCUTS } from '@/shell/keys'
 import { emptyFields, fieldsFrom, missingIn } from '@/tickets/fields'
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from agent_desktop import keeper
+import cti
+from agent_desktop import keeper, live
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, Page, browser_at, gone, looked, until
 
@@ -55,6 +57,57 @@ async def test_a_page_that_is_cut_off_may_still_be_heard_for_a_moment(house: Hou
         assert kept(house) == 0
         house.clock.forward(seconds=3)
         await until(lambda: kept(house) == 1)
+
+
+async def test_a_page_cut_off_among_three_keeps_its_place_in_the_conversation(house: House, agent: Browser) -> None:
+    """The others hear each other; only a page that comes back without the call is called into it again."""
+    async with agent.page() as page:
+        await talking(house, page)
+        [(call_id, call)] = house.bridge.call_views.items()
+        house.bridge.call_views[call_id] = replace(call, phase=cti.Phase.THREE_WAY)
+        page.opened.transport.abort()
+        await gone(house)
+        house.clock.forward(seconds=10)
+        await looked(house)
+        assert kept(house) == 0
+    async with agent.page() as other:
+        await other.register()
+        await until(lambda: kept(house) == 1)
+
+
+class PaperWire:
+    """A softphone's socket that notes whether it was closed."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        self.extension = "8001"
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_page_that_falls_silent_in_a_call_is_noticed_though_its_sockets_stand(
+    house: House, agent: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "TICK", 0.05)
+    monkeypatch.setattr(live, "IDLE_TICKS", 1000)
+    async with agent.page() as page:
+        hub = house.app.state.desk.hub
+        await talking(house, page)
+        viewer = hub.viewer("a1")
+        assert viewer is not None
+        mine, another = PaperWire(viewer.session), PaperWire("of somebody else")
+        hub.wires |= {mine, another}
+        for _ in range(3 * live.MISSED_IN_CALL):
+            await page.next("ping")
+        assert not mine.closed, "a page that answers is left alone"
+        page.answers_pings = False
+        assert await page.close_code() == 4004
+        assert (mine.closed, another.closed) == (True, False)
+        hub.wires -= {mine, another}
+    house.clock.forward(seconds=3)
+    await until(lambda: kept(house) == 1)
 
 
 async def test_after_a_restart_of_the_desk_pages_have_longer_to_come_back(

@@ -65,8 +65,7 @@ async def test_messages_of_another_shape_close_the_socket(agent: Browser, messag
 
 async def test_a_silent_page_counts_as_gone(house: House, agent: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """R13: silence, not idleness, is what ends a page."""
-    monkeypatch.setattr(live_module, "PING_EVERY", 0.05)
-    monkeypatch.setattr(live_module, "PONG_WITHIN", 0.2)
+    monkeypatch.setattr(live_module, "TICK", 0.005)
     async with agent.page() as alive, agent.page() as frozen:
         frozen.answers_pings = False
         for _ in range(6):
@@ -89,7 +88,7 @@ async def test_a_page_that_takes_nothing_is_closed_and_harms_nobody(house: House
 async def test_the_end_of_the_log_in_closes_an_open_page_but_not_in_a_call(
     house: House, agent: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_module, "PING_EVERY", 0.02)
+    monkeypatch.setattr(live_module, "TICK", 0.02)
     monkeypatch.setattr(live_module, "CHECKED_EVERY", 1)
     async with agent.page() as page:
         house.queued()

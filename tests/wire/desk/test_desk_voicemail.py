@@ -73,6 +73,7 @@ async def test_the_list_is_by_age_with_lights_and_never_shows_a_number(agent: Br
     assert [one["light"] for one in page["voicemail"]] == ["red", "yellow", "green"]
     assert [one["number_masked"] for one in page["voicemail"]] == ["", "138****8000", "138****8000"]
     assert (page["open"], page["claimed"], page["limit_minutes"], page["next_cursor"]) == (3, 0, 60, None)
+    assert page["untold"] == [""]  # the office entered no number and no address for its reminders
     assert "13800138000" not in answer.text
     assert SAID not in answer.text
     measured = (await agent.get("/metrics")).text

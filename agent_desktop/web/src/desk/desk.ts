@@ -26,6 +26,10 @@ const TAB_STORED = 'hotline.tab'
 /** Not-ready reason of the house rules (`data/desk.toml`). */
 const DEAF_REASON = 'microphone'
 
+/** Agent states in which the server asks for a sign of life every second. */
+const IN_CALL: readonly string[] = ['ringing', 'talking', 'held', 'consulting', 'three_way']
+const SIGN_OF_LIFE_MS = 2500
+
 interface DeskState {
   me: Me | null
   /** The live link to the server. */
@@ -99,6 +103,7 @@ const softphone = new Softphone({
   microphone: () => microphone.open(),
   remoteAudio: (stream) => (remoteAudio.value = stream),
   connection: (connection) => meter.watch(connection),
+  reachable: () => live?.heardWithin(SIGN_OF_LIFE_MS) ?? false,
 })
 
 /** Nobody would hear this agent: no calls until there is a microphone again; a call in progress is not touched. */
@@ -133,6 +138,8 @@ export function openDesk(me: Me, loggedOut: () => void): void {
     {
       message: onMessage,
       linked: (up) => (state.linked = up),
+      inCall: () => state.active === true && IN_CALL.includes(state.agent?.state ?? ''),
+      cameBack: (since) => softphone.cutOff(since),
       alive: () => softphone.look(),
       loggedOut: () => onLoggedOut(),
       outdated: () => (state.outdated = true),

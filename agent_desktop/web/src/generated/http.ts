@@ -1760,6 +1760,8 @@ export type VoicemailPage = {
   readonly claimed: number
   readonly oldest: string | null
   readonly limit_minutes: number
+  /** Sections of which nobody is told when messages wait too long, for want of a number or address; an empty name is the office as a whole. */
+  readonly untold: readonly (string)[]
 }
 
 /** What was judged of an agent in the week that begins on ``week``. */

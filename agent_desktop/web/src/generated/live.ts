@@ -277,7 +277,7 @@ export type PartyState = {
   readonly place: 'ringing' | 'alone' | 'music' | 'together'
 }
 
-/** Asks for a pong; a page that does not answer for 30 s counts as gone. */
+/** Asks for a pong; a page that does not answer three in a row, in a call four that come every second, counts as gone. */
 export type Ping = {
   readonly v: 1
   readonly type: 'ping'

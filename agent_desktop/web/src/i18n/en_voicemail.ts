@@ -15,6 +15,8 @@ export const enVoicemail: Readonly<Record<keyof typeof zhVoicemail, string>> = {
   'voicemail.all_sections': 'All sections',
   'voicemail.waits': 'waiting for {time}',
   'voicemail.limit': 'supervisors are told after {n} minutes',
+  'voicemail.untold': 'Nobody is told when messages for {who} wait too long: no mobile number or e-mail address is entered.',
+  'voicemail.office': 'the office',
   'voicemail.left_at': 'Left at',
   'voicemail.length': 'Length',
   'voicemail.silent': 'Nothing to hear',

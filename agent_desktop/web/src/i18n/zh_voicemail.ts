@@ -13,6 +13,8 @@ export const zhVoicemail = {
   'voicemail.all_sections': '全部处室',
   'voicemail.waits': '已等待 {time}',
   'voicemail.limit': '超过 {n} 分钟提醒班长',
+  'voicemail.untold': '{who}的留言超时后无人收到提醒：未填写手机号或邮箱。',
+  'voicemail.office': '本中心',
   'voicemail.left_at': '留言时间',
   'voicemail.length': '时长',
   'voicemail.silent': '无声留言',

@@ -10,8 +10,13 @@ import { mismatch, type Schema } from './check'
 const DEFINITIONS = schema.$defs as unknown as Readonly<Record<string, Schema>>
 const VERSION = 1
 
-/** The server asks for a pong every 10 s; three missed ones mean that the link is dead though it looks open. */
+/**
+ * The server asks for a pong every 10 s, in a call every second; several missed ones mean that the link is dead though
+ * it looks open.  A connection that is not open by then is tried anew: its packets went into a network that was gone.
+ */
 const SILENCE_LIMIT_MS = 30_000
+const SILENCE_LIMIT_IN_CALL_MS = 5_000
+const LONGEST_RETRY_IN_CALL_MS = 1_000
 const RETRY_MS: readonly number[] = [300, 600, 1200, 2500, 5000]
 
 /** Close codes after which the page does not come back by itself; see `agent_desktop/hub.py`. */
@@ -22,6 +27,10 @@ const CLOSED_VERSION = 4006
 export interface LiveHooks {
   readonly message: (message: ServerMessage) => void
   readonly linked: (up: boolean) => void
+  /** Whether somebody may be waiting at the other end of the line: silence is then noticed sooner. */
+  readonly inCall?: () => boolean
+  /** Linked again after the network had gone silently, nothing having come since `since` (ms since 1970). */
+  readonly cameBack?: (since: number) => void
   /** The server has sent something: a clock that ticks every ten seconds in hidden tabs, too. */
   readonly alive?: () => void
   /** The session is over: nothing to reconnect to. */
@@ -50,6 +59,9 @@ export class LiveSocket {
   private retry: ReturnType<typeof setTimeout> | undefined
   private silence: ReturnType<typeof setTimeout> | undefined
   private wanted = false
+  private heardAt = 0
+  /** Since when nothing had come from a link that looked open; null unless it was given up for that. */
+  private silentSince: number | null = null
 
   constructor(
     private readonly path: string,
@@ -78,10 +90,16 @@ export class LiveSocket {
     return true
   }
 
+  /** Whether the server can be reached, as far as one can know: it has said something in the last `ms`. */
+  heardWithin(ms: number): boolean {
+    return this.socket !== null && Date.now() - this.heardAt < ms
+  }
+
   private connect(): void {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
     const socket = new WebSocket(`${scheme}://${window.location.host}${this.path}`)
     this.socket = socket
+    this.listenForSilence()
     socket.onopen = () => {
       this.attempts = 0
       this.listenForSilence()
@@ -93,13 +111,20 @@ export class LiveSocket {
 
   private onMessage(socket: WebSocket, text: string): void {
     if (socket !== this.socket) return
-    this.listenForSilence()
+    this.heardAt = Date.now()
     this.hooks.alive?.()
     const message = parseServerMessage(text)
-    if (message === null) return
-    if (message.type === 'ping') this.send({ v: VERSION, type: 'pong' })
-    else if (message.type === 'hello') this.hooks.linked(true)
-    if (message.type !== 'ping') this.hooks.message(message)
+    if (message?.type === 'ping') this.send({ v: VERSION, type: 'pong' })
+    else if (message) this.pass(message)
+    if (socket === this.socket) this.listenForSilence() // what came may have begun or ended a call
+  }
+
+  private pass(message: ServerMessage): void {
+    if (message.type === 'hello') this.hooks.linked(true)
+    this.hooks.message(message)
+    if (message.type !== 'hello' || this.silentSince === null) return
+    this.hooks.cameBack?.(this.silentSince)
+    this.silentSince = null
   }
 
   private onClose(socket: WebSocket, code: number): void {
@@ -111,7 +136,8 @@ export class LiveSocket {
     if (code === CLOSED_NOT_LOGGED_IN) this.hooks.loggedOut()
     if (code === CLOSED_VERSION) this.hooks.outdated()
     if (!this.wanted) return
-    const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)]!
+    const pause = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)]!
+    const wait = this.hooks.inCall?.() ? Math.min(pause, LONGEST_RETRY_IN_CALL_MS) : pause
     this.attempts += 1
     this.retry = setTimeout(() => this.wanted && this.socket === null && this.connect(), wait)
   }
@@ -121,8 +147,9 @@ export class LiveSocket {
     this.silence = setTimeout(() => {
       const socket = this.socket
       if (!socket) return
+      this.silentSince ??= this.heardAt
       socket.close(4000)
       this.onClose(socket, 4000)
-    }, SILENCE_LIMIT_MS)
+    }, this.hooks.inCall?.() ? SILENCE_LIMIT_IN_CALL_MS : SILENCE_LIMIT_MS)
   }
 }

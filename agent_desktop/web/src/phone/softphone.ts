@@ -10,6 +10,7 @@ import type { DTMF_TRANSPORT } from 'jssip/lib/Constants'
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 import type { SipAccount } from '@/api/types'
+import { contactUri, sipSocketUrl } from './addresses'
 import { capGathering } from './ice'
 import {
   allows,
@@ -53,24 +54,11 @@ export interface PhoneHooks {
   readonly remoteAudio: (stream: MediaStream | null) => void
   /** The peer connection of a new call, for quality figures. */
   readonly connection?: (connection: RTCPeerConnection | null) => void
+  /** Whether the server can be reached; what is sent meanwhile may be lost without a word. */
+  readonly reachable?: () => boolean
 }
 
 const IDLE: PhoneSnapshot = { line: 'off', call: 'idle', muted: false, peer: '', cause: '' }
-
-/** `ws(s)://` address of the desk's own SIP door. */
-export function sipSocketUrl(path: string, at: Pick<Location, 'protocol' | 'host'>): string {
-  return `${at.protocol === 'https:' ? 'wss' : 'ws'}://${at.host}${path}`
-}
-
-/**
- * Where the switch reaches this page.  The user part is the extension: the desk lets a page speak for its own
- * extension only, and later requests inside of an incoming call speak as this address.
- */
-export function contactUri(account: string): string {
-  const user = /^sip:([^@]+)@/.exec(account)?.[1] ?? ''
-  const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(36).padStart(2, '0'))
-  return `sip:${user}@${page.join('')}.invalid;transport=ws`
-}
 
 /** A SIP socket that lets somebody see what comes in, before or after whatever the user agent does with it. */
 class HeardSocket extends WebSocketInterface {
@@ -155,6 +143,11 @@ export class Softphone {
     this.moved = true
     if (this.ua?.isConnected()) this.reconnect()
     else this.restartPath()
+  }
+
+  /** The network was gone silently from `since` on: a socket on which the switch has said nothing later is dead. */
+  cutOff(since: number): void {
+    if (this.registeredAt < since && this.ua?.isConnected()) this.networkChanged()
   }
 
   /** A call in progress goes on with another microphone. */
@@ -257,6 +250,8 @@ export class Softphone {
   private restartPath(): void {
     const now = Date.now()
     if (this.state.line !== 'registered' || !this.session?.isEstablished()) return
+    // An offer that is lost with its socket would cost the call (JsSIP ends it); the line's return restarts as well.
+    if (this.hooks.reachable?.() === false) return
     if (now - this.restartedAt < SECOND_RESTART_MS || !this.session.isReadyToReOffer()) return
     this.restartedAt = now
     this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
@@ -302,6 +297,7 @@ export class Softphone {
 
   private onSession(event: RTCSessionEvent): void {
     const incoming = event.originator === ('remote' as typeof event.originator)
+    if (incoming && event.request.getHeader(REJOIN_HEADER) && this.session) this.giveUp(this.session)
     if (incoming && !this.moveCall('invited', { cause: '', muted: false, peer: event.request.from.uri.user ?? '' })) {
       event.session.terminate({ status_code: 486 })
       return
@@ -346,6 +342,12 @@ export class Softphone {
     const ordinary = event.cause === 'Terminated' || event.cause === 'Canceled'
     this.publish({ cause: ordinary ? '' : event.cause })
     this.dropSession()
+  }
+
+  /** The switch calls back because it took this page for gone: it no longer listens to the call we still have. */
+  private giveUp(session: RTCSession): void {
+    this.dropSession()
+    session.connection?.close() // the switch ends its leg when we are back on the other
   }
 
   private dropSession(): void {
