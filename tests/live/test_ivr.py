@@ -27,6 +27,8 @@ CLOSED = ('hours = ["00:00-24:00"]', "hours = []")
 OPENING = ("greeting", "recording-notice", "emergency")
 MENU_ON = ("enabled = false", "enabled = true")
 PATIENT = ("seconds = 15", "seconds = 40")
+HASTY = ("wait_seconds = 4", "wait_seconds = 1")
+"""For callers who press nothing: silence is taken for an answer sooner."""
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ async def test_two_levels_of_menu(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> 
 
 
 async def test_silence_and_wrong_keys_reach_a_person(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
-    ivr.edit(MENU_ON, PATIENT)
+    ivr.edit(MENU_ON, PATIENT, HASTY)
     with ivr.running():
         async with switch.citizen() as silent, switch.citizen("13900000002") as wrong:
             await silent.call("12345")
