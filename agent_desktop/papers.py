@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,13 @@ import ticketing
 from agent_desktop.access import Visitor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError
+from agent_desktop.form_guide import Service
+from agent_desktop.hand_overs import HandOverOut
 
 if TYPE_CHECKING:
     from ticketing.documents import Content, Issued
 
+_OUTCOMES = {"handed_over": "已转接", "given_up": "已接听，未接入市民", "not_reached": "未接通"}
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -35,7 +39,13 @@ def printed(issued: Issued, form: str, templates: Path) -> tuple[str, bytes]:
         raise DeskError("paper_failed", reason=str(error)) from error
 
 
-def content_of(matter: dict[str, Any], office: ticketing.Office, doors: Doors, visitor: Visitor) -> Content:
+def content_of(
+    matter: dict[str, Any],
+    handed: Sequence[HandOverOut],
+    office: ticketing.Office,
+    doors: Doors,
+    visitor: Visitor,
+) -> Content:
     """What a paper about ``matter`` says today; its number comes when it is issued."""
     from ticketing.documents import Content, Item
 
@@ -70,8 +80,23 @@ def content_of(matter: dict[str, Any], office: ticketing.Office, doors: Doors, v
         plan=(report.get("body") or {}).get("plan") or "",
         satisfaction=ticket.get("satisfaction") or "",
         handler=visitor.user.display_name,
+        handed_over=tuple(_told(one, doors.form.emergency, zone) for one in handed),
         times=len([one for one in orders if one["kind"] == (orders[-1]["kind"] if orders else "")]),
     )
+
+
+def _told(one: HandOverOut, services: Sequence[Service], zone: ZoneInfo) -> str:
+    """A hand-over as the ticket's history on the screen tells it (``web/src/guide/hand-overs.ts``)."""
+    name = next((service.zh for service in services if service.code == one.service), one.number)
+    steps = (
+        ("对方已接听", one.seconds if one.reached_at else None),
+        ("市民已接入", one.joined_seconds),
+        ("线路已断开", one.ended_seconds),
+    )
+    told = [f"{what} {round(seconds)} 秒" for what, seconds in steps if seconds is not None]
+    told += [_OUTCOMES[one.outcome]] if one.outcome else []
+    at = f"{one.began_at.astimezone(zone):%Y年%-m月%-d日%-H时%-M分}"
+    return f"{at} {name}（{one.by_name}）" + (f"：{'，'.join(told)}" if told else "")
 
 
 def _local(moment: str, zone: ZoneInfo) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import cti
 import ticketing
+from agent_desktop import hand_overs
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
 from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
@@ -221,7 +222,8 @@ def issue_paper(
         found = _matter(session, office, ticket_id, visitor, now)
         if found is None:
             raise DeskError("not_found")
-        content = content_of(found, office, doors, visitor)
+        handed = hand_overs.of_call(session, found["ticket"]["contact_id"])
+        content = content_of(found, handed, office, doors, visitor)
         made = issue(session, ticket_id, KINDS[wanted.kind], content, by=visitor.user.user_id, now=now, key=key)
         return PaperAnswer(paper=_paper(made, names_of(session, {made.by})))
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import photograph
 from tests.kit.chromium import context_of
 from tests.kit.furnish import furnished
-from tests.kit.looks import axe_faults, layout_faults
+from tests.kit.looks import Traffic, axe_faults, layout_faults
 from tests.kit.pages import DeskPage
 from tests.kit.stack import Stack
 
@@ -85,6 +85,7 @@ async def test_every_page_of_every_role(
     for username in [login["username"] for login in stack.ready["logins"] if login["username"] not in colleagues]:
         context = await context_of(agents_browser, language)
         page = await context.new_page()
+        traffic = Traffic(page)
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         await page.goto(f"{stack.url}/login")
         await page.fill("#username", username)
@@ -100,7 +101,7 @@ async def test_every_page_of_every_role(
                 continue
             done.add(address)
             await page.goto(f"{stack.url}{address}")
-            await page.wait_for_load_state("networkidle")
+            await traffic.over()
             address = address.replace(ticket, "ticket")
             name = f"{address.strip('/').replace('/', '-')}-{language}-{scheme}"
             # An agent's telephone bar is made for a desk; the others open tickets on the way.
@@ -110,7 +111,7 @@ async def test_every_page_of_every_role(
             found += await faults(page, name, pictures, (HAND, *SIZES) if in_hand else SIZES)
             if address in OPENING and (first := page.locator(OPENING[address]).first) and await first.count():
                 await first.click()
-                await page.wait_for_load_state("networkidle")
+                await traffic.over()
                 found += await faults(page, f"opened-{name}", pictures)
         await context.close()
     assert {"/desk", "/calls", "/tickets", "/voicemail", "/survey", "/office", "/ledger"} <= done

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ CLOSED = ('hours = ["00:00-24:00"]', "hours = []")
 OPENING = ("greeting", "recording-notice", "emergency")
 MENU_ON = ("enabled = false", "enabled = true")
 PATIENT = ("seconds = 15", "seconds = 40")
+HASTY = ("wait_seconds = 4", "wait_seconds = 1")
+"""For callers who press nothing: silence is taken for an answer sooner."""
 
 
 @pytest.fixture
@@ -74,6 +77,25 @@ def hears(citizen: SipPhone, prompt: str) -> Callable[[], bool]:
     return lambda: likeness(citizen, prompt) > 0.66
 
 
+@asynccontextmanager
+async def asking(switch: TestSwitch, ivr: Ivr) -> AsyncIterator[tuple[SipPhone, str]]:
+    """A citizen who has asked by the menu how far a request is, and keyed its code, and that code."""
+    ivr.edit(MENU_ON, PATIENT)
+    office = Office(switch.settings.home)
+    code = office.code()
+    office.engine.dispose()
+    with ivr.running():
+        async with switch.citizen() as citizen:
+            await citizen.call("12345")
+            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.5)
+            await citizen.digits("4")
+            await until(hears(citizen, "status-code"), "the question", seconds=20, every=0.5)
+            await citizen.digits(code)
+            await until(hears(citizen, "status-tail"), "the second question", seconds=20, every=0.5)
+            await citizen.digits(TAIL)
+            yield citizen, code
+
+
 async def test_straight_to_a_person_after_the_greeting(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
     with ivr.running():
         async with switch.citizen() as citizen:
@@ -115,7 +137,7 @@ async def test_two_levels_of_menu(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> 
 
 
 async def test_silence_and_wrong_keys_reach_a_person(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
-    ivr.edit(MENU_ON, PATIENT)
+    ivr.edit(MENU_ON, PATIENT, HASTY)
     with ivr.running():
         async with switch.citizen() as silent, switch.citizen("13900000002") as wrong:
             await silent.call("12345")
@@ -131,43 +153,19 @@ async def test_silence_and_wrong_keys_reach_a_person(switch: TestSwitch, ami: Am
 
 
 async def test_a_query_code_is_keyed_and_the_state_spoken(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
-    ivr.edit(MENU_ON, PATIENT)
-    office = Office(switch.settings.home)
-    code = office.code()
-    with ivr.running():
-        async with switch.citizen() as citizen:
-            await citizen.call("12345")
-            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.5)
-            await citizen.digits("4")
-            await until(hears(citizen, "status-code"), "the question", seconds=20, every=0.5)
-            await citizen.digits(code)
-            await until(hears(citizen, "status-tail"), "the second question", seconds=20, every=0.5)
-            await citizen.digits(TAIL)
-            await until(hears(citizen, "status-accepted"), "the state", seconds=20, every=0.5)
-            await until(hears(citizen, "status-next"), "what may be pressed", seconds=20, every=0.5)
-            await citizen.digits("0")
-            joined = await ami.wait("QueueCallerJoin", seconds=15)
-    office.engine.dispose()
+    async with asking(switch, ivr) as (citizen, code):
+        await until(hears(citizen, "status-accepted"), "the state", seconds=20, every=0.5)
+        await until(hears(citizen, "status-next"), "what may be pressed", seconds=20, every=0.5)
+        await citizen.digits("0")
+        joined = await ami.wait("QueueCallerJoin", seconds=15)
     assert (joined["Queue"], joined["ChanVariable HL_MENU_PATH"]) == ("citizens", "4")
     assert code not in ivr.log.read_text()
 
 
 async def test_after_a_request_was_told_silence_is_taken_leave_of(switch: TestSwitch, ami: AmiTap, ivr: Ivr) -> None:
-    ivr.edit(MENU_ON, PATIENT)
-    office = Office(switch.settings.home)
-    code = office.code()
-    with ivr.running():
-        async with switch.citizen() as citizen:
-            await citizen.call("12345")
-            await until(hears(citizen, "greeting"), "the greeting", seconds=20, every=0.5)
-            await citizen.digits("4")
-            await until(hears(citizen, "status-code"), "the question", seconds=20, every=0.5)
-            await citizen.digits(code)
-            await until(hears(citizen, "status-tail"), "the second question", seconds=20, every=0.5)
-            await citizen.digits(TAIL)
-            await until(hears(citizen, "goodbye"), "good-bye", seconds=30, every=0.5)
-            await citizen.wait_state("DISCONNECTED")
-    office.engine.dispose()
+    async with asking(switch, ivr) as (citizen, _):
+        await until(hears(citizen, "goodbye"), "good-bye", seconds=30, every=0.5)
+        await citizen.wait_state("DISCONNECTED")
     assert not ami.of("QueueCallerJoin")
 
 

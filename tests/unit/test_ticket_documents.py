@@ -60,6 +60,18 @@ def test_every_item_of_an_order_is_listed_with_its_result() -> None:
         assert item.result in words
 
 
+@pytest.mark.parametrize("code", ["dispatch_order", "transfer_sheet", "closing_report"])
+def test_hand_overs_to_emergency_services_are_told_and_the_row_is_gone_where_there_were_none(code: str) -> None:
+    two = (*SAMPLE.handed_over, "2026年3月6日14时9分 120 急救（李明）：未接通")
+    told = _words(render(KINDS[code], replace(SAMPLE, handed_over=two), default_template(KINDS[code])))
+    assert "紧急转接" in told
+    assert "\n".join(two) in told
+    without = render(KINDS[code], replace(SAMPLE, handed_over=()), default_template(KINDS[code]))
+    assert "紧急转接" not in _words(without)
+    rows = [len(Document(io.BytesIO(paper)).tables[0].rows) for paper in (default_template(KINDS[code]), without)]
+    assert rows[0] - rows[1] == 3, "the row and its condition"
+
+
 def test_markup_in_a_citizens_words_stays_text() -> None:
     hostile = '<w:p/>&"{{ 7*7 }}'
     assert hostile in _words(render(ORDER, replace(SAMPLE, text=hostile), default_template(ORDER)))
@@ -94,9 +106,10 @@ def test_what_templates_may_name_is_listed() -> None:
     assert {"office", "number", "items", "document_number"} <= set(content_fields())
 
 
-def test_the_pdf_carries_its_fonts_and_an_order_fits_one_page(tmp_path: Path) -> None:
+def test_the_pdf_carries_its_fonts_and_an_ordinary_order_fits_one_page(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
-    path.write_bytes(to_pdf(render(ORDER, SAMPLE, default_template(ORDER))))
+    ordinary = replace(SAMPLE, handed_over=())
+    path.write_bytes(to_pdf(render(ORDER, ordinary, default_template(ORDER))))
     info = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert re.search(r"Pages:\s+1\n", info)

@@ -88,6 +88,8 @@ class Content:
     """How many urgings or supervisions there were, this one included."""
     wake_up: str = ""
     """When a promised matter is taken up again."""
+    handed_over: tuple[str, ...] = ()
+    """Hand-overs of the caller to emergency services, oldest first, each in words."""
 
 
 def content_fields() -> list[str]:
@@ -131,5 +133,6 @@ SAMPLE = Content(
     handler_number="12345",
     times=2,
     wake_up="2026年3月24日",
+    handed_over=("2026年3月6日14时5分 110 公安（李明）：对方已接听 9 秒，市民已接入 29 秒，线路已断开 149 秒，已转接",),
 )
 """A made-up matter, to try templates with."""

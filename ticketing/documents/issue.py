@@ -87,5 +87,9 @@ def _issued(line: HistoryEntry, ticket_id: str) -> Issued:
 
 def _content(said: dict[str, Any]) -> Content:
     dates = {name: date.fromisoformat(said[name]) for name in _DATES}
-    items = tuple(Item(**item) for item in said["items"])
-    return Content(**said | dates | {"items": items, "assisting": tuple(said["assisting"])})
+    lists = {
+        "items": tuple(Item(**item) for item in said["items"]),
+        "assisting": tuple(said["assisting"]),
+        "handed_over": tuple(said.get("handed_over", ())),  # papers of before did not tell them
+    }
+    return Content(**said | dates | lists)

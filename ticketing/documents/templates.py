@@ -36,7 +36,8 @@ class Letter:
 
 @dataclass(frozen=True)
 class Form:
-    """Rows of (label, value) cells; a label ending in "*" gets a high row to write in."""
+    """Rows of (label, value) cells; a label ending in "*" gets a high row to write in.  A row of one cell is a
+    condition around the rows that follow (docxtpl's ``{%tr``), and gone from the paper."""
 
     rows: Sequence[tuple[str, ...]]
 
@@ -47,6 +48,11 @@ _ABOUT = (
 )
 _CALLER = (("诉求人", "{{ caller_name }}", "联系电话", "{{ caller_number }}"), ("事发地点", "{{ place }}"))
 _MATTER = (("标    题", "{{ title }}"), ("诉求内容*", "{{ text }}"))
+_HANDED_OVER = (
+    ("{%tr if handed_over %}",),
+    ("紧急转接", "{% for one in handed_over %}{{ one }}{% if not loop.last %}\n{% endif %}{% endfor %}"),
+    ("{%tr endif %}",),
+)
 _ITEMS = "{% for item in items %}{{ loop.index }}．{{ item.text }}\n{% endfor %}"
 _RESULTS = (
     "{% for item in items %}{{ loop.index }}．{{ item.text }}\n"
@@ -60,11 +66,11 @@ _REQUEST = (("申请单位", "{{ unit }}", "原定期限", "{{ due }}"),)
 
 _SHAPES: dict[str, Letter | Form] = {
     "dispatch_order": Form(
-        (*_ABOUT, *_CALLER, *_MATTER, ("交办事项*", _ITEMS), *_UNITS, ("拟办意见*", "{{ opinion }}"),
+        (*_ABOUT, *_CALLER, *_MATTER, *_HANDED_OVER, ("交办事项*", _ITEMS), *_UNITS, ("拟办意见*", "{{ opinion }}"),
          ("办理结果*", _RESULTS), ("群众意见", "{{ satisfaction }}"), ("签    批*", f"{_SIGNATURE}\n{_APPROVAL}"))
     ),
     "transfer_sheet": Form(
-        (*_ABOUT, *_CALLER, *_MATTER, ("转送单位", "{{ unit }}"), ("转送意见*", "{{ opinion }}"),
+        (*_ABOUT, *_CALLER, *_MATTER, *_HANDED_OVER, ("转送单位", "{{ unit }}"), ("转送意见*", "{{ opinion }}"),
          ("接收签章*", "接收人（签字）：\n\n单位（盖章）                年    月    日"))
     ),
     "electronic_dispatch_letter": Letter(
@@ -99,8 +105,8 @@ _SHAPES: dict[str, Letter | Form] = {
         )
     ),
     "closing_report": Form(
-        (*_ABOUT, *_CALLER, *_MATTER, ("承办单位", "{{ unit }}"), ("办理过程*", "{{ plan }}"), ("办理结果*", _RESULTS),
-         ("群众意见", "{{ satisfaction }}"), ("签    批*", f"{_SIGNATURE}\n{_APPROVAL}"))
+        (*_ABOUT, *_CALLER, *_MATTER, *_HANDED_OVER, ("承办单位", "{{ unit }}"), ("办理过程*", "{{ plan }}"),
+         ("办理结果*", _RESULTS), ("群众意见", "{{ satisfaction }}"), ("签    批*", f"{_SIGNATURE}\n{_APPROVAL}"))
     ),
     "extension_request": Form(
         (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("申请延期至", "{{ wake_up }}"),

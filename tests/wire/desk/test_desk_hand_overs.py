@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.wire.desk.test_desk_conversations import CALL, party, stands, talking
 pytestmark = pytest.mark.wire
 
 ADDRESS = f"/api/v1/calls/{CONTACT}/hand-overs"
+PRINTED = "120 急救（Agent 1）：对方已接听 9 秒，市民已接入 29 秒，线路已断开 149 秒，已转接"
 AMBULANCE = {"service": "ambulance"}
 ABOUT: dict[str, Any] = {
     "call_id": CALL,
@@ -83,6 +86,11 @@ async def test_one_press_calls_the_service_and_the_switch_tells_the_steps(
         ticket = (await new_ticket(agent, contact_id=CONTACT)).json()["ticket"]
         history = (await agent.get(f"/api/v1/tickets/{ticket['ticket_id']}/history")).json()
         assert history["hand_overs"] == [one], "the ticket tells it too"
+        papers = f"/api/v1/tickets/{ticket['ticket_id']}/papers"
+        order = {"kind": "dispatch_order"}
+        paper = (await agent.post(papers, json=order, headers={"idempotency-key": "1"})).json()["paper"]
+        word = (await agent.get(f"/api/v1/papers/{paper['paper_id']}.docx")).content
+        assert PRINTED in zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
         assert (await agent.get(f"/api/v1/calls/{CONTACT}")).json()["hand_overs"] == [one]
 
 
