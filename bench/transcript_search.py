@@ -2,7 +2,9 @@
 
 The calls are made up (seeded, see bench/texts.py), the index is the product's own, and so is the search: a page of 20
 recordings with the sentences that were meant.  Queries are stretches of two to eight characters out of real utterances
-of the set, some of them in every second call, some in one alone; a fifth also asks for an agent and a month.
+of the set, some of them in every second call, some in one alone; a fifth also asks for an agent and a month.  Who is
+asked for is the one who said it.  Searches that find something and searches that find nothing (a second word from
+elsewhere, another agent) are timed apart, and the slower kind is the figure.
 
 Building the index takes minutes; ``--keep FOLDER`` leaves it there and uses it the next time.
 """
@@ -96,29 +98,35 @@ def queries(sentences: int) -> Iterator[Wanted]:
         narrowed = rng.random() < 0.2
         yield Wanted(
             words=words,
-            by=rng.choice((None, None, "citizen", "other")),
+            by=rng.choice((None, said.leg)),
             equal={"agent": f"a{rng.randrange(AGENTS)}"} if narrowed else {},
             since=START if narrowed else None,
             until=START + timedelta(days=30) if narrowed else None,
         )
 
 
-def measure(index: RecordingIndex, sentences: int) -> dict[str, float]:
-    """Milliseconds of searches in the order of the page: newest first, as well as best first."""
-    took, empty = [], 0
-    for number, wanted in enumerate(queries(sentences)):
-        began = time.perf_counter()
-        page = index.search(wanted, "someone", sort="best" if number % 2 else "newest")
-        took.append((time.perf_counter() - began) * 1000)
-        empty += not page.found
-    took.sort()
+def _described(took: list[float]) -> dict[str, float]:
+    took = sorted(took)
+    if not took:
+        return {"queries": 0}
     return {
         "p50_ms": round(statistics.median(took), 1),
         "p95_ms": round(took[int(len(took) * 0.95)], 1),
         "p99_ms": round(took[int(len(took) * 0.99)], 1),
         "queries": len(took),
-        "found_nothing": empty,
     }
+
+
+def measure(index: RecordingIndex, sentences: int) -> dict[str, dict[str, float]]:
+    """Milliseconds of searches in the order of the page: newest first, as well as best first."""
+    hits: list[float] = []
+    misses: list[float] = []
+    for number, wanted in enumerate(queries(sentences)):
+        began = time.perf_counter()
+        page = index.search(wanted, "someone", sort="best" if number % 2 else "newest")
+        milliseconds = (time.perf_counter() - began) * 1000
+        (hits if page.found else misses).append(milliseconds)
+    return {"found": _described(hits), "found_nothing": _described(misses)}
 
 
 def main() -> None:
@@ -135,13 +143,15 @@ def main() -> None:
             _say(f"indexing {asked.calls:,} calls of {asked.sentences} utterances …")
             seconds = build(index, asked.calls, asked.sentences)
         _say(f"{QUERIES} searches …")
-        detail = measure(index, asked.sentences)
+        times = measure(index, asked.sentences)
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    detail |= {"calls": asked.calls, "utterances": asked.calls * asked.sentences, "index_gb": round(size / 1e9, 2)}
+    detail: dict[str, object] = {**times, "calls": asked.calls, "utterances": asked.calls * asked.sentences}
+    detail |= {"index_gb": round(size / 1e9, 2)}
     detail |= {"indexed_calls_per_second": round(asked.calls / seconds)} if seconds else {}
-    ok = detail["p95_ms"] <= MUST_MS
-    must = f"p95 <= {MUST_MS:.0f} ms over 100,000 calls x 200 utterances"
-    print(json.dumps({"name": "transcript_search", "value": detail["p95_ms"], "unit": "ms", "must": must, "ok": ok,
+    value = max(kind.get("p95_ms", 0.0) for kind in times.values())
+    must = f"p95 <= {MUST_MS:.0f} ms over 100,000 calls x 200 utterances, of hits and of misses"
+    ok = value <= MUST_MS and times["found"]["queries"] > 0
+    print(json.dumps({"name": "transcript_search", "value": value, "unit": "ms", "must": must, "ok": ok,
                       "detail": detail}))  # fmt: skip
 
 
