@@ -79,7 +79,7 @@ test-web:
 	@$(STEP) "Web app: unit tests" npm --prefix $(WEB) run test
 
 # Unit and wire tests run in the open: the tests' PostgreSQL needs a second user, which a namespace has not.
-OPEN := tests/unit tests/wire -m "unit or wire" -n 4 --dist loadfile
+OPEN := tests/unit tests/wire -m "unit or wire" -n 3 --dist loadfile
 test-open:
 	@$(PYTEST) $(OPEN) --junitxml=$(REPORTS)/open.xml
 

@@ -210,8 +210,8 @@ def _reminders(settings: Settings, engine: Engine) -> Iterator[Check]:
         yield Check("voicemail reminders", "ok", "go to a number or an address")
         return
     of = ", ".join(filter(None, untold)) or "the office"
-    detail = f"nobody is told when voice messages wait too long for {of}: enter a number or an address on the page "
-    yield Check("voicemail reminders", "note", detail + "Settings, Messages")
+    detail = f"nobody is told when voice messages wait too long for {of}: enter a number or address under "
+    yield Check("voicemail reminders", "note", detail + "Settings, Texts and e-mail")
 
 
 def _database_clock(connect: Callable[[], Connection]) -> Iterator[Check]:
