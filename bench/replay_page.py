@@ -201,6 +201,7 @@ async def measure(folder: Path, seconds: float, clicks: int) -> tuple[list[float
                 sounds.append(took)
                 say(f"  first sound {round_}: {took:.0f} ms")
         page.on("response", count)
+        await page.locator("[data-testid=bench][data-drawn=true]").wait_for()  # drawn after the voice has begun
         box = await page.locator(".wave").bounding_box()
         assert box is not None
         for round_ in range(clicks):
