@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import cti
 from agent_desktop.secrecy import Looker, hides_number, secret_calls
-from agent_desktop.tables import CallTicketRow, DispositionRow
+from agent_desktop.tables import DispositionRow
 
 NO_DISPOSITION = "none"
 """Asked for instead of a code: answered calls of which nobody has said how they turned out."""
@@ -69,9 +69,3 @@ def dispositions_of(session: Session, contact_ids: Sequence[str]) -> Mapping[str
     """How these calls turned out, by contact."""
     rows = session.scalars(select(DispositionRow).where(DispositionRow.contact_id.in_(contact_ids)))
     return {row.contact_id: row for row in rows}
-
-
-def added_to(session: Session, contact_id: str) -> Sequence[str]:
-    """The tickets that what was said in this call was added to."""
-    rows = select(CallTicketRow.ticket_id).where(CallTicketRow.contact_id == contact_id).order_by(CallTicketRow.at)
-    return session.scalars(rows).all()

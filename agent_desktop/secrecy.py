@@ -14,13 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import cti
 import recordings
 import ticketing
-from agent_desktop.tables import CallTicketRow
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def keep_voices(session: Session, ticket: ticketing.Ticket, by: str, now: dateti
 
     ``by`` (a user id) and whoever wrote the ticket may hear them.  A call that is confidential already keeps its names.
     """
-    added = session.scalars(select(CallTicketRow.contact_id).where(CallTicketRow.ticket_id == ticket.ticket_id))
+    added = ticketing.calls_added_to(session, [ticket.ticket_id])
     calls = sorted({*added, *([ticket.contact_id] if ticket.contact_id else [])})
     known = recordings.notes_of(session, calls)
     for contact_id in calls:

@@ -112,18 +112,6 @@ class DispositionRow(Base):
     at: Mapped[datetime]
 
 
-class CallTicketRow(Base):
-    """A call whose matter was added to a ticket that was there before."""
-
-    __tablename__ = "desk_call_ticket"
-    __table_args__ = (Index("ix_desk_call_ticket_ticket", "ticket_id"),)
-
-    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    by: Mapped[str] = mapped_column(String(36))
-    at: Mapped[datetime]
-
-
 class HandOverRow(Base):
     """A caller handed over to an emergency service, step by step."""
 

@@ -7,6 +7,7 @@ from ticketing.access import note_refusal, viewer_of
 from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
 from ticketing.calendar import WorkCalendar, YearTable, read_table
+from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
 from ticketing.case import CITIZEN, SYSTEM, Actor
 from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code
 from ticketing.commands import Act, perform
@@ -84,8 +85,6 @@ from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel
 from ticketing.scoring import Scored
 from ticketing.store import (
-    categories_of_contacts,
-    confidential_contacts,
     get_ticket,
     get_tickets,
     list_tickets,
@@ -165,12 +164,15 @@ __all__ = [
     "WorkCalendar",
     "YearTable",
     "act_on_article",
+    "add_call",
+    "added_in",
     "article_history",
     "ask",
     "ask_extension",
     "assess",
     "became_ticket",
     "build_office",
+    "calls_added_to",
     "categories_of_contacts",
     "change_identity",
     "change_setting",

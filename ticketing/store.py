@@ -98,25 +98,6 @@ def tickets_of_contact(session: Session, contact_id: str, viewer: Viewer) -> lis
     return _read(session, statement, viewer)
 
 
-def categories_of_contacts(session: Session, contact_ids: Sequence[str]) -> dict[str, set[str]]:
-    """The category codes of the tickets that came of these calls; calls without one are absent."""
-    found: dict[str, set[str]] = {}
-    statement = select(TicketRow.contact_id, TicketRow.category).where(TicketRow.contact_id.in_(contact_ids))
-    for contact_id, category in session.execute(statement):
-        if contact_id and category:
-            found.setdefault(contact_id, set()).add(category)
-    return found
-
-
-def confidential_contacts(session: Session, contact_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Of these calls, those from which a ticket came whose caller asked to stay unknown, with who wrote it down."""
-    statement = select(TicketRow.contact_id, TicketRow.created_by).where(
-        TicketRow.contact_id.in_(contact_ids), TicketRow.confidential
-    )
-    written = [(contact_id or "", created_by) for contact_id, created_by in session.execute(statement)]
-    return {contact: frozenset(by for known, by in written if known == contact) for contact, _by in written}
-
-
 def _read(session: Session, statement: Select[TicketRow], viewer: Viewer) -> list[Ticket]:
     """Plain values straight from the columns: building mapped rows first would cost a list most of its time."""
     rows = session.execute(statement.with_only_columns(*_COLUMNS))

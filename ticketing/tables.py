@@ -101,6 +101,18 @@ class TicketRow(Base):
     )
 
 
+class CallTicketRow(Base):
+    """A call whose matter was added to a ticket that was there before."""
+
+    __tablename__ = "desk_call_ticket"
+    __table_args__ = (Index("ix_desk_call_ticket_ticket", "ticket_id"),)
+
+    contact_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    by: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime]
+
+
 class NumberDayRow(Base):
     """Where the numbers of one local day begin (PostgreSQL) or how many were given (SQLite)."""
 

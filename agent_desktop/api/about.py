@@ -65,8 +65,12 @@ class Abouts:
         if visitor.may("ticket.read"):
             viewer = viewer_of(session, doors, visitor)
             for one in self._tickets:
-                found = ticketing.tickets_of_contact(session, one, viewer)
-                self._tickets[one] = [TicketRef.model_validate(ticket, from_attributes=True) for ticket in found]
+                written = ticketing.tickets_of_contact(session, one, viewer)
+                added = ticketing.get_tickets(session, ticketing.added_in(session, one), viewer)
+                found = {ticket.ticket_id: ticket for ticket in written} | added
+                self._tickets[one] = [
+                    TicketRef.model_validate(ticket, from_attributes=True) for ticket in found.values()
+                ]
         self._notes = recordings.notes_of(session, contact_ids)
         self._secret = secret_calls(session, contact_ids)
         self._looker = visitor.looker

@@ -15,7 +15,7 @@ import recordings
 import ticketing
 from agent_desktop import hand_overs
 from agent_desktop.access import CallReader, CardReader, TheDoors
-from agent_desktop.call_list import CallsWanted, ListedCall, added_to, list_calls, listed
+from agent_desktop.call_list import CallsWanted, ListedCall, list_calls, listed
 from agent_desktop.cards import CallFacts, agent_names, bare_card, make_card
 from agent_desktop.doors import MenuLabels
 from agent_desktop.errors import DeskError, responses
@@ -130,7 +130,7 @@ def one(contact_id: Id, visitor: CallReader, doors: TheDoors) -> CallDetail:
         viewer = viewer_of(session, doors, visitor)
         found = ticketing.tickets_of_contact(session, contact_id, viewer)
         known = {ticket.ticket_id for ticket in found}
-        others = [ticket_id for ticket_id in added_to(session, contact_id) if ticket_id not in known]
+        others = [ticket_id for ticket_id in ticketing.added_in(session, contact_id) if ticket_id not in known]
         found += ticketing.get_tickets(session, others, viewer).values()
         tickets = [CallTicket.model_validate(ticket, from_attributes=True) for ticket in found]
         call = _shown(session, listed(session, [row], visitor.looker), doors.menu_labels)[0]

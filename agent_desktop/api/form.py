@@ -15,7 +15,8 @@ from agent_desktop.access import CallTaker, TheDoors, TicketReader, TicketWriter
 from agent_desktop.api.tickets import TicketAnswer, actor_of, refused, shown
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.form_guide import FormGuide
-from agent_desktop.tables import CallTicketRow, DispositionRow
+from agent_desktop.secrecy import keep_voices
+from agent_desktop.tables import DispositionRow
 from agent_desktop.texts import Id, Key, Line
 
 router = APIRouter(tags=["form"])
@@ -117,9 +118,9 @@ def add_to_ticket(
     with doors.write.begin() as session:
         result = ticketing.perform(session, doors.office(session), wish, now)
         if isinstance(result, ticketing.Ticket):
-            if session.get(CallTicketRow, (contact_id, result.ticket_id)) is None:
-                row = CallTicketRow(contact_id=contact_id, ticket_id=result.ticket_id, by=visitor.user.user_id, at=now)
-                session.add(row)
+            ticketing.add_call(session, contact_id, result.ticket_id, visitor.user.user_id, now)
+            if result.confidential:
+                keep_voices(session, result, visitor.user.user_id, now)
             ticketing.became_ticket(session, contact_id, result.ticket_id, visitor.user.user_id, now)
             if visitor.user.agent_id:
                 ticketing.drop_draft(session, visitor.user.agent_id, contact_id)

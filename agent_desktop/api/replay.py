@@ -130,6 +130,8 @@ def _contacts_of_tickets(session: Session, viewer: ticketing.Viewer, wanted: tic
         if isinstance(page, ticketing.Refused):
             break
         found |= {one.contact_id for one in page.tickets if one.contact_id}
+        told = [one.ticket_id for one in page.tickets if one.contact_id or not one.confidential]
+        found |= ticketing.calls_added_to(session, told)
         cursor = page.next_cursor
         if cursor is None:
             break

@@ -137,6 +137,24 @@ async def test_by_number_and_by_ticket_and_by_unit(house: House, auditor: Browse
     assert await found(auditor, unit="u1", number="13800138001") == []
 
 
+async def added_to(agent: Browser, ticket_id: str) -> None:
+    """What was said in the call becomes one more demand in a ticket that is there."""
+    answer = await agent.make(f"/api/v1/calls/{CONTACT}/additions", {"ticket_id": ticket_id, "text": "又坏了两盏"})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_call_that_was_added_to_a_ticket_belongs_to_it(house: House, auditor: Browser, told: Told) -> None:
+    house.queued(CONTACT, "13800138000")
+    async with Browser(auditor.port) as agent:
+        await agent.log_in("agent1")
+        old = (await new_ticket(agent, category="construction/municipal/lights")).json()["ticket"]
+        await added_to(agent, old["ticket_id"])
+    (one,) = await found(auditor, ticket=old["number"])
+    assert [ref["number"] for ref in one["tickets"]] == [old["number"]]
+    with house.read() as session:  # what retention rules go by
+        assert ticketing.categories_of_contacts(session, [CONTACT]) == {CONTACT: {"construction/municipal/lights"}}
+
+
 async def test_what_is_found_is_turned_over_without_losing_any(house: House, auditor: Browser, told: Told) -> None:
     Told(house, contact_id=OTHER_CONTACT)
     seen, cursor = [], None
@@ -261,15 +279,18 @@ async def test_nobody_tells_what_somebody_else_heard(auditor: Browser, told: Tol
     assert (await auditor.get(f"{told.url}/audio", params={"play": play})).status_code == 200
 
 
+@pytest.mark.parametrize("how", ["written", "added"])
 async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
-    house: House, auditor: Browser, told: Told
+    house: House, auditor: Browser, told: Told, how: str
 ) -> None:
     house.queued(CONTACT, "13800138000")
     play = await told.opened(auditor)
     async with Browser(auditor.port) as agent:
         await agent.log_in("agent1")
-        made = await new_ticket(agent, contact_id=CONTACT, confidential=True)
+        made = await new_ticket(agent, contact_id=CONTACT if how == "written" else None, confidential=True)
         assert made.status_code == 201, made.text
+        if how == "added":
+            await added_to(agent, made.json()["ticket"]["ticket_id"])
         told.index()
         assert (await agent.get(f"{told.url}/story")).json()["may_hear"] is True
         assert (await agent.get(f"{told.url}/audio", params=await told.opened(agent))).status_code == 200
