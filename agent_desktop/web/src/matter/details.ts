@@ -39,8 +39,14 @@ function works(value: unknown): string {
 }
 
 /** What somebody looked at or was refused: a page, a voice, or the step that was tried. */
-export function lookedAt(how: string): string {
+function lookedAt(how: string): string {
   return tMaybe(`looked.${how}`, tMaybe(`verb.${how}`, ''))
+}
+
+/** What a line of any ledger says: in the access ledger `how` or `what` names the thing that was seen or changed. */
+export function lineSays(ledger: string, body: Body): string {
+  const thing = ledger === 'access' ? [body.how, body.what].find((one) => typeof one === 'string') : undefined
+  return typeof thing === 'string' ? lookedAt(thing) : detailsOf(body)
 }
 
 /** `name: value` for everything a person can read. */
