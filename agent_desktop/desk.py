@@ -77,7 +77,10 @@ class Desk:
 
     async def start(self) -> None:
         """Connects to the switch."""
-        await run_in_threadpool(self.doors.intake.warm)
+        try:
+            await run_in_threadpool(self.doors.intake.warm)
+        except Exception:  # a broken index or model costs suggestions, never the desk
+            log.exception("what suggests at intake could not be loaded")
         await run_in_threadpool(self.cards.warm_up)
         await run_in_threadpool(self.names.load)
         await self.doors.bridge.follow(self.rules.floor)

@@ -12,7 +12,7 @@ import pytest
 
 from hotline.database import sessions
 from tests.wire.desk.house import House
-from tests.wire.desk.server import Browser, error_id, new_ticket
+from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 from ticketing.search_feed import Feed
 
 pytestmark = pytest.mark.wire
@@ -156,6 +156,19 @@ async def test_what_is_typed_brings_suggestions_and_the_same_matter(house: House
     suggested = (await dispatcher.post("/api/v1/intake/suggestions", json=typed)).json()
     assert suggested["category"]["suggestions"][0]["reasons"]
     assert suggested["urgency"]["suggestions"] == []
+
+
+@pytest.mark.parametrize("what", ["model", "index"])
+async def test_a_desk_starts_though_what_suggests_is_broken(house: House, what: str) -> None:
+    intake = house.doors.intake
+    broken = intake.index_folder if what == "index" else intake.index_folder.with_name("category.joblib")
+    broken.write_bytes(b"nothing of use")
+    if what == "model":
+        intake.models = {"category": broken}
+    with pytest.raises(Exception, match=r"."):  # whatever the library says
+        intake.warm()
+    async with browser_at(house) as visitor:
+        assert (await visitor.log_in("root")).status_code == 200
 
 
 async def test_a_setting_holds_at_once_and_the_ledgers_stay_whole(house: House, dispatcher: Browser) -> None:
