@@ -43,11 +43,18 @@ STILL = """() => document.getAnimations()
 """Nothing is fading in or sliding any more: letters half there have no contrast."""
 
 
+SIZED = """(width) => window.innerWidth === width && [...document.querySelectorAll('div > svg')]
+  .every((one) => !one.closest('[role="img"]')
+    || one.getBoundingClientRect().width <= one.closest('[role="img"]').getBoundingClientRect().width + 1)"""
+"""Charts are drawn anew by a ResizeObserver, which is told of a new width a frame or more after the page has it."""
+
+
 async def faults(page: Page, name: str, folder: Path | None, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[str]:
     """What is wrong with the page as it stands, at each size."""
     found = []
     for width, height in sizes:
         await page.set_viewport_size({"width": width, "height": height})
+        await page.wait_for_function(SIZED, arg=width)
         await page.wait_for_function(STILL)
         found += [f"{name} at {width}: {fault}" for fault in await layout_faults(page)]
     await photograph(page, folder, name, sizes)
