@@ -21,7 +21,7 @@ def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
     elif verb in ("carry_out_duty", "waive_duty"):
         duty = doing.session.get(DutyRow, str(given.get("duty")))
         if duty is not None and duty.ticket_id == doing.row.ticket_id and duty.status == "open":
-            doing.found |= {"duty": duty.duty_id, "duty_confirm": tuple(duty.confirm)}
+            doing.found |= {"duty": duty.duty_id, "duty_act": duty.act, "duty_confirm": tuple(duty.confirm)}
     elif verb == "record_attendance":
         meeting = doing.session.get(MeetingRow, str(given.get("meeting")))
         if meeting is not None and meeting.ticket_id == doing.row.ticket_id:

@@ -45,6 +45,7 @@ REPORT = {
     "public_reply": "您反映的路灯已于今日修复，感谢您的监督。",
     "resolved": True,
     "items": [1],
+    "answered_via": "told_in_person",
     "satisfaction": "satisfied",
     "signature": "孔涛",
     "leader": "孔涛",

@@ -145,6 +145,7 @@ class House:
             "resolved": True,
             "items": [item["ordinal"] for item in self.matter(ticket)["items"]],
             "attachments_covered": list(ticket.attachments),
+            "answered_via": "told_by_phone",
             "satisfaction": "satisfied",
             "signature": "张三",
             "seal": "seal-1",
@@ -153,9 +154,13 @@ class House:
         }
         return self.do(ticket, "report", leader(unit), **whole | given)
 
+    def passed(self, ticket: t.Ticket) -> t.Ticket:
+        """The centre is content, and answers the caller itself where that is its part."""
+        return self.do(ticket, "pass_review", public_reply="路灯已修复")
+
     def closed(self, ticket: t.Ticket) -> t.Ticket:
         """Through review and call-back to the end."""
-        ticket = self.do(ticket, "pass_review")
+        ticket = self.passed(ticket)
         ticket = self.do(ticket, "call_back", outcome="satisfied")
         return self.do(ticket, "close")
 

@@ -89,7 +89,7 @@ def test_article_15_every_closed_matter_is_asked_about_and_called_back_by_choice
     rules = pack_of("heyuan").versions[0].rules
     assert rules.satisfaction is not None
     assert rules.satisfaction.every_closed
-    ticket = house.do(house.report(house.dispatched("bureau")), "pass_review")
+    ticket = house.passed(house.report(house.dispatched("bureau")))
     assert house.do(ticket, "close").status == "closed"
     with house.db.begin() as session:
         assert "satisfaction_asked" in {event.event for event in t.outbox_due(session, house.now, 100)}

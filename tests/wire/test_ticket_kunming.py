@@ -110,7 +110,35 @@ def test_article_14_1_no_item_no_attachment_no_opinion_is_left_out(house: House)
         "missing": ["all_items_answered", "attachments_covered", "satisfaction_or_explanation"],
     }
     whole = {"items": [1, 2], "attachments_covered": ["照片.jpg"], "satisfaction_note": "联系不上来电人"}
-    assert house.do(ticket, "report", handler("bureau"), **signed, **whole).status == "centre_review"
+    unreached = {"answered_via": "not_reached", "answered_note": "三次拨打无人接听"}
+    assert house.do(ticket, "report", handler("bureau"), **signed, **whole, **unreached).status == "centre_review"
+
+
+def test_article_13_the_unit_answers_the_caller_or_says_why_not(house: House) -> None:
+    ticket = written(house)
+    whole = {
+        "result": "已修好",
+        "items": [1],
+        "satisfaction": "satisfied",
+        "signature": "张三",
+        "seal": "s",
+        "leader": "李四",
+    }
+    for said in ({}, {"answered_via": "by pigeon"}, {"answered_via": "not_reached", "answered_note": " "}):
+        refused = house.refused(ticket, "report", handler("bureau"), **whole, **said)
+        assert refused.detail == {"article": ["000:13"], "missing": ["caller_answered"]}
+    house.do(ticket, "report", handler("bureau"), **whole, answered_via="told_in_person")
+    (report,) = house.matter(ticket)["reports"]
+    assert report["body"]["answered_via"] == "told_in_person"
+
+
+def test_article_13_an_assisting_unit_does_not_answer_the_caller(house: House) -> None:
+    ticket = house.create(items=("路灯", "井盖"))
+    units = [{"unit": "bureau", "role": "lead", "items": [1]}, {"unit": "county", "role": "assist", "items": [2]}]
+    ticket = house.do(ticket, "dispatch", units=units, mode="written")
+    house.do(ticket, "sign", handler("county"))
+    house.report(ticket, "county", answered_via=None)
+    assert house.work(ticket, "county")["status"] == "reported"
 
 
 def test_article_14_2_the_first_level_reviews_and_reports_as_one(house: House) -> None:

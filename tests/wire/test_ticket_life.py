@@ -82,7 +82,7 @@ def test_lead_and_assisting_units_close_together(house: House) -> None:
         house.do(ticket, "sign", handler(unit))
     assert house.refused(ticket, "report", leader("bureau"), result="好", items=[]).reason == "report_incomplete"
     house.do(ticket, "save_item", handler("bureau"), item=1, result="已修", evidence="照片", resolved=True)
-    ticket = house.do(ticket, "report", leader("bureau"), result="好", resolved=True)
+    ticket = house.do(ticket, "report", leader("bureau"), result="好", resolved=True, answered_via="told_by_phone")
     assert ticket.status == "reported"
     ticket = house.do(ticket, "report", leader("county"), result="好", items=[2])
     assert ticket.status == "centre_review"
@@ -308,7 +308,7 @@ def test_results_of_the_items_may_come_with_the_report_itself(house: House) -> N
     house.do(ticket, "dispatch", units=["bureau"])
     house.do(ticket, "sign", leader("bureau"))
     results = [{"item": 1, "result": "已修好", "resolved": True}, {"item": 2, "result": " ", "resolved": False}]
-    said = {"result": "都已处理", "public_reply": "已修复"}
+    said = {"result": "都已处理", "public_reply": "已修复", "answered_via": "told_in_person"}
     refused = house.refused(ticket, "report", leader("bureau"), **said, item_results=results)
     assert refused.detail["missing"] == ["all_items_answered"]
     results[1] = {"item": 2, "result": "已补上", "resolved": True}

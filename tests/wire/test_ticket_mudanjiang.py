@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import DUTY_LEADER, House, engine, handler, leader, pack_of  # noqa: F401
+from tests.kit.tickets import DUTY_LEADER, INSIGHT, House, engine, handler, leader, pack_of  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
@@ -100,7 +100,7 @@ def test_article_10_10_a_promise_when_conditions_ripen(house: House) -> None:
 
 def test_article_10_11_no_closing_without_the_closing_report(house: House) -> None:
     ticket = given_5_days(house)
-    ticket = house.do(ticket, "report", handler("bureau"), result="办结")
+    ticket = house.do(ticket, "report", handler("bureau"), result="办结", answered_via="told_by_phone")
     ticket = house.do(ticket, "pass_review")
     refused = house.refused(ticket, "close")
     assert (refused.reason, refused.detail["name"]) == ("closing_report_missing", "结案报告")
@@ -186,6 +186,22 @@ def test_article_13_1_to_6_grounds_for_a_circular(house: House, code: str) -> No
     ticket = given_5_days(house)
     house.do(ticket, "find_ground", code=code, unit="bureau")
     assert house.duties(ticket) == {"circular_criticism": False}
+
+
+def test_article_13_how_far_a_circular_goes_follows_from_its_effect(house: House) -> None:
+    ticket = given_5_days(house)
+    house.do(ticket, "find_ground", code="MDJ3", unit="bureau")
+    duty = house.matter(ticket)["duties"][0]["duty_id"]
+    for said in ({}, {"effect": "none"}):
+        refused = house.refused(ticket, "carry_out_duty", duty=duty, **said)
+        assert refused.reason == "effect_first"
+        assert refused.detail == {"article": ["001:13"], "effects": ["ordinary", "some_effect", "major_effect"]}
+    house.do(ticket, "carry_out_duty", duty=duty, effect="some_effect", note="通报第3期")
+    with house.db() as session:
+        viewer = t.viewer_of(house.desk.current(session), INSIGHT)
+        lines = t.read_ledgers(session, viewer, ticket_id=ticket.ticket_id, limit=100)
+    (line,) = [one for one in lines if one.verb == "carry_out_duty"]
+    assert (line.body["effect"], line.body["reach"]) == ("some_effect", "向主管市长通报")
 
 
 def test_article_16_a_laws_limit_prevails(house: House) -> None:

@@ -43,6 +43,19 @@ def test_section_2_answered_by_the_platform() -> None:
     assert reply.by == "centre"
 
 
+def test_section_2_what_the_unit_proposed_does_not_go_out_unread(house: House) -> None:
+    ticket = house.report(house.dispatched("bureau", kind="inquiry"), answered_via=None, public_reply="单位的建议")
+    refused = house.refused(ticket, "pass_review")
+    assert (refused.reason, refused.detail["needs"]) == ("missing", ["public_reply"])
+    assert refused.detail["article"] == list(pack_of("platform").versions[0].rules.reply.src)  # type: ignore[union-attr]
+    assert house.do(ticket, "pass_review", public_reply="平台的答复").public_reply == "平台的答复"
+
+
+def test_section_2_who_wants_no_reply_is_written_none(house: House) -> None:
+    ticket = house.report(house.dispatched("bureau", kind="inquiry", no_reply=True))
+    assert house.do(ticket, "pass_review").status == "callback"
+
+
 def test_section_2_the_whole_process_is_under_supervision(house: House) -> None:
     """Every act of the whole life stands in the ledger, and whoever supervises reads it without a part in it."""
     ticket = house.closed(house.report(house.dispatched("bureau", kind="inquiry")))
@@ -130,7 +143,7 @@ def rated(house: House, unit: str, satisfied: int, dissatisfied: int) -> None:
     """Closed tickets of a unit with the callers' opinions."""
     for number in range(satisfied + dissatisfied):
         ticket = house.dispatched(unit, days=3, basis="区考核办法")
-        ticket = house.do(house.report(ticket, unit), "pass_review")
+        ticket = house.passed(house.report(ticket, unit))
         outcome = "satisfied" if number < satisfied else "dissatisfied"
         house.do(house.do(ticket, "call_back", outcome=outcome), "close")
 

@@ -109,8 +109,10 @@ def name_accused(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str,
 
 
 def carry_out_duty(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
-    """The act was done."""
-    return _decide(doing, given, "done")
+    """The act was done; a circular as far as the effect of the matter asks for."""
+    rule = doing.version.rules.circular
+    reach = rule.reach(str(given.get("effect"))) if rule is not None else None
+    return _decide(doing, given, "done") | ({"reach": reach} if reach else {})
 
 
 def waive_duty(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:

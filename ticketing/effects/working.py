@@ -18,6 +18,8 @@ REPORT_BODY = (
     "leader",
     "attachments",
     "attachments_covered",
+    "answered_via",
+    "answered_note",
     "satisfaction",
     "satisfaction_note",
     "plan",

@@ -8,6 +8,11 @@ from ticketing.case import Work, given_text
 from ticketing.facts import OUTCOMES, Facts, Guard, breach, no_rule
 from ticketing.model import TEXT_LIMITS, Refused, Ticket
 
+ANSWERED_VIA = ("told_by_phone", "told_in_person", "told_in_writing")
+"""How a unit answers a caller."""
+NOT_ANSWERED = "not_reached"
+"""It could not, and says why: no number left, nobody there."""
+
 
 def kind_known(ticket: Ticket, facts: Facts) -> Refused | None:
     """The kind is one this office works with."""
@@ -194,6 +199,17 @@ def duty_confirmed(_ticket: Ticket, facts: Facts) -> Refused | None:
     return Refused("confirm_first", {"confirm": missing}) if missing else None
 
 
+def reach_chosen(_ticket: Ticket, facts: Facts) -> Refused | None:
+    """How far a circular goes follows from the effect, where the regulation has steps; a person judges the effect."""
+    rule = facts.rules.circular
+    if facts.found["duty_act"] != "circular_criticism" or rule is None:
+        return None
+    known = [one for one in ("ordinary", "some_effect", "major_effect") if rule.reach(one)]
+    if not known or given_text(facts.given, "effect") in known:
+        return None
+    return breach("effect_first", rule.src, effects=known)
+
+
 def ground_known(_ticket: Ticket, facts: Facts) -> Refused | None:
     """The ground for criticism is one of the regulation's."""
     if all(ground.code != facts.given["code"] for ground in facts.rules.ground):
@@ -238,6 +254,24 @@ def report_complete(work: Work, facts: Facts) -> Refused | None:
     return breach("report_incomplete", rule.src, missing=missing) if missing else None
 
 
+def caller_answered(work: Work, facts: Facts) -> Refused | None:
+    """Where the unit answers the caller, the lead unit's report says how it did, or why it could not."""
+    rule, lead = facts.rules.reply, facts.case.lead()
+    if rule is None or rule.by != "unit" or lead is None or lead.work_id != work.work_id or facts.case.ticket.no_reply:
+        return None
+    via = given_text(facts.given, "answered_via")
+    told = via in ANSWERED_VIA or (via == NOT_ANSWERED and given_text(facts.given, "answered_note").strip())
+    return None if told else breach("report_incomplete", rule.src, missing=["caller_answered"])
+
+
+def reply_of_centre(ticket: Ticket, facts: Facts) -> Refused | None:
+    """Where the centre answers the caller, the reply is its own: what a unit proposed does not go out unread."""
+    rule = facts.rules.reply
+    if rule is None or rule.by != "centre" or ticket.no_reply or given_text(facts.given, "public_reply").strip():
+        return None
+    return breach("missing", rule.src, needs=["public_reply"])
+
+
 def order_open(work: Work, facts: Facts) -> Refused | None:
     """The supervise order waits for the unit's answer."""
     return _order(work, facts, ("open",))
@@ -279,10 +313,13 @@ ALL: tuple[Guard, ...] = (
     accused_named,
     duty_open,
     duty_confirmed,
+    reach_chosen,
     ground_known,
     edition_known,
     item_known,
     report_complete,
+    caller_answered,
+    reply_of_centre,
     order_open,
     order_known,
 )

@@ -105,6 +105,12 @@ class Circular:
     some_effect: Annotated[str | None, "Cases with some effect."] = None
     major_effect: Annotated[str | None, "Cases with major effect."] = None
 
+    def reach(self, effect: str) -> str | None:
+        """Where a matter of this effect is made known; None where the regulation does not say."""
+        return {"ordinary": self.ordinary, "some_effect": self.some_effect, "major_effect": self.major_effect}.get(
+            effect
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledgers:

@@ -98,6 +98,7 @@ export interface Report {
   readonly result: string
   readonly public_reply: string
   readonly resolved: boolean | null
+  readonly body: { readonly answered_via?: string; readonly answered_note?: string }
 }
 
 export interface Duty {
@@ -144,6 +145,7 @@ export interface MatterTicket extends Omit<Ticket, 'created_by_name' | 'caller_m
   readonly leader_assigned: boolean
   readonly accused_unit: string | null
   readonly accused_person: string | null
+  readonly no_reply: boolean
   readonly public_reply: string
   readonly attachments: readonly string[]
   readonly light: Light | null

@@ -7,6 +7,7 @@ import { enStatistics } from './en_statistics'
 import { enTalk } from './en_talk'
 import { enOffice } from './en_office'
 import { enPhone } from './en_phone'
+import { enReport } from './en_report'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
 import type { zh } from './zh'
@@ -319,6 +320,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enTalk,
   ...enOffice,
   ...enPhone,
+  ...enReport,
   ...enRules,
   ...enVoicemail,
 }

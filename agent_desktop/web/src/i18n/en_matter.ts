@@ -257,13 +257,6 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'act.find_ticket': 'Find a ticket by number or text',
   'act.first_leads': 'No lead unit chosen',
 
-  'check.all_items_answered': 'an answer to every item',
-  'check.attachments_covered': 'an answer to every attachment',
-  'check.satisfaction_or_explanation': 'the caller\'s opinion or why there is none',
-  'check.handler_signature': 'the handler\'s signature',
-  'check.unit_seal': 'the unit\'s seal',
-  'check.leader_approval': 'the leader\'s approval',
-
   'matter.works': 'Units at work',
   'matter.no_works': 'Not dispatched yet.',
   'matter.unit': 'Unit',

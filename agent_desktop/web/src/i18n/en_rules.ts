@@ -298,6 +298,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'refusal.basis_needed': 'Days of one\'s own need what they rest on.',
   'refusal.call_back_first': 'Call back before closing.',
   'refusal.closing_report_missing': 'A closing report is needed before closing.',
+  'refusal.effect_first': 'Choose the effect of the matter: how far the circular goes follows from it.',
   'refusal.confirm_first': 'Confirm the listed conditions first.',
   'refusal.department_leads': 'Where a county and a department take part, the department leads.',
   'refusal.earlier_body_first': 'Another body must have had it before: {bodies}',

@@ -7,6 +7,7 @@ import { zhStatistics } from './zh_statistics'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
 import { zhPhone } from './zh_phone'
+import { zhReport } from './zh_report'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
 
@@ -318,6 +319,7 @@ export const zh = {
   ...zhTalk,
   ...zhOffice,
   ...zhPhone,
+  ...zhReport,
   ...zhRules,
   ...zhVoicemail,
 } as const

@@ -255,13 +255,6 @@ export const zhMatter = {
   'act.find_ticket': '输入编号或内容查找工单',
   'act.first_leads': '未选主办单位',
 
-  'check.all_items_answered': '逐项答复',
-  'check.attachments_covered': '逐一回应附件',
-  'check.satisfaction_or_explanation': '满意度或说明',
-  'check.handler_signature': '经办人签名',
-  'check.unit_seal': '单位印章',
-  'check.leader_approval': '领导审签',
-
   'matter.works': '承办单位',
   'matter.no_works': '尚未交办。',
   'matter.unit': '单位',

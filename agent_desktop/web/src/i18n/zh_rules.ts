@@ -296,6 +296,7 @@ export const zhRules = {
   'refusal.basis_needed': '自定天数须写明依据。',
   'refusal.call_back_first': '须先回访，才能办结。',
   'refusal.closing_report_missing': '须先有结案报告，才能办结。',
+  'refusal.effect_first': '请先选择影响程度，通报范围据此确定。',
   'refusal.confirm_first': '须先核实所列条件。',
   'refusal.department_leads': '县区与部门共同办理时，应由部门主办。',
   'refusal.earlier_body_first': '须先提请：{bodies}',

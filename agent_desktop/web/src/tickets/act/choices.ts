@@ -13,6 +13,7 @@ export interface Choice {
 
 const OUTCOMES = ['satisfied', 'basically_satisfied', 'dissatisfied', 'no_opinion', 'unreachable']
 const GROUNDS = ['overdue', 'refuses_to_accept', 'unsolved', 'bad_influence', 'objection', 'leader_assigned', 'other']
+const EFFECTS = ['ordinary', 'some_effect', 'major_effect']
 const FORMS = ['daily', 'listed', 'interview', 'on_site']
 
 /** The word for a code of the workflow. */
@@ -68,6 +69,11 @@ export function choicesOf(field: Field, matter: Matter, work: Work | null, value
     meetings: () =>
       matter.meetings.map((one) => ({ value: one.meeting_id, label: `${dateTime(one.at)} ${one.place}` })),
     items: () => matter.items.map((one) => ({ value: one.ordinal, label: `${one.ordinal}. ${one.text}` })),
+    effects: () => {
+      const act = matter.duties.find((one) => one.duty_id === values.duty)?.act
+      const steps = act === 'circular_criticism' ? topic(rules, 'circular') : {}
+      return EFFECTS.filter((one) => steps[one]).map((one) => ({ value: one, label: `${tMaybe(`rule.${one}`, one)}: ${String(steps[one])}` }))
+    },
     higher_bodies: () => texts(topic(rules, 'unsolvable').then).map((one) => ({ value: one, label: one })),
     editions: () =>
       (rulePack.value?.versions ?? [])

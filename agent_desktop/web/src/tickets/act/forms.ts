@@ -48,6 +48,7 @@ export type Source =
   | 'attachments'
   | 'editions'
   | 'higher_bodies'
+  | 'effects'
 
 const line = (name: string, required = false): Field => ({ name, kind: 'line', required })
 const text = (name: string, required = false): Field => ({ name, kind: 'text', required })
@@ -122,6 +123,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   carry_out_duty: [
     choice('duty', 'duties', true),
     { name: 'confirmed', kind: 'choices', from: 'confirm' },
+    choice('effect', 'effects'),
     text('note'),
   ],
   waive_duty: [choice('duty', 'duties', true), reason],
@@ -160,6 +162,8 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { name: 'item_results', kind: 'item_results' },
     text('public_reply'),
     { name: 'resolved', kind: 'flag' },
+    { ...choice('answered_via', ['told_by_phone', 'told_in_person', 'told_in_writing', 'not_reached']), check: 'caller_answered' },
+    { ...line('answered_note'), check: 'caller_answered' },
     { ...choice('satisfaction', 'outcomes'), check: 'satisfaction_or_explanation' },
     { ...line('satisfaction_note'), check: 'satisfaction_or_explanation' },
     { name: 'attachments_covered', kind: 'choices', from: 'attachments', check: 'attachments_covered' },
@@ -226,6 +230,26 @@ export function offered(matter: Matter, work: Work | null): readonly string[] {
   const useful = open.filter((verb) => verb in FORMS && (ONLY_WITH[verb]?.(matter, work) ?? true))
   const place = (verb: string): number => (FOREMOST.includes(verb) ? FOREMOST.indexOf(verb) : FOREMOST.length)
   return [...new Set(useful)].sort((one, other) => place(one) - place(other))
+}
+
+/** What the regulation wants to see in a report of this work, article by article. */
+export function checksOf(matter: Matter, work: Work | null): readonly string[] {
+  const rules = rulesOf(matter.ticket.pack_version)
+  const checks = texts(topic(rules, 'report').checks)
+  const unitAnswers = topic(rules, 'reply').by === 'unit' && work?.role === 'lead' && !work.parent_id && !matter.ticket.no_reply
+  return unitAnswers ? [...checks, 'caller_answered'] : checks
+}
+
+/** What a form begins with: the centre reads the lead unit's proposal before it becomes the reply. */
+export function begunWith(verb: string, matter: Matter): Given {
+  if (verb !== 'pass_review') return {}
+  const lead = matter.works.find((one) => one.role === 'lead' && !one.parent_id)
+  const reports = matter.reports.filter((one) => one.work_id === lead?.work_id)
+  const newest = reports.reduce<(typeof reports)[number] | undefined>(
+    (one, other) => (one && one.filed_at >= other.filed_at ? one : other),
+    undefined,
+  )
+  return newest?.public_reply ? { public_reply: newest.public_reply } : {}
 }
 
 /** The fields to show for a verb now. */
