@@ -118,8 +118,12 @@ async def test_from_the_dispatch_desk_to_the_archive(
     await form.get_by_label("办理结果", exact=True).fill("经现场核查，工地已停止夜间施工。")
     await form.get_by_label("对来电人的答复").fill("您好，工地已停止夜间施工，许可情况已公示。")
     await form.get_by_text("已解决", exact=True).last.click()
+    await form.locator("button.send").click()
+    await expect(form.get_by_role("alert")).to_contain_text("答复来电人方式")
+    await unit.choose(form, "答复来电人方式", "电话答复")
     found += await faults(unit.page, "life-report", pictures)
     await unit.send(form)
+    await expect(unit.page.get_by_text("答复来电人方式: 电话答复")).to_be_visible()
 
     # The centre reviews; the caller reads the answer and says what it is worth.
     await office.see(ticket)
