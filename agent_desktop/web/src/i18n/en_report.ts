@@ -4,6 +4,7 @@ import type { zhReport } from './zh_report'
 export const enReport: Readonly<Record<keyof typeof zhReport, string>> = {
   'need.answered_via': 'How the caller was answered',
   'need.answered_note': 'Why the caller could not be answered',
+  'matter.sign_late': 'Signing late, due',
   'need.effect': 'Effect of the matter',
   'choice.told_by_phone': 'by telephone',
   'choice.told_in_person': 'in person',

@@ -2,6 +2,7 @@
 export const zhReport = {
   'need.answered_via': '答复来电人方式',
   'need.answered_note': '未能答复的说明',
+  'matter.sign_late': '签收超时，期限',
   'need.effect': '影响程度',
   'choice.told_by_phone': '电话答复',
   'choice.told_in_person': '当面答复',
