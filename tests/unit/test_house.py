@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from hotline import pid_file, ports, settings
 from hotline.secrets_file import SecretsFile
 
 pytestmark = pytest.mark.unit
+BOUNDS = r"name: '(\w+)', min: (\d+), max: (\d+)"
 
 
 @pytest.fixture
@@ -32,6 +34,16 @@ class TestSettings:
         for name, rule in WorkingRules.model_fields.items():
             start = settings.Settings.model_fields[name]
             assert (start.default, start.metadata) == (rule.default, rule.metadata), name
+
+    def test_the_page_of_the_desks_rules_keeps_the_servers_bounds(self) -> None:
+        page = (Path(__file__).parents[2] / "agent_desktop/web/src/office/desk-rules.ts").read_text("utf-8")
+        shown = {name: (int(low), int(high)) for name, low, high in re.findall(BOUNDS, page)}
+        kept = {
+            name: (rule["minimum"], rule["maximum"])
+            for name, rule in WorkingRules.model_json_schema()["properties"].items()
+            if "minimum" in rule
+        }
+        assert shown == kept
 
     def test_environment_beats_file_beats_default(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (home / "hotline.toml").write_text("sip_port = 5060\nrtp_start = 20000\n")
