@@ -1,1 +1,0 @@
-const o="/favicon.svg";export{o as _};

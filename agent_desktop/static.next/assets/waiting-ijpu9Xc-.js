@@ -1,1 +1,0 @@
-import{y as n,ak as i,q as e}from"./index-DVyNUXNO.js";const a=n({open:0,late:!1}),l=i(a);function o(t){a.open=t.open,a.late=t.oldest!==null&&Date.now()-Date.parse(t.oldest)>=t.limit_minutes*6e4}async function c(){const t=await e("/voicemail?limit=1").catch(()=>null);t&&o(t)}export{o as n,c as r,l as w};
