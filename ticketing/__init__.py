@@ -6,6 +6,7 @@ The public names below are all that other packages may use.
 from ticketing.access import note_refusal, viewer_of
 from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
+from ticketing.balance import Balance, check_balance, unbalanced_tickets
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
 from ticketing.case import CITIZEN, SYSTEM, Actor
@@ -123,6 +124,7 @@ __all__ = [
     "ArticleConflict",
     "ArticleText",
     "Assigned",
+    "Balance",
     "Base",
     "Category",
     "Channel",
@@ -176,6 +178,7 @@ __all__ = [
     "categories_of_contacts",
     "change_identity",
     "change_setting",
+    "check_balance",
     "claim_voicemail",
     "confidential_contacts",
     "create_ticket",
@@ -241,6 +244,7 @@ __all__ = [
     "take_in_voicemail",
     "tickets_of_contact",
     "tickets_of_number",
+    "unbalanced_tickets",
     "unit_results",
     "update_ticket",
     "verify",

@@ -134,7 +134,7 @@ def tickets(
 ) -> TicketPage:
     """The tickets behind a figure, newest first: those of them that the visitor may see, which may be none."""
     with doors.read() as session:
-        asked = _period(doors, since, until)
+        asked = period_asked(doors, since, until)
         viewer = viewer_of(session, doors, visitor)
         office = doors.office(session)
         found = ticketing.measured_tickets(session, office, viewer, asked, code, unit, counts, cursor, limit)
@@ -176,7 +176,7 @@ def _lines(found: IndicatorsAnswer) -> Iterator[dict[str, Any]]:
 def _figures(
     session: Session, doors: Doors, visitor: Visitor, since: AwareDatetime, until: AwareDatetime
 ) -> IndicatorsAnswer:
-    asked, office = _period(doors, since, until), doors.office(session)
+    asked, office = period_asked(doors, since, until), doors.office(session)
     found = ticketing.measure(session, office, viewer_of(session, doors, visitor), asked)
     units = [
         UnitFiguresOut(
@@ -216,7 +216,8 @@ def _out(figures: ticketing.Figures, decimals: int) -> dict[str, Any]:
     }
 
 
-def _period(doors: Doors, since: AwareDatetime, until: AwareDatetime) -> ticketing.Period:
+def period_asked(doors: Doors, since: AwareDatetime, until: AwareDatetime) -> ticketing.Period:
+    """The period of a question; refuses one that is empty or too long."""
     if not since < until or until - since > LONGEST:
         raise DeskError("invalid_request", field="until")
     return ticketing.Period(since, until, doors.now())

@@ -1,7 +1,10 @@
-"""``hotline indicators``: what the office and its units are measured by, over a period."""
+"""``hotline indicators`` and ``hotline balance``: what the office is measured by, and whether the figures agree."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +15,8 @@ import typer
 from hotline.cli.output import JsonOption, console, fail, print_json, settings_or_exit
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     import ticketing
 
 
@@ -25,18 +30,18 @@ class Kind(StrEnum):
     assessed_month = "assessed_month"
 
 
+_Kind = Annotated[Kind, typer.Option(help="noon_day ends at noon; assessed_month runs from the 19th to the 19th.")]
 _On = Annotated[str | None, typer.Option(help="A day of the period, YYYY-MM-DD; today without it.", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command."""
+    """Adds the commands."""
     app.command()(indicators)
+    app.command()(balance)
 
 
 def indicators(
-    period: Annotated[
-        Kind, typer.Option(help="noon_day ends at noon; assessed_month runs from the 19th to the 19th.")
-    ] = Kind.month,
+    period: _Kind = Kind.month,
     on: _On = None,
     unit: Annotated[str | None, typer.Option(help="Only this unit.", show_default=False)] = None,
     as_json: JsonOption = False,
@@ -45,6 +50,50 @@ def indicators(
 
     A rate without anything to divide by has no percent.  Points and places follow the regulation's own curves.
     """
+    import ticketing
+
+    with _asked(period, on) as (session, office, viewer, asked):
+        if unit is not None and unit not in {one.unit_id for one in office.dictionary.units}:
+            fail(f"there is no unit {unit!r}", 2)
+        found = ticketing.measure(session, office, viewer, asked)
+    wanted = {one: figures for one, figures in found.units.items() if unit in (None, one)}
+    said = {
+        "since": asked.since.isoformat(),
+        "until": asked.until.isoformat(),
+        "not_regulated": list(found.not_regulated),
+        "office": _json(found.office, found.decimals),
+        "units": {one: _json(figures, found.decimals) for one, figures in wanted.items()},
+    }
+    if as_json:
+        print_json(said)
+    else:
+        _show(said)
+
+
+def balance(period: _Kind = Kind.month, on: _On = None, as_json: JsonOption = False) -> None:
+    """Checks that a period's figures agree: tickets with their history, parts with the whole; exit status 1 if not.
+
+    A line is a check with both its sums and the number of tickets that stand on one side only.
+    """
+    import ticketing
+
+    with _asked(period, on) as (session, office, viewer, asked):
+        found = ticketing.check_balance(session, office, viewer, asked)
+    if as_json:
+        stock = asdict(found.stock) | {"balanced": found.stock.balanced}
+        checks = [asdict(one) | {"balanced": one.balanced} for one in found.checks]
+        print_json({"balanced": found.balanced, "stock": stock, "checks": checks})
+    else:
+        _show_balance(found)
+    if not found.balanced:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _asked(
+    period: Kind, on: str | None
+) -> Iterator[tuple[Session, ticketing.Office, ticketing.Viewer, ticketing.Period]]:
+    """What a question about a period needs; the whole office is counted."""
     import ticketing
     from hotline import database, resources
 
@@ -56,22 +105,21 @@ def indicators(
     since, until = ticketing.PERIODS[period.value](_day(on, zone), zone)
     with database.sessions(database.read_only(database.build_engine(settings.sqlalchemy_url)))() as session:
         office = ticketing.OfficeDesk(pack).current(session)
-        if unit is not None and unit not in {one.unit_id for one in office.dictionary.units}:
-            fail(f"there is no unit {unit!r}", 2)
         viewer = ticketing.viewer_of(office, ticketing.Actor("cli", frozenset({"statistics"})))
-        found = ticketing.measure(session, office, viewer, ticketing.Period(since, until, datetime.now(UTC)))
-    wanted = {one: figures for one, figures in found.units.items() if unit in (None, one)}
-    said = {
-        "since": since.isoformat(),
-        "until": until.isoformat(),
-        "not_regulated": list(found.not_regulated),
-        "office": _json(found.office, found.decimals),
-        "units": {one: _json(figures, found.decimals) for one, figures in wanted.items()},
-    }
-    if as_json:
-        print_json(said)
-    else:
-        _show(said)
+        yield session, office, viewer, ticketing.Period(since, until, datetime.now(UTC))
+
+
+def _show_balance(found: ticketing.Balance) -> None:
+    from rich.table import Table
+
+    table = Table("check", "whole", "parts", "differing")
+    for one in found.checks:
+        numbers = (str(one.whole), str(one.parts), str(one.differing))
+        table.add_row(one.code, *numbers, style=None if one.balanced else "red")
+    console.print(table)
+    stock = found.stock
+    parts = f"{stock.opening} + {stock.registered} + {stock.reopened} reopened - {stock.closed} closed"
+    console.print(f"open: {parts} {'=' if stock.balanced else '≠'} {stock.closing}")
 
 
 def _day(on: str | None, zone: ZoneInfo) -> date:

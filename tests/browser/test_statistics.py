@@ -30,6 +30,11 @@ async def test_from_a_figure_to_its_tickets(
     await page.press("#password", "Enter")
     await expect(page.locator("nav a")).not_to_have_count(0)
     await page.goto(f"{stack.url}/statistics")
+    await page.locator("header .el-radio-button").nth(1).click()
+    await expect(page.get_by_test_id("balance")).to_have_class(re.compile("good"))
+    await photograph(page, pictures, f"statistics-balance-{language}", ((1280, 800), (1920, 1080)))
+    assert await layout_faults(page) + await axe_faults(page) == []
+    await page.locator("header .el-radio-button").nth(0).click()
     row = page.locator("[data-indicator=signed_in_time]")
     await row.click()
     await expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")

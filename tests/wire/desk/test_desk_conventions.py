@@ -39,6 +39,7 @@ WHOLE = {
     "/calls/{contact_id}/quality": "the lines of one call",
     "/voicemail/{voicemail_id}": "one message",
     "/survey/agents": "one line an agent",
+    "/balance": "a line a check",
     "/indicators": "the figures of one period, a line a unit",
     "/recordings/{recording_id}/transcript": "one recording's words, drawn along its time",
     "/recordings/{recording_id}/story": "one recording with what belongs to it",

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
@@ -84,3 +85,27 @@ async def test_a_period_that_is_none(leader: Browser) -> None:
     assert error_id(await leader.get("/api/v1/indicators/period", params={"kind": "day", "on": "9999-12-31"})) == (
         "invalid_request"
     )
+
+
+async def test_the_balance_check_names_what_does_not_agree(
+    house: House, leader: Browser, period: dict[str, str]
+) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        ticket = (await new_ticket(agent)).json()["ticket"]
+        assert (await agent.get("/api/v1/balance", params=period)).status_code == 403
+    found = (await leader.get("/api/v1/balance", params=period)).json()
+    assert found["balanced"] is True
+    assert found["stock"] == {
+        "opening": 0, "registered": 1, "reopened": 0, "closed": 0, "closing": 1, "balanced": True,
+    }  # fmt: skip
+    with house.write.begin() as session:
+        session.execute(text("UPDATE tkt_ticket SET channel = 'pigeon'"))
+    found = (await leader.get("/api/v1/balance", params=period)).json()
+    assert [one["code"] for one in found["checks"] if not one["balanced"]] == ["by_channel"]
+    assert found["balanced"] is False
+    behind = await leader.get("/api/v1/balance/by_channel/tickets", params=period)
+    assert [one["number"] for one in behind.json()["tickets"]] == [ticket["number"]]
+    assert (await leader.get("/api/v1/balance/weather/tickets", params=period)).status_code == 404
+    wrong = await leader.get("/api/v1/balance", params={"since": period["until"], "until": period["since"]})
+    assert error_id(wrong) == "invalid_request"

@@ -23,6 +23,8 @@ from tests.wire.desk.server import Browser, browser_at
 pytestmark = pytest.mark.wire
 
 RULES = {
+    ("GET", "/api/v1/balance"): "statistics.read",
+    ("GET", "/api/v1/balance/{code}/tickets"): "statistics.read",
     ("GET", "/api/v1/indicators"): "statistics.read",
     ("GET", "/api/v1/indicators/period"): "statistics.read",
     ("GET", "/api/v1/indicators/{code}/tickets"): "statistics.read",

@@ -164,6 +164,13 @@ export type ArticlesAnswer = {
   readonly next_cursor: string | null
 }
 
+/** A period's check, over the tickets that the visitor may count. */
+export type BalanceAnswer = {
+  readonly balanced: boolean
+  readonly stock: StockOut
+  readonly checks: readonly (CheckOut)[]
+}
+
 /** A word with words below it. */
 export type Branch = {
   readonly code: string
@@ -376,6 +383,16 @@ export type CategoryOut = {
 export type ChainOut = {
   readonly broken: string | null
   readonly seal: number | null
+}
+
+/** Two ways to count the same tickets. */
+export type CheckOut = {
+  readonly code: string
+  readonly whole: number
+  readonly parts: number
+  /** Tickets that stand on one side only. */
+  readonly differing: number
+  readonly balanced: boolean
 }
 
 export type CitizenPhone = {
@@ -1483,6 +1500,17 @@ export type SpansOut = {
   /** The same on the wall clock. */
   readonly mean_hours: number | null
   readonly median_hours: number | null
+}
+
+/** Open matters at the beginning and at the end, by the history. */
+export type StockOut = {
+  readonly opening: number
+  readonly registered: number
+  readonly reopened: number
+  readonly closed: number
+  readonly closing: number
+  /** opening + registered + reopened - closed = closing */
+  readonly balanced: boolean
 }
 
 /** Everything that is known of a recording, except what was said. */
