@@ -7,7 +7,7 @@ Each check is two sets of tickets; where they differ, the tickets that make the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ticketing.access import counted
 from ticketing.case import OPEN_WORK
+from ticketing.dictionary import Category
 from ticketing.indicators import Period
 from ticketing.model import Page, Refused, TicketFilter, Viewer
 from ticketing.office import Office
@@ -162,7 +163,7 @@ def _by_kind(office: Office, period: Period) -> tuple[Condition, Condition]:
 
 
 def _by_category(office: Office, period: Period) -> tuple[Condition, Condition]:
-    return _parts(period, TicketRow.category, {one.code for one in office.dictionary.categories} | {""})
+    return _parts(period, TicketRow.category, set(_codes(office.dictionary.categories)) | {""})
 
 
 def _by_channel(_office: Office, period: Period) -> tuple[Condition, Condition]:
@@ -172,6 +173,12 @@ def _by_channel(_office: Office, period: Period) -> tuple[Condition, Condition]:
 def _by_unit(office: Office, period: Period) -> tuple[Condition, Condition]:
     whole, known = _parts(period, TicketRow.unit, {one.unit_id for one in office.dictionary.units})
     return whole, and_(whole, or_(TicketRow.unit.is_(None), known))
+
+
+def _codes(nodes: tuple[Category, ...]) -> Iterator[str]:
+    for node in nodes:
+        yield node.code
+        yield from _codes(node.children)
 
 
 def _parts(period: Period, column: Any, known: set[str]) -> tuple[Condition, Condition]:

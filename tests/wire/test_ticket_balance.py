@@ -30,7 +30,7 @@ def june(house: House) -> t.Period:
     redone = house.do(house.report(house.dispatched("county", title="redone"), "county"), "redo", reason="不清楚")
     house.closed(house.report(redone, "county"))
     house.dispatched("bureau", title="in hand")
-    house.create(title="new")
+    house.create(title="new", category="construction/municipal/lights")
     house.clock("2025-07-01T09:00")
     return t.Period(at("2025-06-01T00:00"), at("2025-07-01T00:00"), house.now)
 
