@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,6 +98,20 @@ def test_indicators_of_a_month_for_programs_and_for_people(home: Path) -> None:
         "denominator": 0,
         "percent": None,
     }
+
+
+def test_the_balance_ends_with_one_when_something_does_not_agree(home: Path) -> None:
+    said = json.loads(run("balance", "--json").stdout)
+    assert said["balanced"] is True
+    assert (said["stock"]["registered"], said["checks"][0]) == (
+        20,
+        {"code": "registered", "whole": 20, "parts": 20, "differing": 0, "balanced": True},
+    )
+    with sqlite3.connect(home / "hotline.sqlite") as database:
+        database.execute("UPDATE tkt_ticket SET kind = 'petition' WHERE number IN (SELECT min(number) FROM tkt_ticket)")
+    result = run("balance")
+    assert result.exit_code == 1
+    assert "by_kind" in result.stdout
 
 
 @pytest.mark.parametrize("wrong", [("--on", "2025-02-30"), ("--on", "0001-01-01"), ("--unit", "nobody")])
