@@ -41,6 +41,8 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/exports/search.{form}": ({"q": SAID}, {"q": NUMBER}),
     "/api/v1/indicators/{code}/tickets": (YEAR,),
     "/api/v1/indicators": (YEAR,),
+    "/api/v1/balance": (YEAR,),
+    "/api/v1/balance/{code}/tickets": (YEAR,),
 }
 """Questions besides the bare one."""
 
