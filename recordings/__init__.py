@@ -4,7 +4,7 @@ The public names are in ``__all__``; everything else may change.
 """
 
 from recordings.alarms import AlarmView, clear_alarm, open_alarms, raise_alarm
-from recordings.asides import asides_of, set_asides
+from recordings.asides import asides_of, set_asides, wholes_of
 from recordings.audio import EncoderFailed, EncoderMissing
 from recordings.calibration import (
     CalibrationView,
@@ -46,7 +46,7 @@ from recordings.live_hearing import LiveHearing, StreamEnded, Words
 from recordings.manifest import Verdict, check_export
 from recordings.models import Installed, Known, ModelRefused
 from recordings.opening import open_store
-from recordings.parts import Label, Part, mark, parts_of
+from recordings.parts import Label, Part, Unit, judged_parts, mark, parts_of
 from recordings.plays import (
     SHORTEST_REASON,
     PlayRefused,
@@ -178,6 +178,7 @@ __all__ = [
     "TalkView",
     "Tombstone",
     "Trouble",
+    "Unit",
     "Verdict",
     "VoskRecogniser",
     "Wanted",
@@ -220,6 +221,7 @@ __all__ = [
     "is_contact_id",
     "is_open",
     "is_sealed",
+    "judged_parts",
     "kept_from",
     "lift_hold",
     "list_calibrations",
@@ -267,4 +269,5 @@ __all__ = [
     "transcribe_next",
     "transcript",
     "troubles",
+    "wholes_of",
 ]

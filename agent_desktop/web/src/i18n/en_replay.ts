@@ -65,6 +65,7 @@ export const enReplay: Readonly<Record<keyof typeof zhReplay, string>> = {
   'secret.saved': 'Saved',
   'replay.skip_silence': 'Skip silence',
   'replay.loop': 'Loop',
+  'replay.and': ', ',
   'replay.parts': 'Parts of the call',
   'replay.gone': 'This recording was deleted on {when}: {why}',
   'replay.held': 'Legal hold',

@@ -62,6 +62,7 @@ export const zhReplay = {
   'secret.saved': '已保存',
   'replay.skip_silence': '跳过静默',
   'replay.loop': '循环',
+  'replay.and': '、',
   'replay.parts': '通话阶段',
   'replay.gone': '录音已于 {when} 删除：{why}',
   'replay.held': '法律保全',
