@@ -29,7 +29,7 @@ import tantivy
 
 BOUNDARY = "|"
 """Between two utterances: no words stand together across it."""
-_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+|＊+")
+_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[^\W_一-鿿㐀-䶿]+|＊+")
 _FILTERS = ("contact_id", "queue", "agent", "unit", "category", "result", "kind")
 _NUMBERS = ("created", "milliseconds", "talk_over", "silence")
 LEGS = ("citizen", "other")
@@ -123,7 +123,7 @@ def terms(text: str) -> list[str]:
     Chinese words are no boundary."""
     found: list[str] = []
     for run in _RUNS.findall(plain(text)):
-        if run[0] < "㐀" or len(run) == 1 or run[0] == "＊":
+        if not "㐀" <= run[0] <= "鿿" or len(run) == 1:
             found.append(run)
         else:
             found += map("".join, itertools.pairwise(run))
