@@ -21,14 +21,11 @@ from recordings import (
     open_alarms,
     open_audio,
     process_next,
-    sweep_spool,
 )
 from recordings.audio import decode
 from tests.kit.ami_tap import AmiTap
-from tests.kit.fixtures import AGENTS
 from tests.kit.recordings import RATE, make_config, make_database, now
-from tests.kit.stack import ports_at
-from tests.kit.switch import TestSwitch, running_switch
+from tests.kit.switch import TestSwitch
 from tests.kit.tones import speakers, story
 from tests.kit.waiting import until
 
@@ -81,38 +78,6 @@ async def test_the_citizen_is_left_and_everybody_else_right(switch: TestSwitch, 
     assert left.seconds == right.seconds > 2
     assert story(left.between(0.3, left.seconds - 0.3)) == [("citizen",)]
     assert story(right)[-1] == ("agent",)
-
-
-async def test_a_killed_asterisk_costs_nothing_that_was_said(tmp_path: Path) -> None:
-    with running_switch(AGENTS, **ports_at(6000)) as switch:
-        db, config = house(switch, tmp_path)
-        async with switch.ami() as ami, switch.agent() as agent, switch.citizen() as citizen:
-            await ami.send("QueueAdd", Queue="citizens", Interface="PJSIP/8101", MemberName="agent-8101")
-            await citizen.call("12345")
-            await agent.wait_state("CONFIRMED")
-            contact_id = (await ami.wait("AgentConnect"))["ChanVariable CONTACT_ID"]
-            await until(lambda: speakers(citizen.heard(0.5)) == {"agent"}, "the citizen hears the agent")
-            began = citizen.heard().seconds
-            await until(lambda: citizen.heard().seconds > began + 5, "some talk")
-            assert switch.process is not None
-            switch.process.kill()
-            switch.process.wait()
-            said = citizen.heard().seconds
-        with db.begin() as session:  # nobody has seen the call end: the log of calls knows, once it is reconciled
-            assert sweep_spool(session, config.folders(), now()) == []
-
-        def swept() -> bool:
-            with db.begin() as session:
-                return bool(sweep_spool(session, config.folders(), now(), lambda _s, _c: True))
-
-        await until(swept, "the orphan is found")
-        assert await asyncio.to_thread(process_next, db, config, now)
-        (left, right), alarms = legs(db, config, contact_id, tmp_path)
-        assert "header_repaired" in alarms
-        assert left.seconds > said - 3, "at most what Asterisk still had in its buffer"
-        assert story(left.between(0.3, left.seconds - 0.3)) == [("citizen",)]
-        assert story(right)[-1] == ("agent",)
-        assert list(config.spool.iterdir()) == []
 
 
 @contextmanager
