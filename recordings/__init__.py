@@ -19,7 +19,7 @@ from recordings.config import Finished, StoreConfig, Stored
 from recordings.contacts import ContactFacts, NoteView, confide, kept_from, note_contact, notes_of
 from recordings.crypto import Signer
 from recordings.encrypted_store import EncryptedStore
-from recordings.evidence import Finding, check_all, check_recording
+from recordings.evidence import Finding, check_all, check_file, check_recording
 from recordings.export import ExportOrder, ExportRefused, export_clip
 from recordings.finaliser import process_next
 from recordings.holds import HoldRefused, holds_of, lift_hold, place_hold
@@ -191,6 +191,7 @@ __all__ = [
     "check_all",
     "check_chain",
     "check_export",
+    "check_file",
     "check_recording",
     "claim_review",
     "clear_alarm",

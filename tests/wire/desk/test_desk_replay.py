@@ -262,41 +262,6 @@ async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
         assert "confided" in session.scalars(select(LedgerEntry.kind)).all()
 
 
-# --- R33: what somebody did to the files by hand is said, with the reason ---
-
-
-async def proof(browser: Browser, told: Told) -> str:
-    return str((await browser.get(f"{told.url}/proof")).json()["code"])
-
-
-@pytest.mark.parametrize("deed", ["delete", "truncate", "rename", "swap"])
-async def test_r33_a_file_changed_by_hand_says_so_and_raises_an_alarm(
-    house: House, auditor: Browser, told: Told, deed: str
-) -> None:
-    assert await proof(auditor, told) == "sound"
-    (original,) = house.store.root.rglob("*.orig.flac")
-    (listening,) = house.store.root.rglob(f"{told.recording_id}-*.wav")
-    for file in (original, listening):
-        content = file.read_bytes()
-        if deed == "delete":
-            file.unlink()
-        elif deed == "truncate":
-            file.write_bytes(content[:-100])
-        elif deed == "rename":
-            file.rename(file.with_name(f"x-{file.name}"))
-        else:
-            file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    expected = "file_missing" if deed in ("delete", "rename") else "file_changed"
-    assert await proof(auditor, told) == expected
-    alarms = (await auditor.get("/api/v1/keeping")).json()["alarms"]
-    assert [(one["kind"], one["recording_id"]) for one in alarms] == [(expected, told.recording_id)]
-    answer = await auditor.get(f"{told.url}/audio", params=await told.opened(auditor))
-    if deed != "swap":
-        assert (answer.status_code, answer.json()["error"]["detail"]) == (410, {"problem": expected})
-    answer = await auditor.post(f"{told.url}/exports", json={"reason": "核查", "format": "wav"})
-    assert answer.status_code in (409, 410)
-
-
 TRICKS = ["..%2f..%2fetc%2fpasswd", "%2e%2e", "..%5c..", "....//x", "%00", "a/../b", "x" * 65, "-1", "%ff", "～"]
 
 
