@@ -137,6 +137,7 @@ export const enReplay: Readonly<Record<keyof typeof zhReplay, string>> = {
   'alarm.only_mix': 'Mix only',
   'alarm.disk_full': 'The store is full',
   'alarm.no_permission': 'The store may not be written',
+  'alarm.spool_full': 'The disk of the spool is nearly full; calls going on may be cut short on their recordings',
   'alarm.store_unreachable': 'The store cannot be reached',
   'alarm.store_differs': 'What was read back differs',
   'alarm.ffmpeg_missing': 'No encoder; the original is played',

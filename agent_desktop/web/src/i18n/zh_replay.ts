@@ -134,6 +134,7 @@ export const zhReplay = {
   'alarm.only_mix': '仅有混音',
   'alarm.disk_full': '存储空间已满',
   'alarm.no_permission': '存储目录无写入权限',
+  'alarm.spool_full': '录音暂存磁盘快满了，正在进行的通话可能录不全',
   'alarm.store_unreachable': '录音存储无法访问',
   'alarm.store_differs': '写入内容与读回不一致',
   'alarm.ffmpeg_missing': '未安装编码器，暂播放原件',
