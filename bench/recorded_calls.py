@@ -4,7 +4,8 @@ Every citizen speaks a steady tone while waiting in the queue.  Afterwards each 
 searched for it.  Beside it, in the same run, the same calls with nothing but Asterisk's own MixMonitor (one mixed
 file, no worker) tell what two legs, checking, joining, storing, encrypting and hashing cost on top.
 
-Listening copies are made in quieter hours and are no part of that ratio; what one costs is told by the first few.
+Listening copies are made in quieter hours and are no part of that ratio.  What one costs is told by the first few, and
+the detail gives the ratio that would come of making each copy at once (``with_listening_copies``).
 """
 
 from __future__ import annotations
@@ -233,6 +234,7 @@ def measure(load: Load) -> dict[str, object]:
             "left_in_spool": len(left),
             "listening_copies_timed": copies,
             "seconds_until_the_last_was_stored": round(behind, 1),
+            "with_listening_copies": round(ratio + copying / copies * load.calls / alone, 2) if copies else None,
             "cpu_ms_per_call": {
                 "asterisk, MixMonitor alone": round(1000 * alone / load.calls, 1),
                 "asterisk, two legs": round(1000 * ours / load.calls, 1),

@@ -9,11 +9,22 @@ from cti.agents import WRAP_UP_RULES, WrapUp
 from cti.ami import AmiConfig, AmiLink
 from cti.ami_parse import AmiParser, clean_event
 from cti.bridge import Bridge, BridgeConfig
-from cti.call_log import calls_of_number, get_call, open_calls, recent_calls, record, story
+from cti.call_log import calls_of_number, contacts_of_number, get_call, open_calls, recent_calls, record, story
 from cti.calls import Switch
 from cti.capture_file import BadCapture, Mask, read_events
 from cti.conversation import Kind, Party, Phase, Place, Verb, verbs
-from cti.duty import EVERY_DAY, BadDuty, Duty, DutyConflict, add_duty, change_duty, list_duty, on_duty, remove_duty
+from cti.duty import (
+    EVERY_DAY,
+    BadDuty,
+    Duty,
+    DutyConflict,
+    add_duty,
+    change_duty,
+    list_duty,
+    on_duty,
+    remove_duty,
+    units_at,
+)
 from cti.errors import AmiDown, Refused
 from cti.facts import Fact, from_json, to_json
 from cti.floor_rules import FloorRules
@@ -68,6 +79,7 @@ __all__ = [
     "change_duty",
     "clean_event",
     "consultation_ids",
+    "contacts_of_number",
     "facts",
     "from_json",
     "get_agent",
@@ -88,5 +100,6 @@ __all__ = [
     "survey_by_agent",
     "surveys_of",
     "to_json",
+    "units_at",
     "verbs",
 ]

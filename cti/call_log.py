@@ -74,6 +74,12 @@ def calls_of_number(session: Session, number: str, limit: int = 20) -> Sequence[
     return recent_calls(session, limit=limit, number=number) if key else []
 
 
+def contacts_of_number(session: Session, number: str) -> set[str]:
+    """The contact ids of all calls from or to that number; none for an anonymous caller."""
+    key = normalise(number).key
+    return set(session.scalars(select(CallRow.contact_id).where(CallRow.caller_key == key))) if key else set()
+
+
 def open_calls(session: Session) -> Sequence[CallRow]:
     """Calls the log believes open."""
     return session.scalars(select(CallRow).where(CallRow.ended_at.is_(None))).all()

@@ -159,6 +159,13 @@ def guests_in(parties: Iterable[Party]) -> list[Party]:
     return [party for party in parties if party.kind in (Kind.UNIT, Kind.COLLEAGUE)]
 
 
+def units_in(parties: Iterable[Party]) -> tuple[str, ...]:
+    """The numbers of the handling units that hear the agent or the citizen, in the order they came."""
+    everybody = [party for party in parties if party.place is Place.TOGETHER]
+    rooms = {party.room for party in everybody if party.kind in (Kind.AGENT, Kind.CITIZEN)}
+    return tuple(party.number for party in everybody if party.kind is Kind.UNIT and party.room in rooms)
+
+
 def phase_of(parties: Iterable[Party]) -> Phase:
     """Where a conversation stands; total: any parties anywhere give a phase."""
     everybody = list(parties)

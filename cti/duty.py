@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import uuid4
@@ -91,6 +91,15 @@ def _write(session: Session, row: DutyRow, duty: Duty) -> DutyRow:
 def list_duty(session: Session) -> Sequence[DutyRow]:
     """The whole roster, unit by unit."""
     return session.scalars(select(DutyRow).order_by(DutyRow.unit_name, DutyRow.begins, DutyRow.person)).all()
+
+
+def units_at(session: Session, numbers: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Number → (unit's id, its name): whom the roster has at these numbers; units may share one."""
+    wanted = select(DutyRow.number, DutyRow.unit_id, DutyRow.unit_name).where(DutyRow.number.in_(numbers)).distinct()
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in session.execute(wanted.order_by(DutyRow.unit_name)):
+        found.setdefault(row.number, []).append((row.unit_id, row.unit_name))
+    return found
 
 
 def remove_duty(session: Session, duty_id: str) -> bool:

@@ -139,6 +139,8 @@ class CallAnswered(Fact):
     queue: str | None = None
     ring_seconds: float | None = None
     wait_seconds: float | None = None
+    number: str = ""
+    """Of the answering device: what was dialled for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,13 +231,15 @@ class PartyLeft(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationChanged(Fact):
-    """A conversation with third parties stands elsewhere now.  Phases: ``cti/conversation.py``."""
+    """A conversation with third parties stands elsewhere now, or with other units.  Phases: ``cti/conversation.py``."""
 
     name: ClassVar[str] = "conversation_changed"
 
     phase: str
     agent_id: str | None = None
     """Whose call it is; absent once that agent has left."""
+    units: tuple[str, ...] = ()
+    """Numbers of the handling units that hear the agent or the citizen now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

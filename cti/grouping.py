@@ -101,6 +101,8 @@ class Call:
     """More than two telephones have taken part."""
     phase: str = ""
     """Where the conversation of many stands (:mod:`cti.conversation`), as told last."""
+    units: tuple[str, ...] = ()
+    """The handling units that took part in that phase, as told last."""
     guests: dict[str, str] = field(default_factory=dict)
     """Those called in addition and still there: channel id and number."""
     joined: set[str] = field(default_factory=set)

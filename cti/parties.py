@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cti import facts
 from cti.agents import Signal
-from cti.conversation import Kind, Party, Phase, Place, phase_of
+from cti.conversation import Kind, Party, Phase, Place, phase_of, units_in
 from cti.fields import State, hangup_reason
 from cti.grouping import Call
 from cti.mirror import Channel
@@ -44,7 +44,7 @@ def parties_of(tracker: Tracker, call: Call) -> tuple[Party, ...]:
         else:
             agent_id = record.agent_id
             kind = Kind.AGENT if agent_id == _owner(tracker, call) else Kind.COLLEAGUE
-        number = call.called_number if channel is call.called else _number(channel)
+        number = call.called_number if channel is call.called else number_of(channel)
         place, room = _place(tracker, channel)
         if agent_id and place is Place.RINGING and channel is not call.caller and not channel.uid.startswith(THIRD):
             continue  # a queue's offer: not a party before it is answered
@@ -58,7 +58,8 @@ def third_uid(number: str, unique: str) -> str:
     return f"{THIRD}{number}-{unique}"
 
 
-def _number(channel: Channel) -> str:
+def number_of(channel: Channel) -> str:
+    """What was dialled for a device."""
     if channel.uid.startswith(THIRD):
         return channel.uid.removeprefix(THIRD).partition("-")[0]
     return channel.number
@@ -96,11 +97,11 @@ def settle(tracker: Tracker, call: Call) -> None:
     parties = parties_of(tracker, call)
     _signal_agents(tracker, parties)
     _tell_guests(tracker, call, parties)
-    phase = phase_of(parties)
-    if phase is not Phase.MOVING and phase.value != call.phase:
-        before, call.phase = call.phase, phase.value
+    phase, units = phase_of(parties), units_in(parties)
+    if phase is not Phase.MOVING and (phase.value, units) != (call.phase, call.units):
+        before, call.phase, call.units = call.phase, phase.value, units
         if phase in _TELLING or before in _TELLING:
-            tracker.emit(facts.ConversationChanged, call, phase=phase.value, agent_id=call.owner or None)
+            tracker.emit(facts.ConversationChanged, call, phase=phase.value, agent_id=call.owner or None, units=units)
 
 
 def _signal_agents(tracker: Tracker, parties: tuple[Party, ...]) -> None:

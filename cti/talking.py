@@ -7,6 +7,7 @@ from cti.agents import Signal
 from cti.facts import Fact
 from cti.grouping import Call
 from cti.mirror import Channel, Role
+from cti.parties import number_of
 from cti.tracker import Tracker
 
 
@@ -116,7 +117,7 @@ def _answered(tracker: Tracker, call: Call, caller: Channel, by: Channel) -> Non
     calling = tracker.agents.of_channel(caller.name) if call.called_number else None
     agent = record or calling  # an agent who calls a citizen is the one who talks
     fields = {"agent_id": agent.agent_id if agent else None, **offers.answer_fields(tracker, call, offer)}
-    tracker.emit(facts.CallAnswered, call, channel=caller.name, by=by.name, **fields)
+    tracker.emit(facts.CallAnswered, call, channel=caller.name, by=by.name, number=number_of(by), **fields)
     if offer is not None:
         offers.end(tracker, call, offer, "answered")
     if record is not None:

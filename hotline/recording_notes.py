@@ -1,7 +1,8 @@
-"""What the switch tells, as far as recordings need it: the parts of a call, its queue, its agents."""
+"""What the switch tells, as far as recordings need it: the parts of a call, its queue, its agents, its units."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -48,10 +49,25 @@ def note(session: Session, fact: Fact, told_at: datetime) -> None:
         recordings.mark(session, contact_id, at, "hold", fact.agent_id)
     elif isinstance(fact, ConversationChanged):
         if fact.phase in _PARTS:
-            recordings.mark(session, contact_id, at, _PARTS[fact.phase], fact.agent_id)
+            label, units = _PARTS[fact.phase], _units(session, fact.units)
+            # The agent of a call that was handed over does not speak any more, even where the leg is still there.
+            recordings.mark(session, contact_id, at, label, None if label == "unit" else fact.agent_id, units)
     elif isinstance(fact, CallResumed):
         recordings.mark(session, contact_id, at, "agent", fact.agent_id)
     elif isinstance(fact, CallAnswered):
-        recordings.mark(session, contact_id, at, "agent" if fact.agent_id else "unit", fact.agent_id)
-        if fact.agent_id:
+        if not fact.agent_id:
+            recordings.mark(session, contact_id, at, "unit", units=_units(session, [fact.number]))
+        else:
+            recordings.mark(session, contact_id, at, "agent", fact.agent_id)
             recordings.note_contact(session, contact_id, recordings.ContactFacts(agent_ids=[fact.agent_id]))
+
+
+def _units(session: Session, numbers: Sequence[str]) -> list[recordings.Unit]:
+    """Who answers at these numbers, by the roster as it stands now: it may say something else tomorrow."""
+    known = cti.units_at(session, numbers)
+    return [
+        recordings.Unit(number, unit_id, name)
+        for number in numbers
+        if number
+        for unit_id, name in known.get(number, [("", "")])
+    ]

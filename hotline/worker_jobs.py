@@ -112,8 +112,9 @@ def _transcripts(session: Session, contacts: Sequence[str]) -> dict[str, str]:
 
 
 def call_over(session: Session, contact_id: str) -> bool | None:
-    """Whether a contact's call has ended; None for one that the call log does not know."""
-    call = cti.get_call(session, contact_id)
+    """Whether a contact's call, or the call that it is an aside of, has ended; None for one that the call log does not
+    know."""
+    call = cti.get_call(session, recordings.wholes_of(session, [contact_id])[contact_id])
     return None if call is None else call.ended_at is not None
 
 

@@ -4,7 +4,7 @@ The public names are in ``__all__``; everything else may change.
 """
 
 from recordings.alarms import AlarmView, clear_alarm, open_alarms, raise_alarm
-from recordings.asides import asides_of, set_asides
+from recordings.asides import asides_of, set_asides, wholes_of
 from recordings.audio import EncoderFailed, EncoderMissing
 from recordings.calibration import (
     CalibrationView,
@@ -19,7 +19,7 @@ from recordings.config import Finished, StoreConfig, Stored
 from recordings.contacts import ContactFacts, NoteView, confide, kept_from, note_contact, notes_of
 from recordings.crypto import Signer
 from recordings.encrypted_store import EncryptedStore
-from recordings.evidence import Finding, check_all, check_recording
+from recordings.evidence import Finding, check_all, check_file, check_recording
 from recordings.export import ExportOrder, ExportRefused, export_clip
 from recordings.finaliser import process_next
 from recordings.holds import HoldRefused, holds_of, lift_hold, place_hold
@@ -46,7 +46,7 @@ from recordings.live_hearing import LiveHearing, StreamEnded, Words
 from recordings.manifest import Verdict, check_export
 from recordings.models import Installed, Known, ModelRefused
 from recordings.opening import open_store
-from recordings.parts import Label, Part, mark, parts_of
+from recordings.parts import Label, Part, Unit, judged_parts, mark, parts_of
 from recordings.plays import (
     SHORTEST_REASON,
     PlayRefused,
@@ -178,6 +178,7 @@ __all__ = [
     "TalkView",
     "Tombstone",
     "Trouble",
+    "Unit",
     "Verdict",
     "VoskRecogniser",
     "Wanted",
@@ -190,6 +191,7 @@ __all__ = [
     "check_all",
     "check_chain",
     "check_export",
+    "check_file",
     "check_recording",
     "claim_review",
     "clear_alarm",
@@ -220,6 +222,7 @@ __all__ = [
     "is_contact_id",
     "is_open",
     "is_sealed",
+    "judged_parts",
     "kept_from",
     "lift_hold",
     "list_calibrations",
@@ -267,4 +270,5 @@ __all__ = [
     "transcribe_next",
     "transcript",
     "troubles",
+    "wholes_of",
 ]

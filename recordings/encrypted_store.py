@@ -80,9 +80,13 @@ class EncryptedStore:
         return key_id
 
     def size(self, path: str) -> int:
-        """See Store.size: of the plaintext."""
-        header = self._header(path)
-        return self.inner.size(path) if header is None else header.length
+        """See Store.size: of the plaintext.  Raises also Tampered, for a file that was cut or written on."""
+        header, there = self._header(path), self.inner.size(path)
+        if header is None:
+            return there
+        if there != _HEADER.size + header.length + header.pieces * TAG_BYTES:
+            raise Tampered
+        return header.length
 
     def read(self, path: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """See Store.read.  Raises also Tampered and KeyAway, at the latest when the bad piece is reached."""

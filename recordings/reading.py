@@ -53,6 +53,8 @@ class AudioFile:
     sha256: str
     stored_size: int
     """What was stored; another ``size`` means that somebody has cut the file or written on."""
+    guarded: bool
+    """Encrypted: every piece proves itself when it is read.  Of any other file only the whole can be compared."""
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """The bytes from ``start`` up to, not including, ``stop``.  Raises NotInStore, StoreUnavailable."""
@@ -146,7 +148,8 @@ def open_audio(session: Session, store: Store, recording_id: str, role: str = "l
     file = _file(session, recording_id, role)
     if file is None:
         return None
-    return AudioFile(store, file.path, store.size(file.path), MEDIA_TYPE[file.format], file.sha256, file.bytes)
+    size, kind = store.size(file.path), MEDIA_TYPE[file.format]
+    return AudioFile(store, file.path, size, kind, file.sha256, file.bytes, guarded=file.key_id is not None)
 
 
 def file_path(session: Session, store: Store, recording_id: str) -> Path | None:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from recordings import reading
 from recordings.asides import asides_of, whole_of
-from recordings.parts import parts_of
+from recordings.parts import judged_parts, units_heard
 from recordings.search_index import RecordingDocument, RecordingIndex, Said
 from recordings.spoken import mask_numbers
 from recordings.store import NotInStore, Store, StoreUnavailable
-from recordings.tables import ContactNote, Mark, Recording
+from recordings.tables import ContactNote, Recording
 from recordings.tables_replay import SearchDue, Talk
 from recordings.talk import TalkMeasure, measure_talk
 
@@ -124,11 +124,12 @@ class RecordingFeed:
         """The documents of these recordings; what their waveforms say goes into ``measured``."""
         rows = session.scalars(select(Recording).where(Recording.recording_id.in_(ids), Recording.state == "ready"))
         for row in rows.all():
-            note = session.get(ContactNote, whole_of(session, row.contact_id))
+            whole = whole_of(session, row.contact_id)
+            note = session.get(ContactNote, whole)
             talk = self._talk(session, row, measured)
             yield RecordingDocument(
                 recording_id=row.recording_id,
-                contact_id=row.contact_id,
+                contact_id=whole,
                 created_at=row.started_at or row.created_at,
                 seconds=row.seconds or 0.0,
                 sentences=_sentences(session, row.recording_id),
@@ -137,7 +138,7 @@ class RecordingFeed:
                 category=(note and note.category) or "",
                 result=(note and note.result) or "",
                 agents=note.agent_ids if note else (),
-                units=_units(session, row.contact_id),
+                units=sorted(units_heard(session, row.recording_id)),
                 talk_over_seconds=talk.talk_over_seconds if talk else 0.0,
                 longest_silence=talk.longest_silence if talk else 0.0,
                 confidential=note is not None and note.confidential,
@@ -153,7 +154,7 @@ class RecordingFeed:
             waveform = None
         if waveform is None:
             return session.get(Talk, row.recording_id)
-        measured[row.recording_id] = measure_talk(waveform, parts_of(session, row.recording_id))
+        measured[row.recording_id] = measure_talk(waveform, judged_parts(session, row.recording_id))
         return measured[row.recording_id]
 
 
@@ -191,9 +192,3 @@ def _sentences(session: Session, recording_id: str) -> list[Said]:
     found = reading.transcript(session, recording_id)
     segments = mask_numbers(found["segments"]) if found else []
     return [Said(one["leg"], one["start"], one["end"], one["text"]) for one in segments]
-
-
-def _units(session: Session, contact_id: str) -> list[str]:
-    """The handling units that spoke in a three-way call."""
-    marks = select(Mark.who).where(Mark.contact_id == contact_id, Mark.label == "unit", Mark.who.is_not(None))
-    return sorted({who for who in session.scalars(marks) if who})

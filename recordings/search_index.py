@@ -17,7 +17,7 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +29,7 @@ import tantivy
 
 BOUNDARY = "|"
 """Between two utterances: no words stand together across it."""
-_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+|＊+")
+_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[^\W_一-鿿㐀-䶿]+|＊+")
 _FILTERS = ("contact_id", "queue", "agent", "unit", "category", "result", "kind")
 _NUMBERS = ("created", "milliseconds", "talk_over", "silence")
 LEGS = ("citizen", "other")
@@ -55,6 +55,7 @@ class RecordingDocument:
 
     recording_id: str
     contact_id: str
+    """Of the call: what was said aside in it is found with it."""
     created_at: datetime
     seconds: float
     sentences: Sequence[Said] = ()
@@ -80,10 +81,13 @@ class Wanted:
     by: Leg | None = None
     since: datetime | None = None
     until: datetime | None = None
-    contacts: Sequence[str] | None = None
+    contacts: Collection[str] | None = None
     """Only these contacts; None: all."""
+    unit: str | None = None
+    """A handling unit: it speaks there, or the call is one of ``calls_of_unit``."""
+    calls_of_unit: Collection[str] = ()
     equal: dict[str, str] = field(default_factory=dict)
-    """queue, agent, unit, category, result, kind → the value asked for."""
+    """queue, agent, category, result, kind → the value asked for."""
     shortest: float | None = None
     longest: float | None = None
     talk_over: float | None = None
@@ -119,7 +123,7 @@ def terms(text: str) -> list[str]:
     Chinese words are no boundary."""
     found: list[str] = []
     for run in _RUNS.findall(plain(text)):
-        if run[0] < "㐀" or len(run) == 1 or run[0] == "＊":
+        if not "㐀" <= run[0] <= "鿿" or len(run) == 1:
             found.append(run)
         else:
             found += map("".join, itertools.pairwise(run))
@@ -205,6 +209,10 @@ class RecordingIndex:
             parts.append((must, self._unscored(self._term(name, value))))
         if wanted.contacts is not None:
             parts.append((must, self._unscored(self._any(("contact_id", wanted.contacts)))))
+        if wanted.unit is not None:
+            either = (("unit", [wanted.unit]), ("contact_id", wanted.calls_of_unit))
+            of_unit = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._any(one)) for one in either])
+            parts.append((must, self._unscored(of_unit)))
         parts += [(must, self._unscored(one)) for one in self._ranges(wanted)]
         return tantivy.Query.boolean_query(parts)
 

@@ -185,7 +185,9 @@ class Mark(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     label: Mapped[str] = mapped_column(String(16))
     who: Mapped[str | None] = mapped_column(String(80), default=None)
-    """Agent id or unit code; None where nobody of ours speaks."""
+    """Agent id; None where no agent speaks."""
+    units: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """[[number, unit's id, its name], …]: the handling units that speak, as the roster named them then."""
 
 
 class Alarm(Base):

@@ -21,6 +21,7 @@ from recordings.plays import close_idle_plays
 from recordings.recogniser import Recogniser
 from recordings.retention import Categories, RetentionRule, delete_expired, resume_deletions
 from recordings.seals import seal_finished_days
+from recordings.spool_room import look_for_room
 from recordings.transcriber import anything_waiting, queue_missing, transcribe_next
 from recordings.work import finaliser_is_behind, sweep_spool
 
@@ -79,6 +80,7 @@ def recording_steps(
     def sweep() -> bool:
         with sessions.begin() as session:
             found = sweep_spool(session, config.folders(), now_fn(), config.call_over)
+            look_for_room(session, config.folders().values(), now_fn())
         if found:
             log.info("spool: %d recordings nobody had asked for", len(found))
         return False

@@ -86,6 +86,7 @@ from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel
 from ticketing.scoring import Scored
 from ticketing.store import (
+    calls_of_tickets,
     get_ticket,
     get_tickets,
     list_tickets,
@@ -175,6 +176,7 @@ __all__ = [
     "became_ticket",
     "build_office",
     "calls_added_to",
+    "calls_of_tickets",
     "categories_of_contacts",
     "change_identity",
     "change_setting",

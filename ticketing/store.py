@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ticketing.access import has_few, seen, visible
 from ticketing.doing import ticket_value
 from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
-from ticketing.tables import TicketRow
+from ticketing.tables import CallTicketRow, TicketRow
 
 LONGEST_PAGE = 200
 NEWEST = 1_000
@@ -77,6 +77,17 @@ def list_tickets(
     found = _read(session, statement.order_by(*_NEWEST_FIRST).limit(limit + 1), viewer)
     more, tickets = len(found) > limit, tuple(found[:limit])
     return Page(tickets, _cursor(tickets[-1]) if more else None)
+
+
+def calls_of_tickets(session: Session, wanted: TicketFilter, viewer: Viewer) -> set[str]:
+    """The contacts of the tickets that are as wanted: those they were written in and those added to them."""
+    statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
+    if viewer.unit_id is not None:  # as in _masked
+        statement = statement.where(TicketRow.confidential.is_(False))
+    written = statement.where(TicketRow.contact_id.is_not(None)).with_only_columns(TicketRow.contact_id)
+    among = statement.with_only_columns(TicketRow.ticket_id)
+    added = select(CallTicketRow.contact_id).where(CallTicketRow.ticket_id.in_(among))
+    return {one for one in (*session.scalars(written), *session.scalars(added)) if one}
 
 
 def tickets_of_number(session: Session, number_key: str, viewer: Viewer, limit: int = 20) -> list[Ticket]:

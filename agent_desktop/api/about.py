@@ -55,13 +55,15 @@ class About(BaseModel):
 
 
 class Abouts:
-    """What other rooms know of some contacts, read once for a page of them."""
+    """What other rooms know of some contacts, read once for a page of them; of an aside what is known of its call."""
 
     def __init__(self, session: Session, doors: Doors, visitor: Visitor, contact_ids: Sequence[str]) -> None:
         self._session = session
         self._names = agent_names(session)
-        self._calls: Mapping[str, cti.CallRow | None] = {one: cti.get_call(session, one) for one in contact_ids}
-        self._tickets: dict[str, list[TicketRef]] = {one: [] for one in contact_ids}
+        self._wholes = recordings.wholes_of(session, contact_ids)
+        calls = sorted(set(self._wholes.values()))
+        self._calls: Mapping[str, cti.CallRow | None] = {one: cti.get_call(session, one) for one in calls}
+        self._tickets: dict[str, list[TicketRef]] = {one: [] for one in calls}
         if visitor.may("ticket.read"):
             viewer = viewer_of(session, doors, visitor)
             for one in self._tickets:
@@ -71,16 +73,17 @@ class Abouts:
                 self._tickets[one] = [
                     TicketRef.model_validate(ticket, from_attributes=True) for ticket in found.values()
                 ]
-        self._notes = recordings.notes_of(session, contact_ids)
-        self._secret = secret_calls(session, contact_ids)
+        self._notes = recordings.notes_of(session, calls)
+        self._secret = secret_calls(session, calls)
         self._looker = visitor.looker
 
     def of(self, view: recordings.RecordingView) -> dict[str, Any]:
         """The fields that a found recording and a whole story have in common."""
-        call = self._calls.get(view.contact_id)
+        whole = self._wholes[view.contact_id]
+        call = self._calls.get(whole)
         number = cti.normalise(call.caller_number) if call else None
         hidden = call is not None and hides_number(self._looker, call, self._secret)
-        note = self._notes.get(view.contact_id)
+        note = self._notes.get(whole)
         agents: Iterable[str] = note.agent_ids if note else ()
         talk = recordings.talk_of(self._session, view.recording_id)
         return {
@@ -89,6 +92,6 @@ class Abouts:
             "place": (number.place or None) if number and not hidden else None,
             "queue": (note.queue if note else None) or (call.queue if call else None) or None,
             "agents": [AgentRef(agent_id=one, name=self._names.get(one, one)) for one in agents],
-            "tickets": self._tickets[view.contact_id],
+            "tickets": self._tickets[whole],
             "talk": TalkOut.model_validate(talk, from_attributes=True) if talk else None,
         }

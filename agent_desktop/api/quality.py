@@ -303,7 +303,7 @@ def _answer(session: Session, visitor: Visitor, review_id: str) -> ReviewAnswer:
     card = recordings.form_of(session, found.form_digest)
     said: dict[str, Any] = recordings.transcript(session, found.recording_id) or {"version": None, "segments": []}
     findings = recordings.find_phrases(
-        card, recordings.mask_numbers(said["segments"]), recordings.parts_of(session, found.recording_id)
+        card, recordings.mask_numbers(said["segments"]), recordings.judged_parts(session, found.recording_id)
     )
     return ReviewAnswer(
         review=reviews_shown(session, visitor, [found])[0],

@@ -6,6 +6,7 @@ down besides.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -136,12 +137,17 @@ def audio(
     status = 206 if part else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=file.media_type)
+    if not file.guarded and start == 0:  # a player begins to listen with the first byte
+        problem = recordings.check_file(file.store, file.path, file.sha256)
+        if problem is not None:
+            raise DeskError("recording_lost", problem=problem)
     _note(doors, visitor, "recording", recording_id)
     try:
         pieces = file.read(start, stop)
+        first = next(pieces, b"")  # what was tampered with must show before the answer has begun
     except (recordings.NotInStore, recordings.StoreUnavailable) as error:
         raise DeskError("recording_lost", problem=_why(error)) from error
-    return StreamingResponse(pieces, status, headers, media_type=file.media_type)
+    return StreamingResponse(itertools.chain([first], pieces), status, headers, media_type=file.media_type)
 
 
 @router.get(

@@ -25,9 +25,6 @@ from .tickets import viewer_of
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 
-MOST_CONTACTS = 2_000
-"""Calls of one number, or of one unit's tickets, that are looked at; the newest."""
-
 Seconds = Annotated[float | None, Query(ge=0, le=10**6, allow_inf_nan=False)]
 Word = Annotated[Line | None, Query(max_length=80)]
 
@@ -78,18 +75,23 @@ def search(
     start: Position = 0,
 ) -> FoundPage:
     """Recordings by what was said (groups of words apart by blanks; each was said just so), by whom, and by everything
-    else that is known.  A search by words is written into the ledger of looking."""
+    else that is known.  ``unit``: it speaks there, or a ticket of the call is with it.  A private consultation is
+    found with its call.  A search by words is written into the ledger of looking."""
     for name, at in (("since", since), ("until", until)):
         if at is not None and at.tzinfo is None:
             raise DeskError("invalid_request", field=name)
     equal = {"agent": agent, "queue": queue, "category": category, "kind": kind}
     with doors.read() as session:
+        viewer = viewer_of(session, doors, visitor)
+        of_unit = ticketing.calls_of_tickets(session, ticketing.TicketFilter(unit=unit), viewer) if unit else set()
         wanted = recordings.Wanted(
             words=words,
             by=by,
             since=since,
             until=until,
-            contacts=_contacts(session, doors, visitor, number, ticket, unit),
+            contacts=_contacts(session, viewer, number, ticket),
+            unit=unit or None,
+            calls_of_unit=of_unit,
             equal={name: value for name, value in equal.items() if value},
             shortest=shortest,
             longest=longest,
@@ -104,38 +106,14 @@ def search(
     return FoundPage(total=page.total, found=found, next_cursor=after(start, limit, page.found))
 
 
-def _contacts(
-    session: Session, doors: Doors, visitor: Visitor, number: str | None, ticket: str | None, unit: str | None
-) -> list[str] | None:
-    """The contacts that number, ticket and unit leave; None where nothing of it is asked for."""
+def _contacts(session: Session, viewer: ticketing.Viewer, number: str | None, ticket: str | None) -> set[str] | None:
+    """The contacts that number and ticket leave; None where neither is asked for."""
     sets: list[set[str]] = []
     if number:
-        key = cti.normalise(number).key
-        calls = cti.recent_calls(session, number=number, limit=MOST_CONTACTS) if key else []
-        sets.append({call.contact_id for call in calls})
-    for wanted in (
-        ticketing.TicketFilter(q=ticket) if ticket else None,
-        ticketing.TicketFilter(unit=unit) if unit else None,
-    ):
-        if wanted is not None:
-            sets.append(_contacts_of_tickets(session, viewer_of(session, doors, visitor), wanted))
-    return sorted(set.intersection(*sets)) if sets else None
-
-
-def _contacts_of_tickets(session: Session, viewer: ticketing.Viewer, wanted: ticketing.TicketFilter) -> set[str]:
-    found: set[str] = set()
-    cursor: str | None = None
-    while len(found) < MOST_CONTACTS:
-        page = ticketing.list_tickets(session, wanted, viewer, cursor, 200)
-        if isinstance(page, ticketing.Refused):
-            break
-        found |= {one.contact_id for one in page.tickets if one.contact_id}
-        told = [one.ticket_id for one in page.tickets if one.contact_id or not one.confidential]
-        found |= ticketing.calls_added_to(session, told)
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    return found
+        sets.append(cti.contacts_of_number(session, number))
+    if ticket:
+        sets.append(ticketing.calls_of_tickets(session, ticketing.TicketFilter(q=ticket), viewer))
+    return set.intersection(*sets) if sets else None
 
 
 def _found(

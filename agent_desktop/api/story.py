@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 import recordings
-from agent_desktop.access import RecordingReader, TheDoors
+from agent_desktop.access import RecordingReader, TheDoors, desk_of
 from agent_desktop.cards import agent_names
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import note_refusal
+from agent_desktop.names import Names
 from agent_desktop.texts import Id
 
 from .about import About, Abouts
@@ -22,13 +23,14 @@ router = APIRouter(prefix="/recordings", tags=["recordings"])
 
 
 class PartOut(BaseModel):
-    """A stretch of the recording, in seconds, and who speaks there beside the citizen."""
+    """A stretch of the recording, in seconds, and who speaks there beside the citizen: an agent, handling units."""
 
     start: float
     end: float
     label: str
     who: str | None
     name: str
+    units: list[str] = Field(description="By name as the duty roster had it then, else by number.")
 
 
 class RunOut(BaseModel):
@@ -74,7 +76,7 @@ class StoryOut(About):
     response_model=StoryOut,
     responses=responses("not_logged_in", "forbidden", "not_found"),
 )
-def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryOut:
+def story(recording_id: Id, request: Request, visitor: RecordingReader, doors: TheDoors) -> StoryOut:
     """Everything that is known of a recording: parts, remarks, clips, runs of the recogniser, what became of it."""
     with doors.read() as session:
         view = recordings.get_recording(session, recording_id)
@@ -86,7 +88,7 @@ def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryO
         gone = recordings.tombstone_of(session, recording_id)
         found = StoryOut(
             **about.of(view),
-            parts=_parts(session, recording_id),
+            parts=_parts(session, desk_of(request).names, recording_id),
             comments=comments_shown(session, recordings.comments_of(session, recording_id) if may_hear else [], me),
             clips=clips_shown(
                 session, doors, visitor, recordings.clips_of_recording(session, recording_id) if may_hear else []
@@ -101,15 +103,16 @@ def story(recording_id: Id, visitor: RecordingReader, doors: TheDoors) -> StoryO
     return found
 
 
-def _parts(session: Session, recording_id: str) -> list[PartOut]:
-    names = agent_names(session)
+def _parts(session: Session, names: Names, recording_id: str) -> list[PartOut]:
+    agents = agent_names(session)
     return [
         PartOut(
             start=part.start,
             end=part.end,
             label=part.label,
             who=part.who,
-            name=names.get(part.who or "", part.who or ""),
+            name=agents.get(part.who or "", part.who or ""),
+            units=[unit.name or names.of_number(unit.number) or unit.number for unit in part.units],
         )
         for part in recordings.parts_of(session, recording_id)
     ]

@@ -1,4 +1,4 @@
-"""The recordings' steps of a worker in a process of its own: ``python -m bench.kit.recording_worker HOME STEP…``.
+"""Some jobs of a worker in a process of its own: ``python -m bench.kit.recording_worker HOME JOB…``.
 
 Stops at the end of its standard input.
 """
@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
-from hotline import database, recording_room
 from hotline.settings import Settings
-from hotline.worker import Job, Worker
-from recordings import recording_steps
+from hotline.worker import Worker
+from hotline.worker_jobs import jobs
 
 
 def main(home: Path, names: set[str]) -> None:
-    settings = Settings(home=home)
-    sessions = database.sessions(database.build_engine(settings.sqlalchemy_url))
-    hearing = recording_room.hearing(settings, lambda _session: 0)
-    steps = recording_steps(sessions, recording_room.store_config(settings), lambda: datetime.now(UTC), hearing)
-    worker = Worker([Job(step.name, step.run, step.every) for step in steps if step.name in names])
+    worker = Worker([job for job in jobs(Settings(home=home)) if job.name in names])
     thread = threading.Thread(target=worker.run, args=(home / "run" / "bench-worker",))
     thread.start()
     print("ready", flush=True)

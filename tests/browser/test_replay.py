@@ -21,6 +21,7 @@ from tests.wire.desk.told import Told
 
 pytestmark = pytest.mark.browser
 
+THIRD_CONTACT = "5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a03"
 SECOND_CONTACT = "5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a02"
 
 
@@ -92,6 +93,15 @@ async def test_looks(
     await expect(page.get_by_test_id("problem")).to_be_visible()
     await expect(page.get_by_test_id("proof")).to_have_attribute("data-code", "file_missing")
     found += await faults(page, f"replay-lost-{language}", pictures)
+    if language == "zh":  # another recording of the same length in its place
+        other = Told(house, contact_id=THIRD_CONTACT, lines=())
+        mine, theirs = (next(house.store.root.rglob(f"{one.recording_id}-*.wav")) for one in (told, other))
+        mine.write_bytes(theirs.read_bytes())
+        await page.goto(f"{address}/recordings/replay/{told.recording_id}?swapped=1")
+        await expect(page.get_by_test_id("proof")).to_have_attribute("data-code", "file_changed")
+        await page.get_by_test_id("bench").get_by_role("button", name="播放").first.click()
+        await expect(page.get_by_test_id("problem")).to_contain_text("改动")
+        found += await faults(page, f"replay-swapped-{language}", pictures)
     for name in ("quality", "keeping"):
         await page.goto(f"{address}/recordings/{name}")
         await page.wait_for_load_state("networkidle")

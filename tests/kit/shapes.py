@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
+from cti import consultation_ids
 from tests.kit.hall import UNIT, Hall, Taken
 from tests.kit.tones import speakers, story
-from tests.kit.waiting import until
+from tests.kit.waiting import until, until_async
 
 CITIZEN, AGENT, UNIT_, COLLEAGUE, BOSS = "citizen", "agent", "unit", "second citizen", "supervisor"
 SERVICE = "service"
@@ -75,3 +77,28 @@ async def consultation(taken: Taken, number: int = 1) -> None:
     unit, agent = taken.told(f"consult{number}-rx"), taken.told(f"consult{number}-tx")
     assert {who for step in unit for who in step} == {UNIT_}, unit
     assert {who for step in agent for who in step} == {AGENT}, agent
+
+
+async def labelled(hall: Hall, taken: Taken) -> None:
+    """The replay desk finds the call and its consultation by the unit that spoke, and names it in their parts."""
+    contacts = {taken.contact_id, consultation_ids(taken.contact_id)[0]}
+    found: dict[str, str] = {}
+
+    async def both() -> bool:
+        answer = await hall.boss.browser.get("/api/v1/recordings", params={"unit": "water-company", "limit": "50"})
+        rows = [row["recording"] for row in answer.json()["found"]]
+        found.update({row["contact_id"]: row["recording_id"] for row in rows if row["contact_id"] in contacts})
+        return found.keys() == contacts
+
+    await until_async(both, "call and consultation are found by the unit", 30)
+    call, consult = [await _parts(hall, found[one]) for one in sorted(contacts, key=taken.contact_id.__ne__)]
+    rest = iter(label for label, _ in call)
+    assert all(label in rest for label in ("queue", "agent", "consult", "three_way", "unit")), call
+    assert all(bool(units) is (label in ("consult", "three_way", "unit")) for label, units in [*call, *consult])
+    assert consult == [("consult", ["自来水公司"])]
+
+
+async def _parts(hall: Hall, recording_id: str) -> list[tuple[str, Any]]:
+    answer = await hall.boss.browser.get(f"/api/v1/recordings/{recording_id}/story")
+    assert answer.status_code == 200, answer.text
+    return [(part["label"], part["units"]) for part in answer.json()["parts"]]

@@ -26,6 +26,7 @@ from tests.kit.shapes import (
     citizen_hangs_up,
     consultation,
     consulting,
+    labelled,
     recorded,
     three,
 )
@@ -92,6 +93,7 @@ async def agent_leaves(hall: Hall) -> None:
     await citizen_hangs_up(hall, taken, (AGENT,), (AGENT, UNIT_), (UNIT_,))
     await hall.unit.wait_state("DISCONNECTED")
     await consultation(taken)
+    await labelled(hall, taken)
 
 
 async def unit_leaves(hall: Hall) -> None:

@@ -150,6 +150,24 @@ async def test_a_full_queue_is_waited_out(switch: TestSwitch, ami: AmiTap, narro
         assert abs(second.heard(5).samples).max() > 500, "music meanwhile"
 
 
+async def test_a_queue_that_stays_full_ends_with_a_message(switch: TestSwitch, ami: AmiTap, narrow_queue: str) -> None:
+    """Who finds no room for as long as one would have waited is asked to leave a message; who is in line stays."""
+    async with switch.citizen() as first, switch.citizen("13900000002", "second citizen") as second:
+        await leave_the_ivr_with(ami, first, __HL_QUEUE=narrow_queue)
+        await ami.wait("QueueCallerJoin", Queue=narrow_queue)
+        await ami.send("Setvar", Variable="LONGEST_WAIT", Value="9")  # less than one round of music
+        try:
+            joined = await leave_the_ivr_with(ami, second, __HL_QUEUE=narrow_queue)
+            message = switch.settings.voicemail_spool / f"{joined['ChanVariable CONTACT_ID']}.wav"
+            await until(lambda: message.exists() and message.stat().st_size > 16000, "a second of message", seconds=20)
+            assert not ami.of("QueueCallerJoin")
+            assert first.in_call
+        finally:
+            await ami.send("Setvar", Variable="LONGEST_WAIT", Value=str(switch.settings.queue_longest_wait_seconds))
+        await second.hang_up()
+        await until(lambda: read_growing_wav(message).seconds > 0.9, "what was said is kept")
+
+
 async def test_handling_units_wait_like_everybody(switch: TestSwitch, ami: AmiTap) -> None:
     async with switch.unit() as unit:
         await unit.call("12345")

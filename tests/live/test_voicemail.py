@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from tests.kit.recordings import RATE, make_config, now
 from tests.kit.switch import TestSwitch
 from tests.kit.tones import speakers
 from tests.kit.waiting import until, until_async
+from tests.live.test_cti_bridge import desk
 from tests.live.test_ivr import hears
 
 pytestmark = pytest.mark.live
@@ -44,7 +46,7 @@ class Office:
         wired = recording_room.store_config(settings, stored=message_stored(ticketing.OfficeDesk(pack).current))
         self.config: StoreConfig = make_config(
             folder, spool=wired.spool, voicemail_spool=wired.voicemail_spool, survey_spool=wired.survey_spool,
-            stored=wired.stored,
+            consult_spool=wired.consult_spool, stored=wired.stored,
         )  # fmt: skip
         self.take_in_answers = survey_intake(self.db, settings.survey_spool)
 
@@ -197,6 +199,37 @@ async def test_the_survey_after_the_agent_has_hung_up(
     assert list(folder.glob(f"{contact_id}*")) == []
     with office.db() as session:
         assert ticketing.list_voicemail(session) == [], "a comment is no message"
+
+
+async def test_the_survey_after_calls_that_left_their_queue(switch: TestSwitch, ami: AmiTap, tmp_path: Path) -> None:
+    """After a hold, or among three, the queue is long over: whoever leaves last leaves the citizen to the question."""
+    with ivr_of(switch, tmp_path, ("ask = false", "ask = true")):
+        async with desk(switch) as d, switch.agent() as agent, switch.unit() as unit, switch.citizen() as citizen:
+            await d.bridge.agent_login("zhang", "8101", ["priority"])
+            for shape in ("hold", "three"):
+                await d.bridge.agent_ready("zhang")
+                await skip_greeting(citizen)
+                await d.state("talking")
+                contact_id = d.bridge.calls()[0].contact_id
+                await d.bridge.hold("zhang")
+                if shape == "hold":
+                    await d.bridge.resume("zhang")
+                    await until(lambda: speakers(citizen.heard(0.4)) == {"agent"}, "they talk again")
+                    await agent.hang_up()
+                else:
+                    await d.bridge.consult("zhang", cti.Target("5559876"))
+                    await until(lambda: d.bridge.calls()[0].phase == "consulting", "a private talk")
+                    await d.bridge.merge("zhang")
+                    await d.bridge.leave("zhang")
+                    await until(lambda: speakers(citizen.heard(0.4)) == {"unit"}, "the unit is left")
+                    await unit.hang_up()
+                await until(hears(citizen, "survey"), f"the question after {shape}", seconds=25, every=0.5)
+                await citizen.digits("4")
+                answer = switch.settings.survey_spool / f"{contact_id}.json"
+                await until(lambda: answer.exists() and json.loads(answer.read_text())["score"] == 4, "the answer")  # noqa: B023
+                await citizen.hang_up()
+                await ami.no_channels()
+                await citizen.listen()
 
 
 async def test_a_caller_who_hangs_up_is_not_asked(switch: TestSwitch, ami: AmiTap, tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recordings.parts import Part, cut
+from recordings.parts import Part, Unit, cut
 from recordings.plays import merged
 from recordings.retention import RetentionRule, read_rules, rule_for
 from recordings.tables import ContactNote
 
 pytestmark = pytest.mark.unit
 
+WATER = Unit("5559876", "water-company", "自来水公司")
 BEGAN = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
@@ -22,14 +23,14 @@ def at(seconds: float) -> datetime:
 
 def test_a_three_way_call_in_parts() -> None:
     marks = [
-        (at(-1), "menu", None),
-        (at(10), "queue", None),
-        (at(40), "agent", "a1"),
-        (at(100), "hold", "a1"),
-        (at(100), "consult", "a1"),
-        (at(130), "three_way", "a1"),
-        (at(200), "unit", "u7"),
-        (at(999), "agent", "a1"),
+        (at(-1), "menu", None, ()),
+        (at(10), "queue", None, ()),
+        (at(40), "agent", "a1", ()),
+        (at(100), "hold", "a1", ()),
+        (at(100), "consult", "a1", ()),
+        (at(130), "three_way", "a1", ()),
+        (at(200), "unit", None, (WATER,)),
+        (at(999), "agent", "a1", ()),
     ]
     assert cut(marks, BEGAN, 240.0) == [
         Part(0.0, 10.0, "menu", None),
@@ -37,12 +38,12 @@ def test_a_three_way_call_in_parts() -> None:
         Part(40.0, 100.0, "agent", "a1"),
         Part(100.0, 130.0, "consult", "a1"),
         Part(130.0, 200.0, "three_way", "a1"),
-        Part(200.0, 240.0, "unit", "u7"),
+        Part(200.0, 240.0, "unit", None, (WATER,)),
     ]
 
 
 def test_the_same_part_twice_is_one() -> None:
-    assert cut([(at(0), "agent", "a1"), (at(5), "agent", "a1")], BEGAN, 9.0) == [Part(0.0, 9.0, "agent", "a1")]
+    assert cut([(at(0), "agent", "a1", ()), (at(5), "agent", "a1", ())], BEGAN, 9.0) == [Part(0.0, 9.0, "agent", "a1")]
     assert cut([], BEGAN, 9.0) == []
 
 

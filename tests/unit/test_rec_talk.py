@@ -104,4 +104,5 @@ def test_a_name_used_twice_is_no_form() -> None:
 
 def test_what_is_cut_for_the_index() -> None:
     assert terms("路灯 不亮ABC 3号") == ["路灯", "灯不", "不亮", "abc", "3", "号"]
+    assert terms("가로등 고장＊＊ سۇ") == ["가로등", "고장", "＊＊", "سۇ"], "words of other scripts as they are"
     assert groups("  路灯 ！ 不亮 ") == ["路灯", "不亮"]

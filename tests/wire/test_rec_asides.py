@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+import cti
 import recordings
 from cti import consultation_ids
-from cti.facts import PartyCalled
+from cti.facts import CallArrived, CallEnded, PartyCalled
 from hotline import recording_notes
+from hotline.worker_jobs import call_over
 from recordings import StoreConfig, get_recording
 from recordings.contacts import ContactFacts, note_contact
 from recordings.holds import lift_hold, place_hold
@@ -96,3 +98,15 @@ def test_a_confidential_calls_consultation_is_for_the_named_alone_at_once(
         with pytest.raises(PlayRefused) as caught:
             open_play(session, recording, "u2", "质检", now())
     assert caught.value.code == "confidential"
+
+
+def test_a_consultation_is_over_when_its_call_is(db: Sessions, call: str) -> None:
+    """Asterisk was killed: only the log of calls knows, and it knows the call alone."""
+    aside = consultation_ids(call)[0]
+    with db.begin() as session:
+        cti.Base.metadata.create_all(session.connection())
+        assert call_over(session, aside) is None
+        cti.record(session, CallArrived(at=1.0, call_id="c", contact_id=call, channel="x", caller_number="1"))
+        assert call_over(session, aside) is False
+        cti.record(session, CallEnded(at=9.0, call_id="c", contact_id=call, reason="lost", answered=True))
+        assert call_over(session, aside) is True

@@ -116,9 +116,26 @@ def assert_once_and_whole(db: sessionmaker[Session], config: StoreConfig, contac
     assert list(config.work.iterdir()) == []
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    tools = tools_folder()
+    if tools is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres(tools) as running:
+        yield running
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'rec.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest) -> str:
+    """Of both kinds of database."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("url"))
+    return str(request.getfixturevalue("server").url)
 
 
 def recorded(db: sessionmaker[Session], config: StoreConfig) -> str:
@@ -130,11 +147,11 @@ def recorded(db: sessionmaker[Session], config: StoreConfig) -> str:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_after_each_step(url: str, config: StoreConfig, step: str) -> None:
-    db = make_database(url)
+def test_killed_after_each_step(either_url: str, config: StoreConfig, step: str) -> None:
+    db = make_database(either_url)
     one = recorded(db, config)
     db.kw["bind"].dispose()
-    worker_that_dies(url, config, step, 0)
+    worker_that_dies(either_url, config, step, 0)
     recover(db, config)
     assert_once_and_whole(db, config, one)
 
@@ -149,23 +166,23 @@ def test_killed_after_each_step(url: str, config: StoreConfig, step: str) -> Non
         ("read", "dropped"),
     ],
 )
-def test_killed_twice(url: str, config: StoreConfig, first: str, second: str) -> None:
-    db = make_database(url)
+def test_killed_twice(either_url: str, config: StoreConfig, first: str, second: str) -> None:
+    db = make_database(either_url)
     one = recorded(db, config)
     db.kw["bind"].dispose()
-    worker_that_dies(url, config, first, 0)
-    worker_that_dies(url, config, second, 12)
+    worker_that_dies(either_url, config, first, 0)
+    worker_that_dies(either_url, config, second, 12)
     recover(db, config)
     assert_once_and_whole(db, config, one)
 
 
 @pytest.mark.parametrize("step", listening.STEPS)
-def test_killed_while_the_listening_copy_is_made(url: str, config: StoreConfig, step: str) -> None:
-    db = make_database(url)
+def test_killed_while_the_listening_copy_is_made(either_url: str, config: StoreConfig, step: str) -> None:
+    db = make_database(either_url)
     one = recorded(db, config)
     assert process_next(db, config, now)
     db.kw["bind"].dispose()
-    worker_that_dies(url, config, step, 0, copy_next)
+    worker_that_dies(either_url, config, step, 0, copy_next)
     if step != "done":
         finished(db, config, lambda: now() + timedelta(days=1))
     assert_once_and_whole(db, config, one)
@@ -261,15 +278,6 @@ def test_a_voice_message_becomes_work_once_whenever_the_worker_is_killed(url: st
         (work,) = ticketing.list_voicemail(session)
     assert (work.voicemail_id, work.contact_id, view.seconds) == (view.recording_id, one, 2.0)
     assert list(config.voicemail_spool.iterdir()) == []
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    tools = tools_folder()
-    if tools is None:
-        pytest.skip("PostgreSQL is not installed")
-    with postgres(tools) as running:
-        yield running
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,11 @@ from recordings import (
     NotInStore,
     Store,
     StoreUnavailable,
+    check_recording,
     enqueue,
+    find_for_contact,
     get_recording,
+    open_alarms,
     open_audio,
     open_store,
     process_next,
@@ -24,8 +28,9 @@ from recordings import (
 from recordings.encrypted_store import PIECE, EncryptedStore, KeyAway, Tampered
 from recordings.s3_store import S3Options
 from recordings.store import LocalStore, sha256_of
+from tests.kit.ivr_process import free_port
 from tests.kit.recordings import contact, finished, lay_call, make_config, make_database, now, tone, wav_bytes
-from tests.kit.s3_server import S3Server, s3_server
+from tests.kit.s3_server import BUCKET, S3Server, s3_process, s3_server
 
 pytestmark = pytest.mark.wire
 
@@ -143,6 +148,35 @@ def test_a_service_that_is_away_refuses_or_forbids_costs_nothing(service: S3Serv
         ("waiting", "no_permission", 2),
         ("ready", None, 0),
     ]
+
+
+@pytest.mark.parametrize("victim", ["orig.flac", "peaks.json"])
+def test_the_service_is_killed_in_the_middle_of_an_upload(tmp_path: Path, victim: str) -> None:
+    """The spool stays; when the service is there again, with nothing of the past, everything is uploaded anew."""
+    port = free_port()
+    options = S3Options(f"http://127.0.0.1:{port}", "us-east-1", "test", "test", timeout=5)
+    config = make_config(tmp_path, store=open_store(f"s3://{BUCKET}/calls", KeyRing(tmp_path / "keys.json"), options))
+    db = make_database(f"sqlite:///{tmp_path / 'rec.sqlite'}")
+    one = contact()
+    lay_call(config, one, wav_bytes(tone(400, 20)), wav_bytes(tone(900, 20)))
+    with db.begin() as session:
+        recording = enqueue(session, one, "call", now())
+    with s3_process(port, victim) as service:
+        process_next(db, config, now)
+        assert service.wait(10) == -signal.SIGKILL
+    with db() as session:
+        (view,) = find_for_contact(session, one)
+        assert (view.state, view.problem) == ("waiting", "store_unreachable")
+        assert [(alarm.kind, alarm.cleared_at) for alarm in open_alarms(session)] == [("store_unreachable", None)]
+    assert len(list(config.spool.iterdir())) == 2
+    with s3_process(port):
+        assert finished(db, config, lambda: now() + timedelta(hours=1)) == 2
+        with db() as session:
+            assert open_alarms(session) == []
+            (view,) = find_for_contact(session, one)
+            assert (view.state, view.problem) == ("ready", None)
+            assert check_recording(session, config.store, recording).sound
+    assert list(config.spool.iterdir()) == []
 
 
 def test_a_bucket_that_does_not_exist_is_no_lost_file(service: S3Server, tmp_path: Path) -> None:

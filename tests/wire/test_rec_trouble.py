@@ -22,6 +22,7 @@ from recordings import (
     process_next,
 )
 from recordings.listening import MOST_FAILURES
+from recordings.spool_room import look_for_room
 from recordings.work import pause_after
 from tests.kit.recordings import contact, lay_call, now, tone, wav_bytes
 
@@ -155,6 +156,20 @@ def test_a_full_and_a_read_only_disk(tmp_path: Path, full: str) -> None:
     assert said["read-only"] == ["waiting", "no_permission", 2]
     assert said["mended"] == ["ready", None, 0]
     assert said["stored"] == 2
+
+
+def test_little_room_in_the_spool_is_said_before_it_is_full(db: sessionmaker[Session], config: StoreConfig) -> None:
+    def said(least: int) -> list[tuple[str, int]]:
+        with db.begin() as session:
+            look_for_room(session, config.folders().values(), now(), least)
+            return [(alarm.kind, alarm.times) for alarm in open_alarms(session)]
+
+    assert said(0) == []
+    assert said(10**18) == [("spool_full", 1)]
+    assert said(10**18) == [("spool_full", 2)], "one alarm, however long it lasts"
+    after(db, config, recorded(db, config), now())
+    assert said(10**18) == [("spool_full", 3)], "what is stored meanwhile makes no room on every disk"
+    assert said(0) == []
 
 
 def test_the_pause_between_tries_grows_and_has_an_end() -> None:

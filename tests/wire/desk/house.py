@@ -94,8 +94,10 @@ class House:
         url: str | None = None,
         form: FormGuide | None = None,
         captions: CaptionEngine | None = None,
+        encrypted: bool = False,
         **config: object,
     ) -> None:
+        self.home = home
         self.clock = Clock()
         self.bridge = HandBridge()
         file = home / "desk.sqlite"
@@ -106,7 +108,9 @@ class House:
             make_tables(self.engine)
         self.write = sessions(self.engine)
         self.read = sessions(read_only(self.engine))
-        self.store = recordings.LocalStore(home / "store")
+        self.store = recordings.open_store(
+            home / "store", recordings.KeyRing(home / "keys.json") if encrypted else None
+        )
         self.phones = {"a1": SipAccount("8001", "secret-of-8001-x", "Agent One", "desk.invalid")}
         values: dict[str, object] = {
             "city_code": "demo",

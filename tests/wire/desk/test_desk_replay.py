@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 import recordings
-import ticketing
 from agent_desktop.tables import AccessRow
 from recordings import search_feed
 from recordings.tables import LedgerEntry
@@ -19,8 +18,7 @@ from recordings.tables_replay import Talk
 from recordings.talk import TalkMeasure, measure_talk
 from tests.wire.desk.house import CONTACT, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
-from tests.wire.desk.told import Told
-from ticketing.tables import TicketRow
+from tests.wire.desk.told import Told, added_to, found
 
 pytestmark = pytest.mark.wire
 
@@ -47,14 +45,6 @@ async def auditor(house: House) -> AsyncIterator[Browser]:
     async with browser_at(house) as opened:
         await opened.log_in("auditor")
         yield opened
-
-
-async def found(browser: Browser, **asked: Any) -> list[dict[str, Any]]:
-    answer = await browser.get("/api/v1/recordings", params=asked)
-    assert answer.status_code == 200, answer.text
-    page = answer.json()
-    assert page["total"] == len(page["found"])
-    return list(page["found"])
 
 
 async def test_a_hit_is_shown_in_its_sentence_with_its_second_and_who_said_it(auditor: Browser, told: Told) -> None:
@@ -120,39 +110,6 @@ async def test_waveforms_are_measured_while_others_write(
 )
 async def test_search(auditor: Browser, told: Told, asked: dict[str, Any], hit: bool) -> None:
     assert bool(await found(auditor, **asked)) is hit
-
-
-async def test_by_number_and_by_ticket_and_by_unit(house: House, auditor: Browser, told: Told) -> None:
-    house.queued(told.contact_id, "13800138000")
-    with house.write.begin() as session:
-        command = ticketing.CreateTicket("k", "a1", "路灯", contact_id=told.contact_id)
-        ticket = ticketing.create_ticket(session, command, house.clock())
-        assert isinstance(ticket, ticketing.Ticket)
-        session.get_one(TicketRow, ticket.ticket_id).unit = "u1"
-    (one,) = await found(auditor, number="138 0013 8000")
-    assert one["number_shown"].replace(" ", "") == "13800138000"
-    assert [ref["number"] for ref in one["tickets"]] == [ticket.number]
-    assert await found(auditor, ticket=ticket.number)
-    assert await found(auditor, unit="u1", number="13800138000")
-    assert await found(auditor, unit="u1", number="13800138001") == []
-
-
-async def added_to(agent: Browser, ticket_id: str) -> None:
-    """What was said in the call becomes one more demand in a ticket that is there."""
-    answer = await agent.make(f"/api/v1/calls/{CONTACT}/additions", {"ticket_id": ticket_id, "text": "又坏了两盏"})
-    assert answer.status_code == 200, answer.text
-
-
-async def test_a_call_that_was_added_to_a_ticket_belongs_to_it(house: House, auditor: Browser, told: Told) -> None:
-    house.queued(CONTACT, "13800138000")
-    async with Browser(auditor.port) as agent:
-        await agent.log_in("agent1")
-        old = (await new_ticket(agent, category="construction/municipal/lights")).json()["ticket"]
-        await added_to(agent, old["ticket_id"])
-    (one,) = await found(auditor, ticket=old["number"])
-    assert [ref["number"] for ref in one["tickets"]] == [old["number"]]
-    with house.read() as session:  # what retention rules go by
-        assert ticketing.categories_of_contacts(session, [CONTACT]) == {CONTACT: {"construction/municipal/lights"}}
 
 
 async def test_what_is_found_is_turned_over_without_losing_any(house: House, auditor: Browser, told: Told) -> None:
@@ -303,41 +260,6 @@ async def test_a_ticket_kept_secret_keeps_the_voice_and_the_number_too(
     assert error_id(await auditor.post(f"{told.url}/plays", json={"reason": "质检"})) == "confidential"
     with house.read() as session:
         assert "confided" in session.scalars(select(LedgerEntry.kind)).all()
-
-
-# --- R33: what somebody did to the files by hand is said, with the reason ---
-
-
-async def proof(browser: Browser, told: Told) -> str:
-    return str((await browser.get(f"{told.url}/proof")).json()["code"])
-
-
-@pytest.mark.parametrize("deed", ["delete", "truncate", "rename", "swap"])
-async def test_r33_a_file_changed_by_hand_says_so_and_raises_an_alarm(
-    house: House, auditor: Browser, told: Told, deed: str
-) -> None:
-    assert await proof(auditor, told) == "sound"
-    (original,) = house.store.root.rglob("*.orig.flac")
-    (listening,) = house.store.root.rglob(f"{told.recording_id}-*.wav")
-    for file in (original, listening):
-        content = file.read_bytes()
-        if deed == "delete":
-            file.unlink()
-        elif deed == "truncate":
-            file.write_bytes(content[:-100])
-        elif deed == "rename":
-            file.rename(file.with_name(f"x-{file.name}"))
-        else:
-            file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    expected = "file_missing" if deed in ("delete", "rename") else "file_changed"
-    assert await proof(auditor, told) == expected
-    alarms = (await auditor.get("/api/v1/keeping")).json()["alarms"]
-    assert [(one["kind"], one["recording_id"]) for one in alarms] == [(expected, told.recording_id)]
-    answer = await auditor.get(f"{told.url}/audio", params=await told.opened(auditor))
-    if deed != "swap":
-        assert (answer.status_code, answer.json()["error"]["detail"]) == (410, {"problem": expected})
-    answer = await auditor.post(f"{told.url}/exports", json={"reason": "核查", "format": "wav"})
-    assert answer.status_code in (409, 410)
 
 
 TRICKS = ["..%2f..%2fetc%2fpasswd", "%2e%2e", "..%5c..", "....//x", "%00", "a/../b", "x" * 65, "-1", "%ff", "～"]

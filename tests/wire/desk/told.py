@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -117,6 +118,21 @@ class Told:
         answer = await browser.post(f"{self.url}/plays", json={"reason": reason})
         assert answer.status_code == 200, answer.text
         return {"play": answer.json()["play_id"]}
+
+
+async def found(browser: Browser, **asked: Any) -> list[dict[str, Any]]:
+    """What the replay desk's search finds."""
+    answer = await browser.get("/api/v1/recordings", params=asked)
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    assert page["total"] == len(page["found"])
+    return list(page["found"])
+
+
+async def added_to(agent: Browser, ticket_id: str) -> None:
+    """What was said in the call becomes one more demand in a ticket that is there."""
+    answer = await agent.make(f"/api/v1/calls/{CONTACT}/additions", {"ticket_id": ticket_id, "text": "又坏了两盏"})
+    assert answer.status_code == 200, answer.text
 
 
 def _edges(start: float, end: float, count: int) -> list[tuple[float, float, float]]:

@@ -1142,13 +1142,15 @@ export type PapersAnswer = {
   readonly papers: readonly (PaperOut)[]
 }
 
-/** A stretch of the recording, in seconds, and who speaks there beside the citizen. */
+/** A stretch of the recording, in seconds, and who speaks there beside the citizen: an agent, handling units. */
 export type PartOut = {
   readonly start: number
   readonly end: number
   readonly label: string
   readonly who: string | null
   readonly name: string
+  /** By name as the duty roster had it then, else by number. */
+  readonly units: readonly (string)[]
 }
 
 /** Who left the call last of those called in addition. */

@@ -68,7 +68,7 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   media.addEventListener('pause', paused)
   media.addEventListener('ended', paused)
   media.addEventListener('timeupdate', () => playing.value && moved(media.currentTime))
-  media.addEventListener('error', () => playId.value && (problem.value = 'cannot_play'))
+  media.addEventListener('error', () => playId.value && void unplayable())
 
   function stop(): void {
     heard?.close()
@@ -112,6 +112,12 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   function about(): Promise<Recording> {
     known ??= api<RecordingAnswer>(`/recordings/${id()}`).then((answer) => answer.recording)
     return known
+  }
+
+  /** The element only knows that it cannot play; the server says why. */
+  async function unplayable(): Promise<void> {
+    problem.value ||= 'cannot_play'
+    await api(`/recordings/${id()}/audio?play=${playId.value}`, { headers: { Range: 'bytes=0-0' } }).catch(fail)
   }
 
   function fail(error: unknown): void {
@@ -197,7 +203,7 @@ export function usePlayer(id: () => string, box: Ref<HTMLElement | null>, option
   async function play(): Promise<void> {
     if (!playId.value) return
     await media.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) problem.value = 'cannot_play'
+      if (!(error instanceof DOMException && error.name === 'AbortError')) void unplayable()
     })
   }
 
