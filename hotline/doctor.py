@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import ticketing
-from hotline import database, migrations, pid_file, ports, preparation, programs, resources, switch
+from hotline import city_pack, database, migrations, pid_file, ports, preparation, programs, resources, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -127,7 +127,7 @@ def _network(settings: Settings) -> Iterator[Check]:
 
 
 def _city(settings: Settings) -> Iterator[Check]:
-    problems = preparation.city_problems(settings)
+    problems = city_pack.problems(settings)
     for problem in problems:
         yield Check("city pack", "failed", problem, "hotline ivr check")
     if problems:
