@@ -6,7 +6,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,7 +37,7 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order in which one would mend things."""
-    checks = (_python, _tools, _time_zone, _clock, _home, _secrets, _asterisk, _network, _city, _web_app, _model)
+    checks = (_python, _tools, _clock, _home, _secrets, _asterisk, _network, _city, _web_app, _model)
     found = [check for look in checks for check in look(settings)]
     return [*found, *_ports(settings), *_programs(settings), *_database(settings)]
 
@@ -55,14 +54,6 @@ def _tools(_settings: Settings) -> Iterator[Check]:
         yield Check("ffmpeg", "ok", where)
     else:
         yield Check("ffmpeg", "failed", "recordings cannot be encoded", "apt-get install -y ffmpeg")
-
-
-def _time_zone(settings: Settings) -> Iterator[Check]:
-    try:
-        zoneinfo.ZoneInfo(settings.time_zone)
-        yield Check("time zone", "ok", settings.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        yield Check("time zone", "failed", f"{settings.time_zone} is unknown here", "apt-get install -y tzdata")
 
 
 def _clock(_settings: Settings) -> Iterator[Check]:
