@@ -99,6 +99,7 @@ def import_recording(
     prompt: Annotated[str, typer.Argument(help="The announcement's id in prompts.toml.")],
     file: Annotated[Path, typer.Argument(help="A 16 bit mono WAV of any rate.")],
     city_dir: _Folder = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Takes a person's recording instead of the rendered voice: trimmed, at the common loudness, in both rates."""
     from ivr import prompts
@@ -110,7 +111,10 @@ def import_recording(
         seconds = prompts.import_recording(book, book.texts[prompt], file)
     except (OSError, EOFError, wave.Error) as error:
         fail(f"{file} cannot be used: {error}")
-    typer.echo(f"{prompt}: {seconds:.1f} s taken.")
+    if as_json:
+        print_json({"prompt": prompt, "seconds": round(seconds, 2)})
+    else:
+        typer.echo(f"{prompt}: {seconds:.1f} s taken.")
 
 
 def _book(city_dir: Path | None) -> PromptBook:
