@@ -50,7 +50,10 @@ def build(
     texts = prompts.due(book, everything=everything)
     if texts:
         if voices is None:
-            fail("Name the folder of the voices: --voices FOLDER, or HOTLINE_VOICES.")
+            fail(
+                "Name the folder of the voices: --voices FOLDER, or HOTLINE_VOICES. It holds vocab.json and voices/*.pt"
+                " of Kokoro-82M, from its publisher hexgrad."
+            )
         notices.print(f"Loading {ENGINE}, voice {book.voice} …", markup=False)
         try:
             voice = KokoroVoice(voices, book.voice)
