@@ -96,8 +96,17 @@ def _where(text: str) -> str:
 # Not the tail of a channel's name, not a Uniqueid, not the head of a UUID.
 _NUMBER = re.compile(rb"(?<![0-9A-Za-z.-])(\+?[0-9]{7,15})(?![0-9A-Za-z]|\.[0-9]|-[0-9a-f]{4}-)")
 _KEPT = re.compile(rb"^\w*(Uniqueid|Linkedid|ActionID|Timestamp|BridgeId|SystemName)\s*:", re.IGNORECASE)
-_NAME = re.compile(rb"^(\w*(?:CallerIDName|ConnectedLineName)): (.*)$", re.DOTALL)
+# As people write them: 138-0013-8000, 138 0013 8000, 0571-8888 6666; joined before they are masked.
+_APART = re.compile(
+    rb"(?<![0-9A-Za-z.-])(?:\+86[ -]?)?(?:1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}|0[0-9]{2,3}[ -][0-9]{3,4}[ -]?[0-9]{4})"
+    rb"(?![0-9A-Za-z-])"
+)
+_NAME = re.compile(rb"^(\w*(?:CallerIDName|ConnectedLineName|MemberName|Caller[0-9]Name)): (.*)$", re.DOTALL)
+_QUOTED = re.compile(rb'(?<=")[^"<>]+(?=" *<)')
+"""The name in ``"Name" <number>``, as ``CallerID`` has it."""
 _NOBODY = (b"", b"<unknown>", b"unknown")
+_AGENT = re.compile(rb"[0-9]{1,6}|PJSIP/[0-9]{1,6}")
+"""What a queue's member is named after here: no personal data, and the replay goes by it."""
 
 
 class Mask:
@@ -126,10 +135,14 @@ class Mask:
         if _KEPT.match(line):
             return line
         name = _NAME.match(line.rstrip(b"\r"))
-        if name is not None and name[2] not in _NOBODY:
-            stand_in = self._names.setdefault(name[2], b"Name %d" % (len(self._names) + 1))
-            return name[1] + b": " + stand_in + line[len(line.rstrip(b"\r")) :]
+        if name is not None and name[2] not in _NOBODY and not _AGENT.fullmatch(name[2]):
+            return name[1] + b": " + self._stand_in(name[2]) + line[len(line.rstrip(b"\r")) :]
+        line = _QUOTED.sub(lambda found: self._stand_in(found[0]), line)
+        line = _APART.sub(lambda found: re.sub(rb"[ -]", b"", found[0]), line)
         return _NUMBER.sub(self._number, line)
+
+    def _stand_in(self, name: bytes) -> bytes:
+        return self._names.setdefault(name, b"Name %d" % (len(self._names) + 1))
 
     def _number(self, found: re.Match[bytes]) -> bytes:
         digits = found[1]

@@ -6,17 +6,17 @@ import shutil
 import stat
 import subprocess
 import sys
-import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import ticketing
-from hotline import database, migrations, pid_file, ports, preparation, programs, resources, switch
+from hotline import city_pack, database, migrations, pid_file, ports, preparation, programs, resources, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -38,7 +38,7 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order in which one would mend things."""
-    checks = (_python, _tools, _time_zone, _clock, _home, _secrets, _asterisk, _network, _city, _web_app, _model)
+    checks = (_python, _tools, _clock, _home, _secrets, _asterisk, _network, _city, _web_app, _model)
     found = [check for look in checks for check in look(settings)]
     return [*found, *_ports(settings), *_programs(settings), *_database(settings)]
 
@@ -55,14 +55,6 @@ def _tools(_settings: Settings) -> Iterator[Check]:
         yield Check("ffmpeg", "ok", where)
     else:
         yield Check("ffmpeg", "failed", "recordings cannot be encoded", "apt-get install -y ffmpeg")
-
-
-def _time_zone(settings: Settings) -> Iterator[Check]:
-    try:
-        zoneinfo.ZoneInfo(settings.time_zone)
-        yield Check("time zone", "ok", settings.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        yield Check("time zone", "failed", f"{settings.time_zone} is unknown here", "apt-get install -y tzdata")
 
 
 def _clock(_settings: Settings) -> Iterator[Check]:
@@ -127,9 +119,9 @@ def _network(settings: Settings) -> Iterator[Check]:
 
 
 def _city(settings: Settings) -> Iterator[Check]:
-    problems = preparation.city_problems(settings)
+    problems = city_pack.problems(settings)
     for problem in problems:
-        yield Check("city pack", "failed", problem, "hotline ivr check")
+        yield Check("city pack", "failed", problem, _mend_city(problem, resources.city_dir(settings)))
     if problems:
         return
     yield Check("city pack", "ok", str(resources.city_dir(settings)))
@@ -140,19 +132,33 @@ def _city(settings: Settings) -> Iterator[Check]:
         yield Check("prompts", "ok", "all there and up to date")
 
 
+def _mend_city(problem: str, folder: Path) -> str:
+    """The command that says more about the file at fault, or opens it where it is wrong."""
+    file, line = [*problem.split(":", 2), ""][:2]
+    if not folder.is_dir():
+        return f"ls {resources.cities()}"
+    if file.endswith("/tickets.toml"):
+        return f"hotline rulepack check {folder}"
+    if file.endswith(("/ivr.toml", "/prompts.toml")):
+        return f"hotline ivr check {folder}"
+    return f"editor +{line if line.isdigit() else 1} {file}"
+
+
 def _web_app(_settings: Settings) -> Iterator[Check]:
     built = (resources.web_app() / "index.html").exists()
     yield Check("web app", "ok", "built") if built else Check("web app", "failed", "not built", "make web")
 
 
 def _model(settings: Settings) -> Iterator[Check]:
-    if settings.vosk_model is None:
-        detail = "no model: recordings have no transcript (docs/install.md says how to get one)"
-        yield Check("speech model", "note", detail)
-    elif not settings.vosk_model.is_dir():
-        yield Check("speech model", "failed", f"{settings.vosk_model} is no folder", "correct HOTLINE_VOSK_MODEL")
+    model = settings.whisper_model if settings.transcriber == "whisper" else settings.vosk_model
+    if model is None:
+        detail = f"no model for {settings.transcriber}: recordings have no transcript (docs/install.md)"
+        yield Check("speech model", "note", detail, "hotline models list")
+    elif not model.is_dir():
+        setting = f"HOTLINE_{settings.transcriber.upper()}_MODEL"
+        yield Check("speech model", "failed", f"{model} ({setting}) is no folder", "hotline models list")
     else:
-        yield Check("speech model", "ok", str(settings.vosk_model))
+        yield Check("speech model", "ok", str(model))
 
 
 def _ports(settings: Settings) -> Iterator[Check]:
@@ -164,7 +170,7 @@ def _ports(settings: Settings) -> Iterator[Check]:
         elif port.free():
             yield Check(name, "ok", "free")
         else:
-            mend = f"HOTLINE_{port.setting.upper()}=<another port>"
+            mend = f"export HOTLINE_{port.setting.upper()}=<another port>"
             yield Check(name, "failed", f"taken by {port.owner()}", mend)
 
 

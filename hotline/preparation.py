@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import cti
 import ivr
 import ticketing
-from hotline import database, migrations, pid_file, ports, programs, recording_room, resources, seed, switch
+from hotline import database, migrations, pid_file, ports, programs, resources, seed, switch
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
 
@@ -26,27 +26,6 @@ class CannotStart(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def city_problems(settings: Settings) -> list[str]:
-    """Everything that is wrong in the city's pack, each with file and line where there is one."""
-    folder = resources.city_dir(settings)
-    if not folder.is_dir():
-        return [f"{folder}: no such city pack"]
-    problems: list[str] = []
-    city = ivr.load_city(folder / "ivr.toml")
-    if isinstance(city, list):
-        problems += [str(problem) for problem in city]
-    try:
-        ticketing.load_dictionary(folder / "tickets.toml")
-    except (OSError, ValueError, KeyError) as error:
-        problems += str(error).splitlines()
-    for read in (recording_room.scorecard, recording_room.retention):
-        try:
-            read(settings)
-        except (recording_room.BadScorecard, recording_room.BadRetention) as error:
-            problems += str(error).splitlines()
-    return problems
 
 
 def city_warnings(settings: Settings) -> list[str]:

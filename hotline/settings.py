@@ -8,17 +8,20 @@ Order of precedence: environment (``HOTLINE_…``; ``DATABASE_URL`` alone withou
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -45,7 +48,9 @@ class BadSettings(Exception):
 class Settings(BaseSettings):
     """Typed settings; unknown names in ``hotline.toml`` are an error, so that a typing slip is seen."""
 
-    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True
+    )
 
     home: Path = Field(default_factory=default_home)
     """Folder of everything the running system writes: database, logs, recordings, configuration; default ``./var``."""
@@ -91,7 +96,12 @@ class Settings(BaseSettings):
     """SIP over TLS."""
     external_address: str = Field(default="", pattern=_HOST_OR_NOTHING)
     """Address under which carriers and phones outside ``local_networks`` reach this machine; empty: its own."""
-    local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    local_networks: Annotated[tuple[str, ...], NoDecode] = (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "127.0.0.0/8",
+    )
     """Networks that see this machine under its own address."""
     trunk_match: str = Field(default="127.0.0.2", pattern=r"^[0-9A-Za-z.:/,\-]+$")
     """Addresses or networks the carrier's calls come from, separated by commas: they alone are citizens."""
@@ -172,6 +182,53 @@ class Settings(BaseSettings):
 
     demo: bool = False
     """Demo parts: the citizen's phone page and the shown log-ins.  ``make run`` sets it."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone {value!r} on this machine (is the package tzdata there?)") from error
+        return value
+
+    @field_validator("bind_address")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        return str(ipaddress.IPv4Address(value))
+
+    @field_validator("local_networks", mode="before")
+    @classmethod
+    def _a_list(cls, value: Any) -> Any:
+        """From the environment it comes as JSON; read here, so that a slip is told with all the others."""
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except json.JSONDecodeError as error:
+            raise ValueError('not a list of texts, ["10.0.0.0/8", …]') from error
+
+    @field_validator("local_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ipaddress.ip_network(one, strict=False)
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _ports_are_apart(cls, value: Any, info: ValidationInfo) -> Any:
+        """A field knows those declared before it, so both checks stand with the later one of two that clash."""
+        name, earlier = str(info.field_name), info.data
+        if name.endswith("_port"):
+            for other, taken in earlier.items():
+                if other.endswith("_port") and taken == value:
+                    raise ValueError(f"port {value} is {other} already")
+        if name == "rtp_end":
+            first = earlier.get("rtp_start", value)
+            if first > value:
+                raise ValueError(f"is below rtp_start ({first})")
+            if first <= earlier.get("sip_port", 0) <= value:
+                raise ValueError(f"sip_port ({earlier['sip_port']}) lies between rtp_start and rtp_end")
+        return value
 
     @field_validator("sms_fields")
     @classmethod
@@ -267,6 +324,10 @@ def load(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except tomllib.TOMLDecodeError as error:
         raise BadSettings([f"{file}: {error}"]) from error
+    except UnicodeDecodeError as error:
+        raise BadSettings([f"{file}: is not UTF-8: {error.reason} at byte {error.start}"]) from error
+    except OSError as error:
+        raise BadSettings([f"{file}: cannot be read: {error.strerror}"]) from error
     except ValidationError as error:
         raise BadSettings([_place(str(one["loc"][0]), file) + _said(one) for one in error.errors()]) from error
 

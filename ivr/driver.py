@@ -69,10 +69,8 @@ def drive(flow: Flow, session: Session, failed: Callable[[Verb], None]) -> None:
 def _perform(verb: Verb, session: Session, failed: Callable[[Verb], None]) -> Answer:
     match verb:
         case Play(prompts, stop_keys):
-            session.allow(prompts, 0)
             return _play(verb, prompts, stop_keys, session, failed)
         case GetData():
-            session.allow(verb.prompts, verb.seconds * verb.max_digits)
             return _get_data(verb, session, failed)
         case Record(file, seconds, silence):
             session.allow((), seconds + silence)
@@ -103,8 +101,13 @@ def _perform(verb: Verb, session: Session, failed: Callable[[Verb], None]) -> An
 def _play(
     verb: Verb, prompts: tuple[str, ...], stop_keys: str, session: Session, failed: Callable[[Verb], None]
 ) -> Keys:
-    """A prompt that cannot be played is passed over."""
+    """A prompt that cannot be played is passed over.
+
+    Each has a limit of its own: one for all would let a process stopped in the first be silent for as long as the
+    others take.  It costs a round trip a prompt, under a millisecond between two programs of one machine.
+    """
     for prompt in prompts:
+        session.allow((prompt,), 0)
         try:
             if key := session.play(prompt, stop_keys):
                 return Keys(key, timed_out=False)
@@ -116,11 +119,14 @@ def _play(
 def _get_data(verb: GetData, session: Session, failed: Callable[[Verb], None]) -> Keys:
     """All prompts but the last are played key by key; the last one and the waiting are a single command."""
     early = _play(verb, verb.prompts[:-1], ALL_KEYS, session, failed)
+    waiting = verb.seconds * verb.max_digits
     if early.timed_out and verb.prompts:
+        session.allow(verb.prompts[-1:], waiting)
         try:
             return session.get_digits(verb.prompts[-1], verb.seconds, verb.max_digits)
         except CommandFailed:
             failed(verb)
+    session.allow((), waiting)
     return _collect(early, verb, session, failed)
 
 

@@ -34,7 +34,7 @@ log = logging.getLogger("ivr")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNIQUEID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _HEAD_END = re.compile(rb"(?:\A|\n)\r?\n")
-SLACK = 3.0
+SLACK = 2.0
 """Seconds the switch waits for us beyond what a command takes: so long is the silence when we are stopped."""
 
 
@@ -73,7 +73,7 @@ class FastAgiConfig:
     session_seconds: float = 90.0
     lookup_seconds: float = 0.5
     status_seconds: float = 2.0
-    """For the look-up ``status``, which asks the database; below :data:`SLACK`, which the switch bears."""
+    """For the look-up ``status``, which asks the database; the switch is told before."""
 
 
 LONGEST_PROMPT = 30.0
@@ -316,6 +316,8 @@ class _Session(AgiSession):
         self._protocol = wire
 
     def lookup(self, source: str, argument: str) -> str:
+        if source == "status":
+            self.allow((), self._protocol.factory.config.status_seconds)
         return self._protocol.lookup(source, argument)
 
     def allow(self, prompts: tuple[str, ...], seconds: float) -> None:

@@ -1,7 +1,7 @@
 """What a caller goes through before a person: seconds of prompts and waiting, key presses.  Pure arithmetic.
 
 The national standard for government hotlines (GB/T 33358-2016) advises against menus, so a city gives itself a
-budget in ``ivr.toml`` and a file that exceeds it is refused.
+budget in ``ivr.toml`` and a file that exceeds it is refused, unless it does so by guessed lengths only.
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ def opening_prompts(menu: Menu) -> tuple[PromptId, ...]:
     return menu.greeting.prompt, menu.greeting.recording_notice, menu.emergency.prompt
 
 
-def over_budget(menu: Menu, seconds_of: SecondsOf) -> list[str]:
-    """One sentence for each way that is longer than the budget."""
+def over_budget(menu: Menu, seconds_of: SecondsOf) -> dict[str, str]:
+    """Each way that is longer than the budget, by its name, with a sentence about it."""
     budget = menu.budget
-    return [
-        f"{way.name}: {way.seconds:.1f} s and {way.keys} key presses before a person, "
+    return {
+        way.name: f"{way.name}: {way.seconds:.1f} s and {way.keys} key presses before a person, "
         f"the budget is {budget.seconds:g} s and {budget.keys}"
         for way in journeys(menu, seconds_of)
         if way.seconds > budget.seconds or way.keys > budget.keys
-    ]
+    }
 
 
 def _leaves(

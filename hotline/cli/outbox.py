@@ -66,6 +66,7 @@ def list_(
 def retry(
     ids: Annotated[list[int] | None, typer.Argument(help="Numbers as `list` shows them.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every dead event.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Try dead events again, from the first attempt."""
     from datetime import UTC
@@ -91,7 +92,10 @@ def retry(
             done += 1
         else:
             missing.append(str(one))
-    console.print(f"{done} will be tried again")
+    if as_json:
+        print_json({"retried": done, "missing": [int(one) for one in missing]})
+    else:
+        console.print(f"{done} will be tried again")
     if missing:
         fail(f"not dead, or not there: {', '.join(missing)}")
 

@@ -50,7 +50,10 @@ def build(
     texts = prompts.due(book, everything=everything)
     if texts:
         if voices is None:
-            fail("Name the folder of the voices: --voices FOLDER, or HOTLINE_VOICES.")
+            fail(
+                "Name the folder of the voices: --voices FOLDER, or HOTLINE_VOICES. It holds vocab.json and voices/*.pt"
+                " of Kokoro-82M, from its publisher hexgrad."
+            )
         notices.print(f"Loading {ENGINE}, voice {book.voice} …", markup=False)
         try:
             voice = KokoroVoice(voices, book.voice)
@@ -99,6 +102,7 @@ def import_recording(
     prompt: Annotated[str, typer.Argument(help="The announcement's id in prompts.toml.")],
     file: Annotated[Path, typer.Argument(help="A 16 bit mono WAV of any rate.")],
     city_dir: _Folder = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Takes a person's recording instead of the rendered voice: trimmed, at the common loudness, in both rates."""
     from ivr import prompts
@@ -110,7 +114,10 @@ def import_recording(
         seconds = prompts.import_recording(book, book.texts[prompt], file)
     except (OSError, EOFError, wave.Error) as error:
         fail(f"{file} cannot be used: {error}")
-    typer.echo(f"{prompt}: {seconds:.1f} s taken.")
+    if as_json:
+        print_json({"prompt": prompt, "seconds": round(seconds, 2)})
+    else:
+        typer.echo(f"{prompt}: {seconds:.1f} s taken.")
 
 
 def _book(city_dir: Path | None) -> PromptBook:

@@ -51,6 +51,7 @@ def export(
     mask: Annotated[bool, typer.Option(help="Overwrite spoken phone and identity numbers.")] = True,
     audible: Annotated[bool, typer.Option(help="Mark the copy with pips, besides the written mark.")] = False,
     untouched: Annotated[bool, typer.Option(help="The whole original, byte for byte, nothing masked.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Take a recording or a piece of it out, with its proofs, as one signed ZIP."""
     import recordings
@@ -78,7 +79,15 @@ def export(
         fail(_REFUSED[error.code])
     except (recordings.NotInStore, recordings.StoreUnavailable, OSError) as error:
         fail(f"The recording cannot be read or the export not written: {error}")
-    console.print(f"{target}: check it anywhere with `hotline verify {target.name}`", markup=False, highlight=False)
+    said = f"{target}: check it anywhere with `hotline verify {target.name}`"
+    _tell(as_json, {"recording_id": recording_id, "file": target}, said)
+
+
+def _tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
+    if as_json:
+        print_json(result)
+    else:
+        console.print(sentence, markup=False, highlight=False)
 
 
 _REFUSED = {
@@ -100,6 +109,7 @@ def hold(
     contact_id: Annotated[str, typer.Argument(help="The contact whose recordings must stay.")],
     person: _Person,
     reason: _Reason,
+    as_json: JsonOption = False,
 ) -> None:
     """Put everything recorded of a contact under legal hold; prints the hold's id."""
     import recordings
@@ -110,7 +120,7 @@ def hold(
             hold_id = recordings.place_hold(session, contact_id, person, reason, _now())
     except recordings.HoldRefused as error:
         fail(_REFUSED[error.code])
-    console.print(hold_id, highlight=False)
+    _tell(as_json, {"hold_id": hold_id}, hold_id)
 
 
 @group.command()
@@ -118,6 +128,7 @@ def release(
     hold_id: Annotated[str, typer.Argument(help="The hold's id.")],
     person: _Person,
     reason: _Reason,
+    as_json: JsonOption = False,
 ) -> None:
     """End a legal hold."""
     import recordings
@@ -128,7 +139,7 @@ def release(
             recordings.lift_hold(session, hold_id, person, reason, _now())
     except recordings.HoldRefused as error:
         fail(_REFUSED[error.code])
-    console.print("Released.")
+    _tell(as_json, {"released": hold_id}, "Released.")
 
 
 @group.command()
@@ -136,6 +147,7 @@ def delete(
     recording_id: Annotated[str, typer.Argument(help="The recording's id.")],
     person: _Person,
     reason: _Reason,
+    as_json: JsonOption = False,
 ) -> None:
     """Delete one recording for good; a tombstone and the ledger's entry stay."""
     import recordings
@@ -149,7 +161,7 @@ def delete(
         fail(f"The store cannot be written ({error.code}); the worker goes on with it.")
     if not gone:
         fail("Not deleted: it is under hold, not finished, or not there.")
-    console.print("Deleted.")
+    _tell(as_json, {"deleted": recording_id}, "Deleted.")
 
 
 @group.command()
@@ -185,15 +197,16 @@ def _row(alarm: Any) -> dict[str, Any]:
 
 
 @group.command()
-def key() -> None:
+def key(as_json: JsonOption = False) -> None:
     """Print the public key that signs seals and exports: publish it, so that others can check."""
     from hotline import recording_room
 
-    console.print(recording_room.keys(settings_or_exit()).signer().public.hex(), highlight=False)
+    public = recording_room.keys(settings_or_exit()).signer().public.hex()
+    _tell(as_json, {"public_key": public}, public)
 
 
 @group.command()
-def rekey() -> None:
+def rekey(as_json: JsonOption = False) -> None:
     """Make a fresh encryption key, and wrap what is stored with it; may be interrupted and run again."""
     import recordings
     from hotline import recording_room
@@ -213,7 +226,8 @@ def rekey() -> None:
         done = recordings.rekey(sessions, config, progress)
     except (recordings.StoreUnavailable, recordings.NotInStore) as error:
         fail(f"Stopped, run it again when this is mended: {error}")
-    console.print(f"{done} files wrapped anew; keys in use: {', '.join(ring.key_ids())}.", highlight=False)
+    result = {"files": done, "keys": list(ring.key_ids())}
+    _tell(as_json, result, f"{done} files wrapped anew; keys in use: {', '.join(ring.key_ids())}.")
 
 
 @group.command("transcribe-again")
@@ -222,6 +236,7 @@ def transcribe_again(
         str | None,
         typer.Argument(help="One recording; default: all that another model wrote down.", show_default=False),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask for new transcripts after a better model came; old versions stay."""
     import recordings
@@ -237,4 +252,4 @@ def transcribe_again(
         else:
             model = recording_room.model_name(settings)
             asked = recordings.queue_older_models(session, settings.transcriber, model, _now())
-    console.print(f"{asked} recordings wait for a new transcript.", highlight=False)
+    _tell(as_json, {"waiting": asked}, f"{asked} recordings wait for a new transcript.")

@@ -117,7 +117,12 @@ def commands_page() -> str:
 
 def commands() -> list[str]:
     """Every command and group as it is typed, without ``hotline``."""
-    return [" ".join(words) for words, _ in _walk((), get_command(app))]
+    return [" ".join(words) for words, _ in command_tree()]
+
+
+def command_tree() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command and group that is shown, with the words that call it."""
+    return _walk((), get_command(app))
 
 
 def _walk(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:

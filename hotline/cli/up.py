@@ -110,6 +110,7 @@ class _Report:
 
     def prepare(self, settings: Settings) -> Installation:
         """Runs the preparation steps; ends the command when one finds something that must be mended."""
+        from hotline import city_pack
         from hotline import preparation as first
 
         def checked(problems: list[str]) -> str:
@@ -117,7 +118,7 @@ class _Report:
                 raise first.CannotStart(problems)
             return ""
 
-        self._step(f"City pack {settings.city}", lambda _say: checked(first.city_problems(settings)))
+        self._step(f"City pack {settings.city}", lambda _say: checked(city_pack.problems(settings)))
         self._step("Ports", lambda _say: checked(first.busy_ports(settings)))
         installation = self._step("Asterisk", lambda say: first.find_switch(settings, say), lambda it: it.version)
         self._step("Configuration", lambda _say: first.render_switch(settings, installation))

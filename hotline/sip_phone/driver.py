@@ -61,7 +61,9 @@ class SipPhone:
 
     async def __aenter__(self) -> Self:
         if importlib.util.find_spec("pjsua2") is None:
-            raise NoPhone("The SIP phone needs pjsua2: pip install 'hotline12345[phone]'")
+            raise NoPhone(
+                "The SIP phone needs pjsua2: pip install 'dist/hotline12345-….whl[phone]' (the wheel's own file)"
+            )
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "hotline.sip_phone.program"),
             stdin=asyncio.subprocess.PIPE,

@@ -132,3 +132,32 @@ def test_a_masked_capture_tells_the_same_story() -> None:
     plain, other = AmiParser().feed(RAW), AmiParser().feed(masked)
     same = ("Event", "Uniqueid", "Linkedid", "Channel", "DestChannel", "DialStatus")
     assert [[e.get(k) for k in same] for e in plain] == [[e.get(k) for k in same] for e in other]
+
+
+@pytest.mark.parametrize(
+    ("line", "leaks"),
+    [
+        (b"CallerIDNum: 138-0013-8000", b"0013"),
+        (b"AppData: call 138 0013 8000 back", b"0013"),
+        (b"AppData: 0571-8888 6666", b"8888"),
+        (b"AppData: +86 139-1234-5678", b"1234"),
+        (b"MemberName: Wang Min", b"Wang"),
+        (b"Caller1Name: Wang Min", b"Wang"),
+        (b'CallerID: "Wang Min" <13800138000>', b"Wang"),
+    ],
+)
+def test_the_mask_knows_numbers_with_separators_and_every_field_of_a_name(line: bytes, leaks: bytes) -> None:
+    masked = Mask().feed(line + b"\r\n")
+    assert leaks not in masked
+    assert b"0138000" not in masked and masked.endswith(b"\r\n")
+    assert masked.startswith(line.partition(b":")[0])
+
+
+def test_one_number_has_one_stand_in_however_it_is_written() -> None:
+    one, other = Mask().feed(b"A: 13800138000\nA: 138-0013-8000\n").splitlines()
+    assert one == other
+
+
+@pytest.mark.parametrize("line", [b"MemberName: 8001", b"MemberName: PJSIP/8001", b"Date: 2026-11-28 12:00:00"])
+def test_the_mask_leaves_what_names_nobody(line: bytes) -> None:
+    assert Mask().feed(line + b"\n") == line + b"\n"

@@ -46,6 +46,37 @@ def test_the_units_and_the_containers_start_commands_that_exist() -> None:
     assert started <= commands
 
 
+def test_commands_of_the_install_page_see_what_the_units_see(tmp_path: Path) -> None:
+    """The script the page installs, run with the page's own settings, before a program that tells its environment."""
+    from hotline.cli import reference
+    from hotline.settings import Settings
+
+    page = (TOP / "docs" / "install.md").read_text("utf-8")
+    written = re.findall(r"^((?:DATABASE_URL|HOTLINE_\w+)=.+)$", page, re.M)
+    assert {name.partition("=")[0].removeprefix("HOTLINE_").lower() for name in written} <= set(Settings.model_fields)
+    env_file, program, script = tmp_path / "hotline.env", tmp_path / "program", tmp_path / "hotline"
+    env_file.write_text("\n".join([*written, "HOTLINE_SMTP_USER='a b&c'"]))
+    program.write_text('#!/bin/sh\nenv\necho "given=$*"\n')
+    text = (TOP / "deploy" / "hotline").read_text("utf-8")
+    assert text.count("/etc/hotline/hotline.env") == 2 and "/opt/hotline/bin/hotline" in text
+    script.write_text(
+        text.replace("/etc/hotline/hotline.env", str(env_file)).replace('/opt/hotline/bin/hotline "', f'{program} "')
+    )
+    for file in (program, script):
+        file.chmod(0o755)
+    bare = {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run([script, "user", "add"], capture_output=True, text=True, check=True, env=bare)
+    seen = set(done.stdout.splitlines())
+    desk = (TOP / "deploy" / "systemd" / "hotline-desk.service").read_text("utf-8")
+    assert "EnvironmentFile=-/etc/hotline/hotline.env" in desk
+    of_the_unit = re.findall(r"^Environment=(.+)$", desk, re.M)
+    assert {*written, *of_the_unit, "HOTLINE_SMTP_USER=a b&c", "given=user add"} <= seen
+    typed = re.findall(r"^sudo -u hotline (\S+) ([a-z][a-z ]*)", page, re.M)
+    assert typed and {path for path, _ in typed} == {"/usr/local/bin/hotline"}
+    known = set(reference.commands())
+    assert all(any(said.startswith(name) for name in known) for _, said in typed)
+
+
 def test_the_switch_is_never_stopped_with_the_others() -> None:
     """Asterisk's unit names no other of ours, so restarting desk, IVR or worker cannot take calls down."""
     text = (TOP / "deploy" / "systemd" / "hotline-asterisk.service").read_text()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from cti import calling_out, mending, talks
 from hotline import resources
 from hotline.settings import Settings
 from hotline.switch.installation import Installation
@@ -76,7 +78,44 @@ def targets() -> list[tuple[str, Step]]:
         if step.application == "GotoIf":
             branches = step.arguments.rpartition("?")[2]
             found += [(branch, step) for branch in re.split(r":(?![^{]*\})", branches) if branch]
+        if step.application == "Dial":
+            found += [(place.replace("^", ","), step) for place in re.findall(r"G\(([^)]*)\)", step.arguments)]
+            found += [(place.replace("^", ","), step) for place in re.findall(r"[bB]\(([^()]*)", step.arguments)]
+            found += [(f"{routine},s,1", step) for routine in re.findall(r"U\(([^)^]*)", step.arguments)]
     return found
+
+
+def places_the_desk_sends_to() -> list[tuple[str, str, str]]:
+    """Where the desk sends channels, read from its own source: file, context, extension (empty: made at run time)."""
+    found = []
+    for module in (talks, mending, calling_out):
+        name, tree = Path(module.__file__ or "").name, ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        for node in ast.walk(tree):
+            for pair in pairs(node):
+                context, extension = pair.elts
+                names = [context.body, context.orelse] if isinstance(context, ast.IfExp) else [context]
+                fixed = str(extension.value) if isinstance(extension, ast.Constant) else ""
+                found += [(name, str(one.value), fixed) for one in names if isinstance(one, ast.Constant)]
+            if isinstance(node, ast.Dict):
+                keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+                value = node.values[keys.index("Context")] if "Context" in keys else None
+                if isinstance(value, ast.Constant):
+                    found.append((name, str(value.value), ""))
+    return sorted(set(found))
+
+
+def pairs(node: ast.AST) -> list[ast.Tuple]:
+    """The places in a call that moves a channel, a repair, a chosen place or a named one."""
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in ("send_to", "_call", "_aside", "Repair"):
+            inside = [part for argument in node.args for part in ast.walk(argument)]
+            return [part for part in inside if isinstance(part, ast.Tuple) and len(part.elts) == 2]
+    if isinstance(node, ast.Assign):
+        values = [node.value, *(node.value.elts if isinstance(node.value, ast.Tuple) else [])]
+        of_words = [one for one in values if isinstance(one, ast.Tuple) and len(one.elts) == 2]
+        return [one for one in of_words if isinstance(one.elts[0], ast.Constant) and isinstance(one.elts[0].value, str)]
+    return []
 
 
 def arrives(target: str, origin: Step) -> bool:
@@ -98,6 +137,25 @@ def goes_to(there: str, wanted: str, origin: Step) -> bool:
 @pytest.mark.parametrize(("target", "origin"), targets(), ids=lambda value: getattr(value, "place", str(value)))
 def test_every_jump_arrives(target: str, origin: Step) -> None:
     assert arrives(target, origin)
+
+
+def test_jumps_inside_of_options_are_seen() -> None:
+    jumps = {target for target, _ in targets()}
+    assert {"put-through,s,1", "outgoing,s,1", "rejoin,call-back,1", "rejoined,s,1"} <= jumps
+
+
+@pytest.mark.parametrize(("module", "context", "extension"), places_the_desk_sends_to())
+def test_every_place_the_desk_sends_a_channel_to_is_there(module: str, context: str, extension: str) -> None:
+    there = places(context)
+    assert there, f"{module}: no context {context}"
+    if extension:
+        assert any(matches(step.extension, extension) or step.extension == extension for step in there), module
+
+
+def test_the_places_of_the_desk_are_found() -> None:
+    found = {(context, extension) for _, context, extension in places_the_desk_sends_to()}
+    assert {("conf", ""), ("aside", ""), ("brief", ""), ("rejoin", "lost"), ("hold", "s"), ("hold", "unit")} <= found
+    assert {("hold", "left"), ("survey", "s"), ("unit-out", ""), ("agent-out", ""), ("from-agents", "")} <= found
 
 
 @pytest.mark.parametrize("context", sorted({step.context for step in STEPS}))

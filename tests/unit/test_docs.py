@@ -37,6 +37,31 @@ def test_every_command_option_is_explained() -> None:
     assert re.findall(r"^\| `.*` \| +\|$", page, re.M) == []
 
 
+NO_JSON = {
+    "captions": "a program that runs on",
+    "desk": "a program that runs on",
+    "duplicates": "is JSON already, a line a pair",
+    "ivr": "a program that runs on",
+    "replay": "is JSON already, a line a fact",
+    "rulepack life": "a page of documentation",
+    "rulepack schema": "is JSON already",
+    "switch cli": "Asterisk's own words",
+    "switch run": "becomes Asterisk",
+    "worker": "a program that runs on",
+}
+"""Commands without ``--json``, and why."""
+
+
+def test_every_command_answers_in_json_or_has_a_reason_not_to() -> None:
+    without = {
+        " ".join(words)
+        for words, command in reference.command_tree()
+        if (not getattr(command, "commands", None) or command.invoke_without_command)
+        and not any("--json" in param.opts for param in command.params)
+    }
+    assert without == set(NO_JSON)
+
+
 def test_the_commands_an_office_was_promised_exist() -> None:
     promised = {"up", "down", "status", "doctor", "ivr", "desk", "worker", "migrate", "seed"}
     promised |= {"call", "capture", "replay", "prompts build", "agent add", "agent remove"}

@@ -187,3 +187,8 @@ def imported(text: str) -> set[str]:
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "-")
+
+
+def test_nothing_that_is_built_is_tracked() -> None:
+    built = re.compile(r"^(agent_desktop/static[^/]*|dist|build|[^/]*\.egg-info|.*node_modules|.*__pycache__)/")
+    assert [name for path in tracked() if built.match(name := path.relative_to(TOP).as_posix())] == []

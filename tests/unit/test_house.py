@@ -61,6 +61,65 @@ class TestSettings:
         assert said[1] == f"{home}/hotline.toml:3: citty: there is no such setting"
         assert said[2].startswith("environment variable HOTLINE_AMI_PORT: ")
 
+    def test_what_cannot_be_is_refused_all_at_once(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        lines = [
+            'time_zone = "Mars/X"',
+            "sip_port = 5060",
+            "ami_port = 12345",
+            "rtp_start = 20000",
+            "rtp_end = 19999",
+            'bind_address = "everywhere"',
+        ]
+        (home / "hotline.toml").write_text("\n".join(lines))
+        monkeypatch.setenv("HOTLINE_LOCAL_NETWORKS", "nonsense")
+        monkeypatch.setenv("HOTLINE_SIP_TLS_PORT", "5060")
+        with pytest.raises(settings.BadSettings) as caught:
+            settings.load()
+        said = "\n".join(caught.value.problems)
+        for place, words in {
+            f"{home}/hotline.toml:1: time_zone": "no time zone 'Mars/X'",
+            f"{home}/hotline.toml:3: ami_port": "port 12345 is desk_port already",
+            f"{home}/hotline.toml:5: rtp_end": "is below rtp_start (20000)",
+            f"{home}/hotline.toml:6: bind_address": "Expected 4 octets",
+            "environment variable HOTLINE_LOCAL_NETWORKS": "not a list of texts",
+            "environment variable HOTLINE_SIP_TLS_PORT": "port 5060 is sip_port already",
+        }.items():
+            assert re.search(f"^{re.escape(place)}: .*{re.escape(words)}", said, re.M), (place, said)
+        assert len(caught.value.problems) == 6
+
+    @pytest.mark.parametrize("networks", ['["10.0.0.0/33"]', '["office"]', "3", '[""]'])
+    def test_networks_are_networks(self, home: Path, monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
+        monkeypatch.setenv("HOTLINE_LOCAL_NETWORKS", networks)
+        with pytest.raises(settings.BadSettings, match="HOTLINE_LOCAL_NETWORKS"):
+            settings.load()
+
+    def test_networks_come_from_the_environment_as_json(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOTLINE_LOCAL_NETWORKS", '["10.1.0.0/16"]')
+        assert settings.load().local_networks == ("10.1.0.0/16",)
+
+    def test_the_signalling_port_is_no_port_of_audio(self, home: Path) -> None:
+        (home / "hotline.toml").write_text("sip_port = 30100\n")
+        with pytest.raises(settings.BadSettings, match=r"sip_port \(30100\) lies between"):
+            settings.load()
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ("rtp_start = 40000", "rtp_end: is below"),
+            ("ami_port = 28088", "asterisk_http_port: port 28088 is ami_port"),
+        ],
+    )
+    def test_a_setting_may_clash_with_a_default(self, home: Path, given: str, said: str) -> None:
+        (home / "hotline.toml").write_text(given)
+        with pytest.raises(settings.BadSettings) as caught:
+            settings.load()
+        assert said in caught.value.problems[0].replace("Value error, ", "")
+
+    def test_a_file_that_is_no_utf_8_is_named(self, home: Path) -> None:
+        (home / "hotline.toml").write_bytes('city = "演示"'.encode("gb18030"))
+        with pytest.raises(settings.BadSettings, match=r"hotline\.toml: is not UTF-8"):
+            settings.load()
+
     def test_a_broken_file_is_named_with_its_line(self, home: Path) -> None:
         (home / "hotline.toml").write_text("sip_port = \n")
         with pytest.raises(settings.BadSettings, match=r"hotline\.toml: .*line 1"):

@@ -61,6 +61,27 @@ def test_the_shipped_citys_menu_could_be_switched_on(pack: Path) -> None:
     assert edited(pack, ("enabled = false", "enabled = true"), ("seconds = 15", "seconds = 30"))[0] == []
 
 
+@pytest.mark.parametrize("content", [None, b"", b"no sound at all", b"RIFF\x24\x00\x00\x00WAVEfmt "])
+def test_missing_and_broken_wavs_keep_nobody_from_being_answered(pack: Path, content: bytes | None) -> None:
+    for file in [*(pack / "prompts").rglob("*.wav"), *(pack / "prompts").rglob("*.wav16")]:
+        file.unlink()
+        if content is not None:
+            file.write_bytes(content)
+    tight = (pack / "ivr.toml").read_text("utf-8").replace("seconds = 15", "seconds = 5")
+    (pack / "ivr.toml").write_text(tight, "utf-8")
+    city = load_city(pack / "ivr.toml")
+    assert isinstance(city, City), city
+    assert all(warning.level == "warning" for warning in city.warnings)
+    about_budget = [warning for warning in city.warnings if warning.message.startswith("budget: silent caller")]
+    assert len(about_budget) == 1 and "their length is guessed" in about_budget[0].message
+    assert about_budget[0].line == line_of(tight.split("\n"), "[budget]")
+
+
+def test_a_budget_that_the_recorded_announcements_exceed_is_refused(pack: Path) -> None:
+    said, rows = edited(pack, ("seconds = 15", "seconds = 5"))
+    assert any(one.startswith(f"{line_of(rows, '[budget]')}: budget: silent caller") for one in said)
+
+
 def test_every_mistake_at_once_with_its_line(pack: Path) -> None:
     said, rows = edited(
         pack,

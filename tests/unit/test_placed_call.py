@@ -42,6 +42,6 @@ def test_without_the_phones_library(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     there = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pjsua2" else there(name))
     told: list[Moment] = []
-    with pytest.raises(CannotCall, match=r"pip install 'hotline12345\[phone\]'"):
+    with pytest.raises(CannotCall, match=r"pip install 'dist/hotline12345-.*\.whl\[phone\]'"):
         asyncio.run(place_call(Settings(home=tmp_path), CallPlan("12345", "1380"), told.append))
     assert list(tmp_path.iterdir()) == [], "nothing is made by asking"

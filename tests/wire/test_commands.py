@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from hotline import resources
+from hotline.cli import reference
 
 pytestmark = pytest.mark.wire
 
@@ -102,9 +103,37 @@ def test_doctor_tells_a_command_for_everything_that_failed(home: Path) -> None:
     home.mkdir()
     (home / "secrets.toml").write_text('ami = "x"\n')
     (home / "secrets.toml").chmod(0o644)
-    done = hotline(home, "doctor", "--json", HOTLINE_VOSK_MODEL=str(home / "none"), HOTLINE_TIME_ZONE="Nowhere/City")
+    done = hotline(home, "doctor", "--json", HOTLINE_VOSK_MODEL=str(home / "none"))
     failed = {check["name"]: check for check in said(done)["checks"] if check["state"] == "failed"}
     assert done.returncode == 1
-    assert {"secrets", "speech model", "time zone"} <= failed.keys()
+    assert {"secrets", "speech model"} <= failed.keys()
     assert failed["secrets"]["mend"] == f"chmod 600 {home / 'secrets.toml'}"
     assert all(check["mend"] for check in failed.values())
+
+
+def test_the_doctors_mends_are_commands_that_exist_and_fit_the_file(home: Path, tmp_path: Path) -> None:
+    pack, gone = tmp_path / "pack", tmp_path / "no-model"
+    shutil.copytree(resources.cities() / "demo", pack)
+    for name in ("ivr.toml", "tickets.toml", "keywords.toml"):
+        (pack / name).write_text("this is no key\n")
+    done = hotline(
+        home,
+        "doctor",
+        "--json",
+        HOTLINE_CITY_DIR=str(pack),
+        HOTLINE_TRANSCRIBER="whisper",
+        HOTLINE_WHISPER_MODEL=str(gone),
+    )
+    checks = said(done)["checks"]
+    mends = {check["mend"] for check in checks if check["name"] == "city pack"}
+    expected = {f"hotline ivr check {pack}", f"hotline rulepack check {pack}", f"editor +1 {pack}/keywords.toml"}
+    assert mends == expected
+    (model,) = [check for check in checks if check["name"] == "speech model"]
+    assert (model["state"], str(gone) in model["detail"]) == ("failed", True)
+    known = reference.commands()
+    tools = {"apt-get", "chmod", "du", "editor", "export", "ip", "ls", "make", "systemctl", "tail", "timedatectl"}
+    for check in checks:
+        if check["mend"].startswith("hotline "):
+            assert any(f"{check['mend']} ".startswith(f"hotline {name} ") for name in known), check
+        elif check["mend"]:
+            assert check["mend"].split()[0] in tools, check

@@ -31,7 +31,7 @@ def test_a_call_to_the_shipped_city(running: Ivr) -> None:
     call = AgiCaller().dial(running.port)
     assert call.played == ["greeting", "recording-notice", "emergency", "please-wait"]
     assert call.variables == {
-        "TIMEOUT(absolute)": "5",  # the last announcement and what we may take after it
+        "TIMEOUT(absolute)": "4",  # the last announcement and what we may take after it
         "__HL_QUEUE": "citizens",
         "__HL_PRIORITY": "0",
         "__HL_MENU_PATH": "",

@@ -30,7 +30,7 @@ def test_a_call_through_the_menu(serve: Callable[..., int], numbers: Numbers) ->
     ]  # fmt: skip
     assert call.played == ["hello", "recorded", "emergency", "menu", "menu-complaint", "please-wait"]
     assert call.variables == {
-        "TIMEOUT(absolute)": "33",
+        "TIMEOUT(absolute)": "32",
         "__HL_QUEUE": "consumers",
         "__HL_PRIORITY": "1",
         "__HL_MENU_PATH": "2>1",

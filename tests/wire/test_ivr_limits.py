@@ -45,7 +45,7 @@ def test_a_session_ends_at_its_time_limit(serve: Callable[..., int]) -> None:
     port = serve(session_seconds=0.2)
     with closing(socket.create_connection(("127.0.0.1", port))) as line:
         line.sendall(HEAD + b"\n")
-        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "4"\n'
+        assert line.recv(100) == b'SET VARIABLE "TIMEOUT(absolute)" "3"\n'
         assert closed_by_peer(line)
     wait_until(lambda: count("hotline_ivr_sessions_total", end="time_limit") == before + 1)
 

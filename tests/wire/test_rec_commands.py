@@ -105,11 +105,11 @@ def test_holds_deletion_and_alarms(settings: Settings, db: sessionmaker[Session]
     (alarm,) = json.loads(run("recordings", "alarms", "--json").stdout)
     assert (alarm["kind"], alarm["recording_id"]) == ("one_sided_citizen_missing", recording)
     assert "one_sided" in run("recordings", "alarms").stdout
-    hold = run("recordings", "hold", one, *BY).stdout.strip()
+    hold = json.loads(run("recordings", "hold", one, *BY, "--json").stdout)["hold_id"]
     assert "under hold" in run("recordings", "delete", recording, *BY).stderr
-    assert run("recordings", "release", hold, *BY).exit_code == 0
+    assert json.loads(run("recordings", "release", hold, *BY, "--json").stdout) == {"released": hold}
     assert run("recordings", "release", hold, *BY).exit_code == 1
-    assert run("recordings", "delete", recording, *BY).exit_code == 0
+    assert json.loads(run("recordings", "delete", recording, *BY, "--json").stdout) == {"deleted": recording}
     assert run("recordings", "hold", one, *BY).exit_code == 1
     assert run("verify", recording).stdout.strip() == f"{recording}: deleted"
 
@@ -122,6 +122,9 @@ def test_a_fresh_key_for_everything(settings: Settings, db: sessionmaker[Session
     assert "6 files" in run("recordings", "rekey").stdout
     assert ring.key_ids() == [ring.active]
     assert ring.active != first
+    public = ring.signer().public.hex()
+    assert json.loads(run("recordings", "key", "--json").stdout) == {"public_key": public}
+    assert run("recordings", "key").stdout.strip() == public
     assert {path: path.read_bytes()[80:] for path in raw} == raw  # the audio itself was not written anew
     assert [run("verify", one).exit_code for one in recordings] == [0, 0]
 
