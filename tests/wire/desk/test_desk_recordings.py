@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Shelf:
                         path=path,
                         format=ending.rpartition(".")[2],
                         bytes=len(content),
-                        sha256="ab" * 32,
+                        sha256=hashlib.sha256(content).hexdigest(),
                         stored_at=house.clock(),
                     )
                 )
