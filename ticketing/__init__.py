@@ -6,6 +6,16 @@ The public names below are all that other packages may use.
 from ticketing.access import note_refusal, viewer_of
 from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
+from ticketing.attachments import (
+    Attachment,
+    NewFile,
+    add_attachment,
+    attachments_of,
+    check_attach,
+    every_attachment,
+    find_attachment,
+    may_attach,
+)
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
 from ticketing.case import CITIZEN, SYSTEM, Actor
@@ -123,6 +133,7 @@ __all__ = [
     "ArticleConflict",
     "ArticleText",
     "Assigned",
+    "Attachment",
     "Base",
     "Category",
     "Channel",
@@ -137,6 +148,7 @@ __all__ = [
     "Identity",
     "Label",
     "Measured",
+    "NewFile",
     "Notice",
     "Office",
     "OfficeDesk",
@@ -164,18 +176,21 @@ __all__ = [
     "WorkCalendar",
     "YearTable",
     "act_on_article",
+    "add_attachment",
     "add_call",
     "added_in",
     "article_history",
     "ask",
     "ask_extension",
     "assess",
+    "attachments_of",
     "became_ticket",
     "build_office",
     "calls_added_to",
     "categories_of_contacts",
     "change_identity",
     "change_setting",
+    "check_attach",
     "claim_voicemail",
     "confidential_contacts",
     "create_ticket",
@@ -184,6 +199,8 @@ __all__ = [
     "drop_draft",
     "end_recusal",
     "evaluate",
+    "every_attachment",
+    "find_attachment",
     "finish_voicemail",
     "forget_identities",
     "get_article",
@@ -207,6 +224,7 @@ __all__ = [
     "load_rulepack",
     "loaded_tables",
     "matter",
+    "may_attach",
     "measure",
     "measured_tickets",
     "note_hand_over",
