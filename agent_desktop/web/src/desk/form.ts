@@ -4,6 +4,7 @@
  */
 import { reactive, shallowRef } from 'vue'
 import { api, ApiError } from '@/api/http'
+import { Uploads } from '@/attachments/uploads'
 import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
 import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
 import { requiredFor } from '@/guide/guide'
@@ -33,6 +34,8 @@ export interface FormState {
 
 export class TicketForm {
   readonly state: FormState
+  /** Files that go with the ticket. */
+  readonly files = new Uploads()
   private key: string
   private sync: DraftSync
 
