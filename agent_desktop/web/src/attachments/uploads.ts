@@ -89,5 +89,5 @@ function put(ticketId: string, upload: Upload): Promise<AttachmentOut> {
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  return `${Number((bytes / 1024 / 1024).toFixed(1))} MB`
 }
