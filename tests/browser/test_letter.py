@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -12,30 +10,19 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.test_life import anew
 from tests.browser.test_looks import SIZES, faults
+from tests.kit.a_picture import WIDTH, picture
 from tests.kit.chromium import context_of
 from tests.kit.stack import Stack
 
 pytestmark = pytest.mark.browser
 
 
-WIDTH = 320
 PASTE = """encoded => {
   const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
   const clipboardData = new DataTransfer()
   clipboardData.items.add(new File([bytes], 'image.png', { type: 'image/png' }))
   document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
 }"""
-
-
-def picture() -> bytes:
-    """A PNG of light and dark stripes."""
-    lines = b"".join(b"\0" + bytes(200 if (x + y) // 20 % 2 else 60 for x in range(WIDTH)) for y in range(240))
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", WIDTH, 240, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
 
 
 async def tab_to(page: Page, name: str) -> None:
