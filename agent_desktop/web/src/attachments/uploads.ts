@@ -37,6 +37,12 @@ export class Uploads {
     if (place >= 0) this.list.splice(place, 1)
   }
 
+  /** For another ticket. */
+  clear(): void {
+    this.list.splice(0)
+    this.done.splice(0)
+  }
+
   /** Sends what is on the list; true when nothing is left on it.  Asked for twice, it is done once. */
   send(ticketId: string): Promise<boolean> {
     this.running ??= this.sendAll(ticketId).finally(() => (this.running = null))

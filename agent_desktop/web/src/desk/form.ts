@@ -167,6 +167,7 @@ export class TicketForm {
   /** A second matter of the same citizen in the same call: who and where stay, the matter is new. */
   startAnother(): void {
     const { caller_name, caller_number } = this.state.fields
+    this.files.clear()
     Object.assign(this.state, { saved: null, added: false, problems: {}, error: '', draft: 'clean', items: [], linked: null })
     Object.assign(this.state.fields, emptyFields(), { caller_name, caller_number })
     this.key = newKey()
