@@ -13,8 +13,8 @@ from ticketing.attachments import (
     attachments_of,
     check_attach,
     every_attachment,
-    find_attachment,
     may_attach,
+    open_attachment,
 )
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
@@ -200,7 +200,6 @@ __all__ = [
     "end_recusal",
     "evaluate",
     "every_attachment",
-    "find_attachment",
     "finish_voicemail",
     "forget_identities",
     "get_article",
@@ -230,6 +229,7 @@ __all__ = [
     "note_hand_over",
     "note_refusal",
     "notice",
+    "open_attachment",
     "open_ticket",
     "outbox_counts",
     "outbox_done",

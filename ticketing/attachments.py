@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing import ledger
@@ -65,12 +65,18 @@ class Attachment:
     """The handling unit that added it; None: the office."""
 
 
-def check_attach(session: Session, office: Office, actor: Actor, ticket_id: str, now: datetime) -> Refused | None:
+def check_attach(
+    session: Session, office: Office, actor: Actor, ticket_id: str, attachment_id: str, now: datetime
+) -> Refused | None:
     """Why this person cannot add a file now, asked before its bytes are taken in; a ticket that is kept from the
-    person is not there, and that it was asked for stands in the access ledger."""
+    person is not there, and that it was asked for stands in the access ledger.  What was added may come again."""
     viewer = viewer_of(office, actor)
     row = seen(session, ticket_id, viewer, now, "attachment")
-    return Refused("not_found") if row is None else _refusal(session, office, actor, viewer, row)
+    if row is None:
+        return Refused("not_found")
+    if session.get(AttachmentRow, attachment_id) is not None:
+        return None
+    return _refusal(session, office, actor, viewer, row)
 
 
 def add_attachment(
@@ -121,22 +127,25 @@ def may_attach(session: Session, office: Office, actor: Actor, ticket_id: str) -
     return row is not None and _refusal(session, office, actor, viewer, row) is None
 
 
-def attachments_of(session: Session, ticket_id: str, *, hides_caller: bool) -> list[Attachment]:
+def attachments_of(session: Session, ticket_id: str, user_id: str, *, hides_caller: bool) -> list[Attachment]:
     """The files of a ticket, oldest first, for somebody who may see the ticket.
 
-    ``hides_caller``: who the caller is is kept from the person; then what the office put in (the letter itself, say)
-    is kept back, and what units have added is shown.
+    ``hides_caller``: who the caller is is kept from the person; then what others of the office put in (the letter
+    itself, say) is kept back, and what units have added is shown.
     """
     query = select(AttachmentRow).where(AttachmentRow.ticket_id == ticket_id)
     if hides_caller:
-        query = query.where(AttachmentRow.unit_id.is_not(None))
+        query = query.where(or_(AttachmentRow.unit_id.is_not(None), AttachmentRow.added_by == user_id))
     return [_value(row) for row in session.scalars(query.order_by(AttachmentRow.added_at, AttachmentRow.attachment_id))]
 
 
-def find_attachment(session: Session, attachment_id: str) -> Attachment | None:
-    """One file, whoever asks: who may see it follows from its ticket."""
+def open_attachment(session: Session, attachment_id: str, viewer: Viewer, now: datetime) -> Attachment | None:
+    """One file of a ticket that this viewer may see; looking at a protected ticket's, or for a hidden one's, goes into
+    the access ledger."""
     row = session.get(AttachmentRow, attachment_id)
-    return None if row is None else _value(row)
+    if row is None or seen(session, row.ticket_id, viewer, now, "attachment") is None:
+        return None
+    return _value(row)
 
 
 def every_attachment(session: Session) -> Iterator[Attachment]:

@@ -88,14 +88,14 @@ async def add(
 ) -> AttachmentAnswer:
     """Puts a file to a ticket; the body is the file.  Its type is found from its content.  It stays: nobody takes a
     file away again.  The same key sent again answers with the same file."""
-    await run_in_threadpool(_admit, doors, visitor, ticket_id)
+    attachment_id = own_id(visitor.user.user_id, "attachment", ticket_id, idempotency_key)
+    await run_in_threadpool(_admit, doors, visitor, ticket_id, attachment_id)
     try:
         received = await doors.attachments.receive(request.stream())
     except ClientDisconnect as error:
         raise DeskError("bad_body") from error
     except recordings.StoreUnavailable as error:
         raise _storage(error) from error
-    attachment_id = own_id(visitor.user.user_id, "attachment", ticket_id, idempotency_key)
     try:
         return await run_in_threadpool(_keep, doors, visitor, ticket_id, attachment_id, name, received)
     finally:
@@ -123,10 +123,14 @@ def listed(ticket_id: Id, visitor: TicketReader, doors: TheDoors) -> Attachments
 def fetch(attachment_id: Id, visitor: TicketReader, doors: TheDoors, inline: bool = False) -> StreamingResponse:
     """A file's bytes, to be saved; with ``inline`` an image to be shown.  The look is written down."""
     with doors.write.begin() as session:
-        one = ticketing.find_attachment(session, attachment_id)
-        if one is None or one not in _of_ticket(session, doors, visitor, one.ticket_id):
-            raise DeskError("not_found")
-        add_access(session, doors, visitor.user.user_id, visitor.session, "attachment", attachment_id)
+        viewer = viewer_of(session, doors, visitor)
+        one = ticketing.open_attachment(session, attachment_id, viewer, doors.now())
+        if one is not None and one not in _of_ticket(session, doors, visitor, one.ticket_id):
+            one = None
+        if one is not None:
+            add_access(session, doors, visitor.user.user_id, visitor.session, "attachment", attachment_id)
+    if one is None:
+        raise DeskError("not_found")  # after the commit: a refusal stands in the access ledger
     try:
         pieces = doors.attachments.read(one.stored)
     except recordings.NotInStore as error:
@@ -142,9 +146,10 @@ def fetch(attachment_id: Id, visitor: TicketReader, doors: TheDoors, inline: boo
     return StreamingResponse(pieces, media_type=one.media, headers=headers)
 
 
-def _admit(doors: Doors, visitor: Visitor, ticket_id: str) -> None:
+def _admit(doors: Doors, visitor: Visitor, ticket_id: str, attachment_id: str) -> None:
+    actor, now = actor_of(visitor), doors.now()
     with doors.write.begin() as session:
-        why = ticketing.check_attach(session, doors.office(session), actor_of(visitor), ticket_id, doors.now())
+        why = ticketing.check_attach(session, doors.office(session), actor, ticket_id, attachment_id, now)
     if why is not None:
         raise refused(why)  # after the commit: who was refused a protected ticket stands in the access ledger
 
@@ -186,7 +191,7 @@ def _of_ticket(session: Session, doors: Doors, visitor: Visitor, ticket_id: str)
         raise DeskError("not_found")
     hides = hides_caller(ticket.confidential, ticket.created_by, visitor)
     hides = hides or (ticket.confidential and viewer.unit_id is not None)
-    return ticketing.attachments_of(session, ticket_id, hides_caller=hides)
+    return ticketing.attachments_of(session, ticket_id, visitor.user.user_id, hides_caller=hides)
 
 
 def _shown(session: Session, found: list[ticketing.Attachment]) -> list[AttachmentOut]:

@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import { ApiError, problemOf } from '@/api/http'
 import type { AttachmentAnswer, AttachmentOut } from '@/generated/http'
 import { largestFile } from '@/desk/dictionary'
-import { newKey } from '@/desk/form'
+import { newKey } from '@/api/key'
 
 export interface Upload {
   /** Sent again after a broken line, it is stored once. */

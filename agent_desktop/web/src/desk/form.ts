@@ -4,6 +4,7 @@
  */
 import { reactive, shallowRef } from 'vue'
 import { api, ApiError } from '@/api/http'
+import { newKey } from '@/api/key'
 import { Uploads } from '@/attachments/uploads'
 import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
 import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
@@ -230,12 +231,6 @@ export class TicketForm {
 function linkedFrom(value: unknown): LinkedTicket | null {
   const { ticket_id, number } = (value ?? {}) as Partial<LinkedTicket>
   return typeof ticket_id === 'string' && typeof number === 'string' ? { ticket_id, number } : null
-}
-
-/** A key for one registration.  `randomUUID` exists only on secure pages; a desk on plain HTTP in a LAN is not. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The form on the desk; null while there is no call to write about. */
