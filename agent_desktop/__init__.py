@@ -14,6 +14,7 @@ from agent_desktop.accounts import (
 )
 from agent_desktop.app import create_app
 from agent_desktop.archive import Archive
+from agent_desktop.attachment_files import AttachmentFiles
 from agent_desktop.caption_engine import (
     CaptionEnded,
     CaptionEngine,
@@ -37,6 +38,7 @@ from agent_desktop.working_rules import WorkingRules
 __all__ = [
     "INTAKE_TARGETS",
     "Archive",
+    "AttachmentFiles",
     "BadAccount",
     "BadFormGuide",
     "BadHouseRules",

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from agent_desktop import live, sip_proxy
 from agent_desktop.api import (
     agent,
+    attachments,
     balance,
     calibrations,
     callers,
@@ -67,6 +68,7 @@ def create_app(doors: Doors) -> FastAPI:
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
+        doors.attachments.begin()
         await desk.start()
         desk.spawn(keeper.run())
         try:
@@ -90,10 +92,9 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, identity, matters, exports, indicators, balance, office, outbox),
-        *(voicemail, survey),
-        *(recordings, plays, replay, story, remarks, recording_exports, quality, calibrations, keeping, confidential),
-        *(callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
+        *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, office, outbox),
+        *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
+        *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),
     )
     for module in parts:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import recordings
 import ticketing
 from agent_desktop.archive import Archive
+from agent_desktop.attachment_files import AttachmentFiles
 from agent_desktop.caption_engine import CaptionEngine, NoCaptions
 from agent_desktop.form_guide import FormGuide
 from agent_desktop.house_rules import HouseRules
@@ -78,6 +79,8 @@ class Doors:
     paper_templates: Path
     """The office's own Word templates; kinds without one use those that ship."""
     recording_store: recordings.Store
+    attachments: AttachmentFiles
+    """Where the files of tickets lie."""
     archive: Archive
     """Search among recordings, the scorecard, exports, proof."""
     sip_account: Callable[[str], SipAccount | None]

@@ -6,6 +6,7 @@ Plain ASGI, so that streaming answers and WebSockets pass without being buffered
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -26,6 +27,9 @@ UNEXPECTED = Counter("hotline_desk_unexpected_errors", "Requests that ended in a
 
 LARGEST_BODY = 256 * 1024
 """Bytes; a ticket's longest text is 20,000 characters."""
+
+FILE_ADDRESS = re.compile(r"/api/v1/tickets/[^/]{1,64}/attachments")
+"""Where a body is a whole file, streamed to the disk as it comes; its limit is the office's."""
 
 CLOSE = {"connection": "close"}
 """Else the server would go on reading what nobody wants; a browser then sees a broken line instead of the answer."""
@@ -93,7 +97,7 @@ class Guards:
             if refusal is not None:
                 await refusal.response()(scope, receive, guarded_send)
             else:
-                await self.app(scope, _limited(receive), guarded_send)
+                await self.app(scope, _limited(receive, _largest(scope)), guarded_send)
         except Exception:  # whatever it was, the page gets the one shape of errors: logged, counted
             UNEXPECTED.inc()
             log.exception("unexpected error in %s %s", scope["method"], _route(scope))
@@ -119,13 +123,20 @@ def _refusal(scope: Scope) -> DeskError | None:
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         return DeskError("bad_body")
-    if len(length) > 12 or int(length) > LARGEST_BODY:
+    largest = _largest(scope)
+    if len(length) > 12 or int(length) > largest:
         endless = len(length) > 12 or int(length) > LARGEST_DRAINED
-        return DeskError("too_large", headers=CLOSE if endless else None, limit_bytes=LARGEST_BODY)
+        return DeskError("too_large", headers=CLOSE if endless else None, limit_bytes=largest)
     return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    if scope["method"] == "POST" and FILE_ADDRESS.fullmatch(scope["path"]):
+        return int(scope["app"].state.doors.attachments.largest)
+    return LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
     got = 0
 
     async def limited() -> Message:
@@ -133,7 +144,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             got += len(message.get("body", b""))
-            if got > LARGEST_BODY:
+            if got > largest:
                 raise HTTPException(413, headers=CLOSE)
         return message
 

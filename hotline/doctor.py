@@ -38,8 +38,9 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order in which one would mend things."""
-    checks = (_python, _tools, _clock, _home, _secrets, _asterisk, _network, _city, _web_app, _model)
-    found = [check for look in checks for check in look(settings)]
+    house = (_python, _tools, _clock, _home, _secrets, _files, _asterisk, _network)
+    content = (_city, _web_app, _model)
+    found = [check for look in (*house, *content) for check in look(settings)]
     return [*found, *_ports(settings), *_programs(settings), *_database(settings)]
 
 
@@ -95,6 +96,23 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     open_to_others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     mend = f"chmod 600 {path}" if open_to_others else ""
     yield Check("secrets", "failed" if open_to_others else "ok", str(path), mend)
+
+
+def _files(settings: Settings) -> Iterator[Check]:
+    """Whether the files of tickets can be stored; a store behind the network says so itself when it is used."""
+    location = settings.attachment_store
+    if location.startswith("s3://"):
+        yield Check("ticket files", "note", f"{location}: looked at when it is used")
+        return
+    trial = Path(location) / ".doctor"
+    try:
+        trial.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError as error:
+        yield Check("ticket files", "failed", f"{location}: {error.strerror}", f"install -d -m 0750 {location}")
+    else:
+        yield Check("ticket files", "ok", location)
 
 
 def _asterisk(_settings: Settings) -> Iterator[Check]:

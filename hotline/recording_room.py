@@ -39,14 +39,18 @@ def keys(settings: Settings) -> recordings.KeyRing:
 
 def store(settings: Settings) -> recordings.Store:
     """Where recordings lie, encrypted unless the office said otherwise."""
-    s3 = None
-    if settings.recording_store.startswith("s3://"):
-        secrets = SecretsFile(settings.home)
-        known = set(secrets.names())
-        key, secret = (secrets.get(name) if name in known else "" for name in ("s3.key", "s3.secret"))
-        s3 = recordings.S3Options(settings.recording_s3_endpoint, settings.recording_s3_region, key, secret)
     ring = keys(settings) if settings.recording_encryption else None
-    return recordings.open_store(settings.recording_store, ring, s3)
+    return recordings.open_store(settings.recording_store, ring, s3(settings, settings.recording_store))
+
+
+def s3(settings: Settings, location: str) -> recordings.S3Options | None:
+    """How the S3 service is reached, for a store that lies there."""
+    if not location.startswith("s3://"):
+        return None
+    secrets = SecretsFile(settings.home)
+    known = set(secrets.names())
+    key, secret = (secrets.get(name) if name in known else "" for name in ("s3.key", "s3.secret"))
+    return recordings.S3Options(settings.recording_s3_endpoint, settings.recording_s3_region, key, secret)
 
 
 def store_config(

@@ -147,6 +147,11 @@ class Settings(BaseSettings):
     """Region of the S3 service, if it has any."""
     recording_encryption: bool = True
     """Encrypt recordings at rest with the keys in ``recording-keys.json`` of the home folder (back it up apart)."""
+    attachment_location: str = ""
+    """Where the files of tickets are stored: a folder or ``s3://bucket/prefix``; empty: ``attachments`` in the home
+    folder.  Encrypted with the keys in ``attachment-keys.json`` of the home folder (back it up apart)."""
+    attachment_megabytes: int = Field(default=20, ge=1, le=1000)
+    """The largest file that can be put to a ticket."""
     transcriber: Literal["vosk", "whisper"] = "vosk"
     """Engine that writes recordings down after the call."""
     transcribe_below_calls: int = Field(default=50, ge=0)
@@ -292,6 +297,16 @@ class Settings(BaseSettings):
     def recording_keys(self) -> Path:
         """Keys that encrypt recordings and sign the ledger."""
         return self.home / "recording-keys.json"
+
+    @property
+    def attachment_store(self) -> str:
+        """Where the files of tickets are stored."""
+        return self.attachment_location or str(self.home / "attachments")
+
+    @property
+    def attachment_keys(self) -> Path:
+        """Keys that encrypt the files of tickets; apart from those of the recordings, which change at times."""
+        return self.home / "attachment-keys.json"
 
     @property
     def search_index(self) -> Path:

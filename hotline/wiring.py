@@ -26,7 +26,7 @@ from agent_desktop import (
     load_form_guide,
     load_house_rules,
 )
-from hotline import briefing, database, desk_archive, live_captions, recording_room, resources, seed
+from hotline import attachment_room, briefing, database, desk_archive, live_captions, recording_room, resources, seed
 from hotline.fact_writer import FactWriter
 from hotline.secrets_file import SecretsFile
 from hotline.settings import Settings
@@ -93,6 +93,7 @@ class DeskProcess:
             intake=intake(settings),
             paper_templates=city / "documents",
             recording_store=recording_room.store(settings),
+            attachments=attachment_room.files(settings),
             archive=archive,
             sip_account=partial(sip_account, read, secrets),
             form=form_guide(settings),

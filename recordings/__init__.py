@@ -100,7 +100,7 @@ from recordings.search_feed import RecordingFeed
 from recordings.search_index import FoundPage, FoundRecording, RecordingDocument, RecordingIndex, Said, Wanted
 from recordings.spoken import find_numbers, mask_numbers
 from recordings.spool import is_contact_id
-from recordings.store import LocalStore, NotInStore, Store, StoreUnavailable
+from recordings.store import LocalStore, NotInStore, Store, StoreUnavailable, sha256_of
 from recordings.tables import Base
 from recordings.transcriber import queue_again, queue_missing, queue_older_models, transcribe_next
 from recordings.vosk_recogniser import VoskRecogniser
@@ -262,6 +262,7 @@ __all__ = [
     "save_review",
     "seal_everything",
     "set_asides",
+    "sha256_of",
     "start_calibration",
     "sweep_spool",
     "talk_of",

@@ -6,6 +6,16 @@ The public names below are all that other packages may use.
 from ticketing.access import note_refusal, viewer_of
 from ticketing.assessing import run_assessment, unit_results
 from ticketing.assessment import Finding, Rate, UnitResult, assess
+from ticketing.attachments import (
+    Attachment,
+    NewFile,
+    add_attachment,
+    attachments_of,
+    check_attach,
+    every_attachment,
+    may_attach,
+    open_attachment,
+)
 from ticketing.balance import Balance, check_balance, unbalanced_tickets
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
@@ -125,6 +135,7 @@ __all__ = [
     "ArticleConflict",
     "ArticleText",
     "Assigned",
+    "Attachment",
     "Balance",
     "Base",
     "Category",
@@ -140,6 +151,7 @@ __all__ = [
     "Identity",
     "Label",
     "Measured",
+    "NewFile",
     "Notice",
     "Office",
     "OfficeDesk",
@@ -167,12 +179,14 @@ __all__ = [
     "WorkCalendar",
     "YearTable",
     "act_on_article",
+    "add_attachment",
     "add_call",
     "added_in",
     "article_history",
     "ask",
     "ask_extension",
     "assess",
+    "attachments_of",
     "became_ticket",
     "build_office",
     "calls_added_to",
@@ -180,6 +194,7 @@ __all__ = [
     "categories_of_contacts",
     "change_identity",
     "change_setting",
+    "check_attach",
     "check_balance",
     "claim_voicemail",
     "confidential_contacts",
@@ -189,6 +204,7 @@ __all__ = [
     "drop_draft",
     "end_recusal",
     "evaluate",
+    "every_attachment",
     "finish_voicemail",
     "forget_identities",
     "get_article",
@@ -212,11 +228,13 @@ __all__ = [
     "load_rulepack",
     "loaded_tables",
     "matter",
+    "may_attach",
     "measure",
     "measured_tickets",
     "note_hand_over",
     "note_refusal",
     "notice",
+    "open_attachment",
     "open_ticket",
     "outbox_counts",
     "outbox_done",

@@ -160,6 +160,7 @@ class DictionaryOut(BaseModel):
     categories: list[CategoryOut]
     units: list[UnitOut]
     channels: list[ticketing.Channel] = Field(description="Ways in that the regulation names, the telephone first.")
+    largest_file: int = Field(description="Bytes that a file put to a ticket may have.")
 
 
 @router.post(
@@ -293,7 +294,8 @@ def dictionary(_visitor: TicketReader, doors: TheDoors) -> DictionaryOut:
         office = doors.office(session)
         intake = office.version_of("", doors.now()).rules.intake
         channels = dict.fromkeys(["phone", *(intake.channels if intake is not None else ()), "other"])
-        return DictionaryOut.model_validate(office.dictionary.as_json() | {"channels": list(channels)})
+        more = {"channels": list(channels), "largest_file": doors.attachments.largest}
+        return DictionaryOut.model_validate(office.dictionary.as_json() | more)
 
 
 def actor_of(visitor: Visitor) -> ticketing.Actor:

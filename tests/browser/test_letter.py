@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,19 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.test_life import anew
 from tests.browser.test_looks import SIZES, faults
+from tests.kit.a_picture import WIDTH, picture
 from tests.kit.chromium import context_of
 from tests.kit.stack import Stack
 
 pytestmark = pytest.mark.browser
+
+
+PASTE = """encoded => {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
+  const clipboardData = new DataTransfer()
+  clipboardData.items.add(new File([bytes], 'image.png', { type: 'image/png' }))
+  document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
+}"""
 
 
 async def tab_to(page: Page, name: str) -> None:
@@ -53,10 +63,25 @@ async def test_a_letter_by_the_keyboard(stack: Stack, agents_browser: Browser, p
         await page.keyboard.type(words)
         if words == "来信扫描件":
             await page.keyboard.press("Enter")
+    scan = {"name": "来信 第1页.png", "mimeType": "image/png", "buffer": picture()}
+    await page.get_by_test_id("attach").locator("input[type=file]").set_input_files([scan])  # type: ignore[list-item]
     found = await faults(page, "letter-zh", pictures, SIZES)
     await tab_to(page, "登记")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("history")).to_contain_text("信箱")
     await expect(page.locator("h1, h2").filter(has_text=title).first).to_be_visible()
+
+    files = page.get_by_test_id("attachments")
+    await expect(files).to_contain_text("来信 第1页.png")
+    await page.evaluate(PASTE, base64.b64encode(scan["buffer"]).decode())
+    await expect(files.locator("img")).to_have_count(2)
+    await expect(files).to_contain_text("粘贴的图片")
+    for shown in await files.locator("img").all():
+        await shown.scroll_into_view_if_needed()
+        await expect(shown).to_have_js_property("naturalWidth", WIDTH)
+    refused = {"name": "照片.png", "mimeType": "image/png", "buffer": b"<html>"}
+    await files.locator("input[type=file]").set_input_files([refused])  # type: ignore[list-item]
+    await expect(files.get_by_role("alert")).to_contain_text("不接收此类文件")
+    found += await faults(page, "letter-ticket-zh", pictures, SIZES)
     assert found == []
     await page.context.close()

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.test_looks import faults
+from tests.kit.a_picture import picture
 from tests.kit.chromium import context_of
 from tests.kit.pages import MatterPage
 from tests.kit.stack import Stack
@@ -121,6 +122,8 @@ async def test_from_the_dispatch_desk_to_the_archive(
     await form.locator("button.send").click()
     await expect(form.get_by_role("alert")).to_contain_text("答复来电人方式")
     await unit.choose(form, "答复来电人方式", "电话答复")
+    photo = {"name": "现场照片.png", "mimeType": "image/png", "buffer": picture()}
+    await form.locator("input[type=file]").set_input_files([photo])  # type: ignore[list-item]
     found += await faults(unit.page, "life-report", pictures)
     await unit.send(form)
     await expect(unit.page.get_by_text("答复来电人方式: 电话答复")).to_be_visible()
@@ -128,6 +131,7 @@ async def test_from_the_dispatch_desk_to_the_archive(
     # The centre reviews; the caller reads the answer and says what it is worth.
     await office.see(ticket)
     await office.status("待审核")
+    await expect(office.page.get_by_test_id("attachments")).to_contain_text("现场照片.png")
     await office.act("审核通过")
     await office.status("待回访")
     found += await faults(office.page, "life-reviewed", pictures)

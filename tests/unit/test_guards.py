@@ -93,6 +93,7 @@ def test_tests_wait_for_conditions_instead_of_sleeping() -> None:
         ("asterisk", "ivr/agi_session.py"),
         ("vosk", "recordings/vosk_recogniser.py"),
         ("pydub", "recordings/audio.py"),
+        ("puremagic", "agent_desktop/attachment_types.py"),
     ],
 )
 def test_a_foreign_library_has_one_door(library: str, door: str) -> None:

@@ -19,6 +19,7 @@ import recordings
 import ticketing
 from agent_desktop import (
     Archive,
+    AttachmentFiles,
     CaptionEngine,
     DemoLogin,
     DeskConfig,
@@ -39,6 +40,7 @@ from hotline.database import build_engine, read_only, sessions
 from tests.wire.desk.hand_bridge import HandBridge
 
 PASSWORD = "correct-horse-battery"
+LARGEST_FILE = 1024 * 1024
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CONTACT = "5f0c5a64-7d33-4a39-8d0b-0f2f4f0f1a01"
 
@@ -134,6 +136,7 @@ class House:
             intake=Intake(home / "search", CITY / "keywords.toml"),
             paper_templates=home / "documents",
             recording_store=self.store,
+            attachments=AttachmentFiles(self._attachment_store(home), home / "incoming", LARGEST_FILE),
             archive=self._archive(home),
             sip_account=self.phones.get,
             form=form or load_form_guide(CITY / "form.toml").model_copy(update={"required": ()}),
@@ -143,6 +146,9 @@ class House:
             ],
         )
         self.app: FastAPI = create_app(self.doors)
+
+    def _attachment_store(self, home: Path) -> recordings.Store:
+        return recordings.open_store(home / "attachments", recordings.KeyRing(home / "attachment-keys.json"))
 
     def _archive(self, home: Path) -> Archive:
         """Recordings as the wiring gives them, with keys in the test's folder."""

@@ -46,6 +46,7 @@ WHOLE = {
     "/recordings/{recording_id}/plays": "who heard one recording, newest hundreds",
     "/plays/mine": "one person's own, by days",
     "/tickets/{ticket_id}/papers": "the papers of one ticket",
+    "/tickets/{ticket_id}/attachments": "the files of one ticket, fifty at most",
     "/tickets/{ticket_id}/clips": "the clips of one ticket",
     "/knowledge/search": "the best few for a question that is being asked",
     "/knowledge/{article_id}": "one article with its history",

@@ -11,6 +11,7 @@ import pytest
 from tests.kit.postgres import Postgres, postgres, tools_folder
 from tests.wire.desk.house import CONTACT, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
+from tests.wire.desk.test_desk_attachments import NAME, PHOTO, names, on_disk, put
 from tests.wire.desk.test_desk_tickets import STRANGE
 
 pytestmark = pytest.mark.wire
@@ -119,3 +120,13 @@ async def test_articles_marks_and_outcomes_are_kept_and_found(house: House, agen
         assert [mark["state"] for mark in (await chief.get("/api/v1/marks")).json()["marks"]] == ["marked"]
     answers = (await agent.get("/api/v1/knowledge/search", params={"q": "路灯坏了"})).json()["articles"]
     assert [one["text"]["valid_until"] for one in answers] == ["2026-12-31"]
+
+
+async def test_a_file_that_comes_twice_at_once_is_there_once(agent: Browser, tmp_path: Path) -> None:
+    ticket_id = (await new_ticket(agent)).json()["ticket"]["ticket_id"]
+    answers = await asyncio.gather(*(put(agent, ticket_id, key="once") for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [201] * 4, [answer.text for answer in answers]
+    assert len({answer.text for answer in answers}) == 1
+    assert (await names(agent, ticket_id), len(on_disk(tmp_path))) == ([NAME], 1)
+    made = answers[0].json()["attachment"]
+    assert (await agent.get(f"/api/v1/attachments/{made['attachment_id']}")).content == PHOTO

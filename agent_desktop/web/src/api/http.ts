@@ -61,7 +61,8 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
   throw new ApiError(response.status, problem)
 }
 
-function problemOf(body: unknown): ApiProblem {
+/** What an answer that is an error says. */
+export function problemOf(body: unknown): ApiProblem {
   const error = (body as { error?: Partial<ApiProblem> } | null)?.error
   return {
     error_id: error?.error_id ?? 'internal',

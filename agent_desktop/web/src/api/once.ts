@@ -1,5 +1,5 @@
 /** POSTs that make something: sent again with the same key while no answer came, so that it is made once. */
-import { newKey } from '@/desk/form'
+import { newKey } from '@/api/key'
 import { api, ApiError } from './http'
 
 export class Once {

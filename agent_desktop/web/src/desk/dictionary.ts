@@ -25,6 +25,8 @@ export const statuses = computed(() => dictionary.value?.statuses ?? [])
 export const categories = computed(() => dictionary.value?.categories ?? [])
 /** Ways in that this office knows. */
 export const channels = computed(() => dictionary.value?.channels ?? ['phone'])
+/** Bytes that a file put to a ticket may have. */
+export const largestFile = computed(() => dictionary.value?.largest_file ?? 20 * 1024 * 1024)
 export const units = computed(() => dictionary.value?.units ?? [])
 
 export function unitName(unit: string | null | undefined): string {

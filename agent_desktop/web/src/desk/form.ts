@@ -4,6 +4,8 @@
  */
 import { reactive, shallowRef } from 'vue'
 import { api, ApiError } from '@/api/http'
+import { newKey } from '@/api/key'
+import { Uploads } from '@/attachments/uploads'
 import type { Card, Draft, DraftAnswer, Ticket, TicketAnswer } from '@/api/types'
 import { DraftSync, type DraftBody, type DraftState, type SaveOutcome } from '@/tickets/draft'
 import { requiredFor } from '@/guide/guide'
@@ -33,6 +35,8 @@ export interface FormState {
 
 export class TicketForm {
   readonly state: FormState
+  /** Files that go with the ticket. */
+  readonly files = new Uploads()
   private key: string
   private sync: DraftSync
 
@@ -164,6 +168,7 @@ export class TicketForm {
   /** A second matter of the same citizen in the same call: who and where stay, the matter is new. */
   startAnother(): void {
     const { caller_name, caller_number } = this.state.fields
+    this.files.clear()
     Object.assign(this.state, { saved: null, added: false, problems: {}, error: '', draft: 'clean', items: [], linked: null })
     Object.assign(this.state.fields, emptyFields(), { caller_name, caller_number })
     this.key = newKey()
@@ -226,12 +231,6 @@ export class TicketForm {
 function linkedFrom(value: unknown): LinkedTicket | null {
   const { ticket_id, number } = (value ?? {}) as Partial<LinkedTicket>
   return typeof ticket_id === 'string' && typeof number === 'string' ? { ticket_id, number } : null
-}
-
-/** A key for one registration.  `randomUUID` exists only on secure pages; a desk on plain HTTP in a LAN is not. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The form on the desk; null while there is no call to write about. */

@@ -164,6 +164,34 @@ export type ArticlesAnswer = {
   readonly next_cursor: string | null
 }
 
+export type AttachmentAnswer = {
+  readonly attachment: AttachmentOut
+}
+
+/** A file; its bytes are at ``/attachments/<attachment_id>``. */
+export type AttachmentOut = {
+  readonly attachment_id: string
+  readonly ticket_id: string
+  readonly name: string
+  /** Its type, found from its content. */
+  readonly media: string
+  /** Bytes. */
+  readonly size: number
+  readonly sha256: string
+  readonly added_by_name: string
+  readonly added_at: string
+  /** The handling unit that added it; null: the office. */
+  readonly unit_id: string | null
+  /** May be shown in a page; others are saved. */
+  readonly shown: boolean
+}
+
+export type AttachmentsAnswer = {
+  readonly attachments: readonly (AttachmentOut)[]
+  /** The visitor may add one now. */
+  readonly may_add: boolean
+}
+
 /** A period's check, over the tickets that the visitor may count. */
 export type BalanceAnswer = {
   readonly balanced: boolean
@@ -511,6 +539,8 @@ export type DictionaryOut = {
   readonly units: readonly (UnitOut)[]
   /** Ways in that the regulation names, the telephone first. */
   readonly channels: readonly ('phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other')[]
+  /** Bytes that a file put to a ticket may have. */
+  readonly largest_file: number
 }
 
 /** A point on which the reviewers do not agree: user id → points (instant-fail points: 1 met, 0 not). */

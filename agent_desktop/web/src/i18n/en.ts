@@ -1,5 +1,6 @@
 /** The English texts; the type makes sure that none is missing. */
 import { enCitizen } from './en_citizen'
+import { enFiles } from './en_files'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
@@ -322,5 +323,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enPhone,
   ...enReport,
   ...enRules,
+  ...enFiles,
   ...enVoicemail,
 }

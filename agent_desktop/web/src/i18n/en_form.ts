@@ -31,6 +31,7 @@ export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
   'letter.sender': 'Sender or visitor',
   'letter.received': 'Received on',
   'letter.attachments': 'Attachments (names or file numbers)',
+  'letter.scans': 'Scans, photos (files)',
   'letter.attachments_hint': 'Type one and press Enter',
   'letter.save': 'Register',
   'letter.saved': 'Registered: {number}',

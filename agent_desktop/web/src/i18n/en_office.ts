@@ -144,6 +144,7 @@ export const enOffice: Readonly<Record<keyof typeof zhOffice, string>> = {
   'verb.recuse': 'declare an interest',
   'verb.end_recusal': 'end an interest',
   'looked.open': 'the ticket',
+  'looked.attachment': 'a file',
   'looked.caller_identity': "the caller's identity document",
   'looked.query_code': 'the query code',
   'looked.play': 'hearing a recording',

@@ -1,5 +1,6 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
 import { zhCitizen } from './zh_citizen'
+import { zhFiles } from './zh_files'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
@@ -321,5 +322,6 @@ export const zh = {
   ...zhPhone,
   ...zhReport,
   ...zhRules,
+  ...zhFiles,
   ...zhVoicemail,
 } as const

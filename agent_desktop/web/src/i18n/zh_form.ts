@@ -29,6 +29,7 @@ export const zhForm = {
   'letter.sender': '来信人或来访人',
   'letter.received': '收到日期',
   'letter.attachments': '附件（名称或档号）',
+  'letter.scans': '扫描件、照片（文件）',
   'letter.attachments_hint': '输入后按回车',
   'letter.save': '登记',
   'letter.saved': '已登记：{number}',

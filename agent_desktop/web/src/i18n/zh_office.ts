@@ -141,6 +141,7 @@ export const zhOffice = {
   'verb.recuse': '申报回避',
   'verb.end_recusal': '解除回避',
   'looked.open': '打开工单',
+  'looked.attachment': '附件',
   'looked.caller_identity': '来电人证件',
   'looked.query_code': '查询码',
   'looked.play': '调听录音',

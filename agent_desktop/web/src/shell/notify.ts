@@ -20,6 +20,11 @@ export function sayError(error: unknown): void {
   ElMessage({ type: 'error', message: sentence(error), grouping: true, showClose: true, duration: 5000 })
 }
 
+/** A ticket is there, and not all of its files are. */
+export function sayUnsent(number: string): void {
+  ElMessage({ type: 'warning', message: t('file.left_out', { number }), showClose: true, duration: 8000 })
+}
+
 export function sayDone(text: string): void {
   ElMessage({ type: 'success', message: text, grouping: true })
 }

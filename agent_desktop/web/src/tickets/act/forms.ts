@@ -17,6 +17,7 @@ export type FieldKind =
   | 'ticket'
   | 'item_results'
   | 'attendance'
+  | 'files'
 
 export interface Field {
   readonly name: string
@@ -62,6 +63,7 @@ const choice = (name: string, from: NonNullable<Field['from']>, required = false
 const reason = text('reason', true)
 const ruling = text('ruling')
 const mode = choice('mode', ['phone', 'written', 'three_way'])
+const files: Field = { name: 'attachments', kind: 'files' }
 const orderUnits: Field = { name: 'units', kind: 'order_units', required: true }
 
 export const FORMS: Readonly<Record<string, readonly Field[]>> = {
@@ -134,7 +136,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   contact_caller: [text('note', true)],
   report_common: [reason],
   demand_records: [text('text', true)],
-  submit_records: [text('text', true)],
+  submit_records: [text('text', true), files],
   give_account: [{ ...text('text', true), label: 'need.account' }],
   save_item: [
     choice('item', 'items', true),
@@ -144,14 +146,14 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { name: 'resolved', kind: 'flag' },
   ],
   explain: [reason],
-  request_return: [reason],
+  request_return: [reason, files],
   approve_return: [ruling],
   refuse_return: [{ ...ruling, required: true }],
   drop_request: [],
-  request_extension: [days, text('reason')],
+  request_extension: [days, text('reason'), files],
   approve_extension: [days, ruling],
   refuse_extension: [{ ...ruling, required: true }],
-  request_termination: [choice('ground', 'terminate', true), { ...choice('code', 'not_accept'), label: 'need.not_accept_code' }, reason],
+  request_termination: [choice('ground', 'terminate', true), { ...choice('code', 'not_accept'), label: 'need.not_accept_code' }, reason, files],
   approve_termination: [ruling],
   refuse_termination: [{ ...ruling, required: true }],
   sub_dispatch: [orderUnits, mode, line('duty_list')],
@@ -170,6 +172,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { ...line('signature', true), check: 'handler_signature' },
     { ...line('seal', true), check: 'unit_seal' },
     { ...line('leader', true), check: 'leader_approval' },
+    files,
     text('plan'),
     text('closing_report'),
   ],

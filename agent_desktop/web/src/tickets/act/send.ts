@@ -1,7 +1,7 @@
 /** Carrying a verb out: one request, sent again with the same key only when no answer came. */
 import { api, ApiError } from '@/api/http'
 import type { Matter, MatterAnswer } from '@/api/matter'
-import { newKey } from '@/desk/form'
+import { newKey } from '@/api/key'
 import type { Given } from './forms'
 
 export class Sender {
