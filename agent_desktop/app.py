@@ -24,6 +24,7 @@ from agent_desktop.api import (
     exports,
     form,
     hand_overs,
+    hotspots,
     identity,
     indicators,
     intake,
@@ -92,7 +93,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, office, outbox),
+        *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots),
+        *(office, outbox),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),

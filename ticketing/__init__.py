@@ -26,6 +26,7 @@ from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
 from ticketing.handlers import create_ticket, update_ticket
+from ticketing.hotspots import REST, Cell, PlaceAxis, categories_below, hotspot_tickets, hotspots
 from ticketing.identity import Identity, change_identity, forget_identities, identity_of
 from ticketing.in_force import setting_choices, setting_in_force
 from ticketing.inbox import Assigned, works_of
@@ -127,6 +128,7 @@ __all__ = [
     "INDICATORS",
     "KINDS",
     "PERIODS",
+    "REST",
     "SYSTEM",
     "Act",
     "Actor",
@@ -139,6 +141,7 @@ __all__ = [
     "Balance",
     "Base",
     "Category",
+    "Cell",
     "Channel",
     "Conflict",
     "CreateTicket",
@@ -159,6 +162,7 @@ __all__ = [
     "OutboxEvent",
     "Page",
     "Period",
+    "PlaceAxis",
     "Problem",
     "Progress",
     "Question",
@@ -191,6 +195,7 @@ __all__ = [
     "build_office",
     "calls_added_to",
     "calls_of_tickets",
+    "categories_below",
     "categories_of_contacts",
     "change_identity",
     "change_setting",
@@ -216,6 +221,8 @@ __all__ = [
     "history",
     "history_page",
     "holds_line",
+    "hotspot_tickets",
+    "hotspots",
     "identity_of",
     "ledger_heads",
     "ledger_lines",

@@ -143,7 +143,7 @@ def tickets(
         return TicketPage(tickets=shown(session, found.tickets, visitor), next_cursor=found.next_cursor)
 
 
-_FILE: dict[int | str, dict[str, Any]] = {
+FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {FORMATS[form].partition(";")[0]: {} for form in ("csv", "xlsx")}, "description": "The file."}
 }
 
@@ -151,7 +151,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/exports/indicators.{form}",
     response_class=StreamingResponse,
-    responses=responses("not_logged_in", "forbidden", "invalid_request") | _FILE,
+    responses=responses("not_logged_in", "forbidden", "invalid_request") | FILE,
 )
 def export(
     form: Literal["csv", "xlsx"], visitor: StatisticsReader, doors: TheDoors, since: Since, until: Until

@@ -109,3 +109,24 @@ async def test_the_balance_check_names_what_does_not_agree(
     assert (await leader.get("/api/v1/balance/weather/tickets", params=period)).status_code == 404
     wrong = await leader.get("/api/v1/balance", params={"since": period["until"], "until": period["since"]})
     assert error_id(wrong) == "invalid_request"
+
+
+async def test_hot_spots_by_places_and_categories(house: House, leader: Browser, period: dict[str, str]) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        ticket = (await new_ticket(agent, place="某处", category="environment/noise")).json()["ticket"]
+        assert (await agent.get("/api/v1/hotspots", params=period)).status_code == 403
+    found = (await leader.get("/api/v1/hotspots", params=period)).json()
+    assert found["cells"] == [{"place": "-", "category": "environment", "now": 1, "before": 0, "rising": False}]
+    assert [one["code"] for one in found["places"]] == [*(one.code for one in house.doors.form.places), "-"]
+    one = {**period, "place": "-", "category": "environment"}
+    behind = (await leader.get("/api/v1/hotspots/tickets", params=one)).json()
+    assert [each["number"] for each in behind["tickets"]] == [ticket["number"]]
+    deeper = (await leader.get("/api/v1/hotspots", params={**period, "above": "environment"})).json()
+    assert [cell["category"] for cell in deeper["cells"]] == ["environment/noise"]
+    said = (await leader.get("/api/v1/exports/hotspots.csv", params=period)).content.decode("utf-8-sig")
+    assert said.splitlines()[0] == "place,category,now,before,rising"
+    assert len(said.splitlines()) == 2
+    for wrong, error in (({"within": "no/such"}, "not_found"), ({"above": "no/such"}, "not_found")):
+        assert error_id(await leader.get("/api/v1/hotspots", params={**period, **wrong})) == error
+    assert error_id(await leader.get("/api/v1/hotspots", params={**period, "within": "-"})) == "invalid_request"

@@ -42,6 +42,9 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/indicators/{code}/tickets": (YEAR,),
     "/api/v1/indicators": (YEAR,),
     "/api/v1/balance": (YEAR,),
+    "/api/v1/hotspots": (YEAR,),
+    "/api/v1/hotspots/tickets": (YEAR,),
+    "/api/v1/exports/hotspots.{form}": (YEAR,),
     "/api/v1/balance/{code}/tickets": (YEAR,),
 }
 """Questions besides the bare one."""

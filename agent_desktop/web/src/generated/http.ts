@@ -876,6 +876,13 @@ export type HoldOut = {
   readonly recordings: number
 }
 
+/** Places by categories of one level each, over the tickets that the visitor may count. */
+export type HotspotsAnswer = {
+  readonly places: readonly (SpotName)[]
+  readonly categories: readonly (SpotName)[]
+  readonly cells: readonly (SpotCell)[]
+}
+
 export type IdentityAnswer = {
   readonly identity: IdentityOut
 }
@@ -1532,6 +1539,27 @@ export type SpansOut = {
   /** The same on the wall clock. */
   readonly mean_hours: number | null
   readonly median_hours: number | null
+}
+
+/** What was registered at a place about a category. */
+export type SpotCell = {
+  readonly place: string
+  readonly category: string
+  readonly now: number
+  /** In the period before; of a period under way, in as much of it as has passed. */
+  readonly before: number
+  /** At least five, and more than before by twice the root of both together. */
+  readonly rising: boolean
+}
+
+/** A place or a category. */
+export type SpotName = {
+  /** `-` for what belongs to none of them. */
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  /** Whether there is a level below it. */
+  readonly inner: boolean
 }
 
 /** Open matters at the beginning and at the end, by the history. */
