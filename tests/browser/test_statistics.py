@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import photograph
-from tests.browser.test_looks import STILL
+from tests.browser.test_looks import SIZED, STILL
 from tests.kit.chromium import context_of
 from tests.kit.furnish import furnished
 from tests.kit.looks import axe_faults, layout_faults
@@ -30,11 +30,23 @@ async def test_from_a_figure_to_its_tickets(
     await page.press("#password", "Enter")
     await expect(page.locator("nav a")).not_to_have_count(0)
     await page.goto(f"{stack.url}/statistics")
-    await page.locator("header .el-radio-button").nth(1).click()
+    await page.locator("[data-view=balance]").click()
     await expect(page.get_by_test_id("balance")).to_have_class(re.compile("good"))
     await photograph(page, pictures, f"statistics-balance-{language}", ((1280, 800), (1920, 1080)))
     assert await layout_faults(page) + await axe_faults(page) == []
-    await page.locator("header .el-radio-button").nth(0).click()
+    await page.locator("[data-view=hotspots]").click()
+    await expect(page.get_by_test_id("heat-map").locator("svg")).to_be_visible()
+    await page.wait_for_function(SIZED, arg=await page.evaluate("window.innerWidth"))
+    await page.wait_for_function(STILL)
+    assert await layout_faults(page) + await axe_faults(page) == []
+    await photograph(page, pictures, f"hotspots-{language}", ((1280, 800), (1920, 1080)))
+    cell = page.locator("[data-cell]").first
+    counted = int(await cell.locator("td").first.inner_text())
+    await cell.get_by_role("button").press("Enter")
+    await expect(page.get_by_role("dialog").get_by_role("link")).to_have_count(counted)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.locator("[data-view=indicators]").click()
     row = page.locator("[data-indicator=signed_in_time]")
     await row.click()
     await expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")
