@@ -27,6 +27,7 @@ RULES = {
     ("GET", "/api/v1/indicators/period"): "statistics.read",
     ("GET", "/api/v1/indicators/{code}/tickets"): "statistics.read",
     ("GET", "/api/v1/exports/indicators.{form}"): "statistics.read",
+    ("GET", "/api/v1/exports/report.{form}"): "statistics.read",
     ("GET", "/healthz"): "public",
     ("GET", "/metrics"): "own machine",
     ("GET", "/api/v1/welcome"): "public",

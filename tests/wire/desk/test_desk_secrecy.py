@@ -41,6 +41,7 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/exports/search.{form}": ({"q": SAID}, {"q": NUMBER}),
     "/api/v1/indicators/{code}/tickets": (YEAR,),
     "/api/v1/indicators": (YEAR,),
+    "/api/v1/exports/report.{form}": tuple({**YEAR, "row": row} for row in ("category", "kind", "channel")),
 }
 """Questions besides the bare one."""
 
