@@ -93,6 +93,7 @@ from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
+from ticketing.reports import Dimension, ReportLine, report
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel
 from ticketing.scoring import Scored
@@ -146,6 +147,7 @@ __all__ = [
     "Conflict",
     "CreateTicket",
     "Dictionary",
+    "Dimension",
     "Draft",
     "DraftConflict",
     "Figures",
@@ -168,6 +170,7 @@ __all__ = [
     "Question",
     "Rate",
     "Refused",
+    "ReportLine",
     "RulePack",
     "Scored",
     "Spans",
@@ -259,6 +262,7 @@ __all__ = [
     "recompute",
     "release_voicemail",
     "remind_voicemail",
+    "report",
     "rules_json",
     "run_assessment",
     "save_draft",

@@ -66,7 +66,7 @@ def measure(session: Session, office: Office, viewer: Viewer, period: Period) ->
     assessment = rules.assessment
     weights = assessment.weights if assessment is not None else None
     scores: tuple[Score, ...] = assessment.scores if assessment is not None else ()
-    known = {code: rows for code in INDICATORS if (rows := _rows(code, viewer, period, weights)) is not None}
+    known = {code: rows for code in INDICATORS if (rows := indicator_rows(code, viewer, period, weights)) is not None}
     all_of_it, units = Figures(), dict[str, Figures]()
     for code, rows in known.items():
         found = [tuple(row) for row in session.execute(sums(rows))]
@@ -102,14 +102,15 @@ def measured_tickets(
     ``unit`` None is the office's own figure.  ``counts``: only those in the numerator, only the others, or all.
     """
     assessment = office.version_of("", period.until).rules.assessment
-    rows = _rows(code, viewer, period, assessment.weights if assessment is not None else None)
+    rows = indicator_rows(code, viewer, period, assessment.weights if assessment is not None else None)
     if rows is None or (unit is not None and not _shown_to(viewer, unit)):
         return Refused("not_found")
     among = tickets_behind(rows, unit, counts)
     return list_tickets(session, TicketFilter(), viewer, cursor, limit, among=among)
 
 
-def _rows(code: str, viewer: Viewer, period: Period, weights: Weights | None) -> Select[Any] | None:
+def indicator_rows(code: str, viewer: Viewer, period: Period, weights: Weights | None) -> Select[Any] | None:
+    """What an indicator counts, as far as the viewer may; None where there is none or nobody says how it weighs."""
     indicator = INDICATORS.get(code)
     if indicator is None or (indicator.weighed and weights is None):
         return None

@@ -74,6 +74,20 @@ async def test_files_say_the_same(leader: Browser, period: dict[str, str]) -> No
     assert ("closure_rate", None, 0, 1, 0) in list(sheet.iter_rows(values_only=True))
 
 
+async def test_a_sheet_of_ones_own_choice(leader: Browser, period: dict[str, str]) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        ticket = (await new_ticket(agent)).json()["ticket"]
+        address, rows = "/api/v1/exports/report.csv", ["channel", "kind"]
+        assert (await agent.get(address, params={**period, "row": rows})).status_code == 403
+    text = (await leader.get(address, params={**period, "row": rows})).content.decode("utf-8-sig")
+    head, *lines = text.splitlines()
+    assert head == "channel,kind,indicator,numerator,denominator,percent"
+    assert f"phone,{ticket['kind']},closure_rate,0.0,1,0.0" in lines
+    for wrong in ([], ["kind", "kind"], ["caller_number"]):
+        assert error_id(await leader.get(address, params={**period, "row": wrong})) == "invalid_request"
+
+
 async def test_a_period_that_is_none(leader: Browser) -> None:
     backwards = {"since": ALWAYS["until"], "until": ALWAYS["since"]}
     assert error_id(await leader.get("/api/v1/indicators", params=backwards)) == "invalid_request"

@@ -32,6 +32,7 @@ RULES = {
     ("GET", "/api/v1/hotspots"): "statistics.read",
     ("GET", "/api/v1/hotspots/tickets"): "statistics.read",
     ("GET", "/api/v1/exports/hotspots.{form}"): "statistics.read",
+    ("GET", "/api/v1/exports/report.{form}"): "statistics.read",
     ("GET", "/healthz"): "public",
     ("GET", "/metrics"): "own machine",
     ("GET", "/api/v1/welcome"): "public",

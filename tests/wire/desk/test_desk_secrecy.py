@@ -46,6 +46,7 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/hotspots/tickets": (YEAR,),
     "/api/v1/exports/hotspots.{form}": (YEAR,),
     "/api/v1/balance/{code}/tickets": (YEAR,),
+    "/api/v1/exports/report.{form}": tuple({**YEAR, "row": row} for row in ("category", "kind", "channel")),
 }
 """Questions besides the bare one."""
 
