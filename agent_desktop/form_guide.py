@@ -13,11 +13,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ticketing import Kind
+
 SHIPPED = Path(__file__).parent / "data" / "form.toml"
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_/-]{0,63}$")]
 FieldName = Literal["title", "text", "kind", "category", "place", "caller_name", "caller_number", "caller_identity"]
-Kind = Literal["inquiry", "help", "complaint", "report", "suggestion", "thanks"]
 
 
 class _Data(BaseModel):

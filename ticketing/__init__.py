@@ -95,7 +95,7 @@ from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
 from ticketing.reports import Dimension, ReportLine, report
 from ticketing.rulepack import RulePack, load_rulepack
-from ticketing.rules.words import Channel
+from ticketing.rules.words import Channel, Kind, Origin
 from ticketing.scoring import Scored
 from ticketing.store import (
     calls_of_tickets,
@@ -154,12 +154,14 @@ __all__ = [
     "Finding",
     "HistoryEntry",
     "Identity",
+    "Kind",
     "Label",
     "Measured",
     "NewFile",
     "Notice",
     "Office",
     "OfficeDesk",
+    "Origin",
     "OutboxEntry",
     "OutboxEvent",
     "Page",

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +26,7 @@ from agent_desktop.texts import Cursor, Id, Key, Limit, Line, Version
 
 router = APIRouter(tags=["tickets"])
 
-Kind = Literal["inquiry", "help", "complaint", "report", "suggestion", "thanks"]
+Kind = ticketing.Kind
 
 
 class TicketFields(BaseModel):
@@ -43,6 +43,7 @@ class TicketFields(BaseModel):
     caller_name: Annotated[Line, Field(max_length=100)] = ""
     caller_number: Annotated[Line, Field(max_length=40)] = ""
     confidential: bool = False
+    no_reply: Annotated[bool, Field(description="The caller wants no answer.")] = False
 
 
 class NewTicket(TicketFields):
@@ -50,6 +51,9 @@ class NewTicket(TicketFields):
     earlier ticket about the same matter."""
 
     contact_id: Id | None = None
+    origin: Annotated[ticketing.Origin, Field(description="Who handed it in; some have rules of their own.")] = (
+        "citizen"
+    )
     caller_identity: Annotated[Line, Field(max_length=40)] = ""
     items: Annotated[list[Annotated[Line, Field(min_length=1, max_length=2000)]], Field(max_length=20)] = []
     received_on: Annotated[date | None, Field(description="When what was written came in.")] = None
@@ -72,6 +76,7 @@ class TicketChanges(BaseModel):
     caller_name: Annotated[Line, Field(max_length=100)] | None = None
     caller_number: Annotated[Line, Field(max_length=40)] | None = None
     confidential: bool | None = None
+    no_reply: bool | None = None
 
 
 class TicketOut(BaseModel):
@@ -92,6 +97,7 @@ class TicketOut(BaseModel):
     caller_masked: bool
     contact_id: str | None
     confidential: bool
+    no_reply: bool
     created_by: str
     created_by_name: str
     created_at: datetime

@@ -43,6 +43,13 @@ describe('the verbs of the workflow', () => {
       for (const name of needs) expect(asked, verb).toContain(name)
     }
   })
+  it('ask for what a regulation may want beyond that', () => {
+    const asked = (verb: string): readonly string[] => FORMS[verb]!.map((field) => field.name)
+    expect(asked('explain')).toContain('plan')
+    expect(asked('evaluate_supervision')).toContain('rectified')
+    expect(asked('carry_out_duty')).toContain('effect')
+    expect(asked('report')).toContain('answered_via')
+  })
   it('have the ticket room’s own words in both languages', () => {
     for (const family of ['duty', 'outcome', 'mode', 'origin', 'ledger'])
       for (const [code, chinese, english] of words(family)) {

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import ticketing
+from agent_desktop.api.tickets import NewTicket
 from tests.wire.desk.house import CONTACT, House
 from tests.wire.desk.server import Browser, error_id, new_ticket
 
 pytestmark = pytest.mark.wire
+CITIES = Path(__file__).parents[3] / "cities"
 
 
 STRANGE = {
@@ -184,3 +189,21 @@ async def test_by_which_way_it_came_in_is_kept_changed_and_looked_for(agent: Bro
         "wechat",
         "other",
     ]
+
+
+def test_every_kind_of_every_regulation_can_be_told() -> None:
+    told = set(get_args(NewTicket.model_fields["kind"].annotation))
+    for pack in CITIES.glob("*/tickets.toml"):
+        known = ticketing.load_rulepack(pack.parent)
+        assert not isinstance(known, list)
+        assert {kind.code for kind in known.dictionary.kinds} <= told, pack.parent.name
+
+
+async def test_who_hands_it_in_and_that_no_answer_is_wanted(agent: Browser) -> None:
+    made = (await new_ticket(agent, origin="city_leader", no_reply=True)).json()["ticket"]
+    assert made["no_reply"] is True
+    address = f"/api/v1/tickets/{made['ticket_id']}"
+    assert (await agent.get(f"{address}/matter")).json()["matter"]["ticket"]["origin"] == "city_leader"
+    changed = await agent.put(address, json={"version": made["version"], "no_reply": False})
+    assert changed.json()["ticket"]["no_reply"] is False
+    assert (await new_ticket(agent, key="k2", origin="the moon")).status_code == 422

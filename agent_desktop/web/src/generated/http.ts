@@ -715,7 +715,7 @@ export type FormGuide = {
   readonly disposition: 'required' | 'optional'
   readonly repeat_warning: number
   readonly keep_marks_days: Keeping
-  readonly identity_kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
+  readonly identity_kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint')[]
   readonly dispositions: readonly (Branch)[]
   readonly places: readonly (Branch)[]
   readonly care: readonly (Word)[]
@@ -1085,14 +1085,18 @@ export type NearbyTicket = {
 export type NewTicket = {
   readonly title: string
   readonly text: string
-  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint'
   readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
   readonly caller_number: string
   readonly confidential: boolean
+  /** The caller wants no answer. */
+  readonly no_reply: boolean
   readonly contact_id?: string | null
+  /** Who handed it in; some have rules of their own. */
+  readonly origin: 'citizen' | 'provincial' | 'provincial_petition_bureau' | 'provincial_phone_office' | 'city_leader' | 'other_platform'
   readonly caller_identity: string
   readonly items: readonly (string)[]
   /** When what was written came in. */
@@ -1362,7 +1366,7 @@ export type RecusalIn = {
 /** Fields without which no ticket is registered; of these kinds, or of every kind. */
 export type Required = {
   readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number' | 'caller_identity')[]
-  readonly kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks')[]
+  readonly kinds: readonly ('inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint')[]
 }
 
 export type ResponsibleUnit = {
@@ -1646,26 +1650,29 @@ export type TicketChanges = {
   readonly version: number
   readonly title?: string | null
   readonly text?: string | null
-  readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | null
+  readonly kind?: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint' | null
   readonly channel?: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other' | null
   readonly category?: string | null
   readonly place?: string | null
   readonly caller_name?: string | null
   readonly caller_number?: string | null
   readonly confidential?: boolean | null
+  readonly no_reply?: boolean | null
 }
 
 /** What an agent writes down. */
 export type TicketFields = {
   readonly title: string
   readonly text: string
-  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks'
+  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint'
   readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
   readonly category: string
   readonly place: string
   readonly caller_name: string
   readonly caller_number: string
   readonly confidential: boolean
+  /** The caller wants no answer. */
+  readonly no_reply: boolean
 }
 
 /** A ticket.  Of a confidential one, whoever may not see the caller gets the name and number masked. */
@@ -1685,6 +1692,7 @@ export type TicketOut = {
   readonly caller_masked: boolean
   readonly contact_id: string | null
   readonly confidential: boolean
+  readonly no_reply: boolean
   readonly created_by: string
   readonly created_by_name: string
   readonly created_at: string

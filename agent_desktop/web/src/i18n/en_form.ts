@@ -2,6 +2,7 @@
 import type { zhForm } from './zh_form'
 
 export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
+  'form.no_reply': 'Wants no answer',
   'error.unknown_disposition': 'There is no such outcome of a call.',
   'error.disposition_required': 'Say first how the call turned out, then finish.',
   'error.unknown_mark': 'There is no such mark.',
@@ -26,6 +27,7 @@ export const enForm: Readonly<Record<keyof typeof zhForm, string>> = {
   'emergency.history': 'Emergency hand-over',
   'letter.new': 'Register a letter',
   'letter.title': 'A matter that did not come by call',
+  'letter.origin': 'Handed in by',
   'letter.hint': 'Letter, e-mail, visit or website. It is handed to the unit in writing, and its limit is the one for written matters.',
   'letter.channel': 'Way it came in',
   'letter.sender': 'Sender or visitor',

@@ -1,5 +1,6 @@
 /** The guided form, what stands beside it, and the ledger of callers: Chinese. */
 export const zhForm = {
+  'form.no_reply': '不需要答复',
   'error.unknown_disposition': '没有这个通话结果。',
   'error.disposition_required': '请先选择通话结果，再结束整理。',
   'error.unknown_mark': '没有这种标记。',
@@ -24,6 +25,7 @@ export const zhForm = {
   'emergency.history': '紧急转接',
   'letter.new': '登记来信',
   'letter.title': '登记非来电事项',
+  'letter.origin': '来源',
   'letter.hint': '信件、邮件、来访或网站提交的事项，按书面交办并适用书面办理期限。',
   'letter.channel': '受理渠道',
   'letter.sender': '来信人或来访人',

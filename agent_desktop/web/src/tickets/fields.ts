@@ -1,6 +1,6 @@
 /** The fields of a ticket as the form holds them, and what must be filled in. */
 
-export const KINDS = ['inquiry', 'help', 'complaint', 'report', 'suggestion', 'thanks'] as const
+export const KINDS = ['inquiry', 'help', 'complaint', 'report', 'suggestion', 'thanks', 'efficacy_complaint'] as const
 export type Kind = (typeof KINDS)[number]
 
 export const CHANNELS = ['phone', 'voicemail', 'fax', 'web', 'mailbox', 'email', 'sms', 'app', 'wechat', 'weibo', 'qq', 'visit', 'other'] as const
@@ -17,6 +17,7 @@ export interface TicketFields {
   caller_number: string
   caller_identity: string
   confidential: boolean
+  no_reply: boolean
 }
 
 /** What is wrong with a field: a code with a translation under `problem.`. */
@@ -40,6 +41,7 @@ export function emptyFields(): TicketFields {
     caller_number: '',
     caller_identity: '',
     confidential: false,
+    no_reply: false,
   }
 }
 

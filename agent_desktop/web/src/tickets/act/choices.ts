@@ -1,13 +1,13 @@
 /** The choices of a form's field: codes with the words for them. */
 import type { Matter, RuleValue, Work } from '@/api/matter'
 import { unitName } from '@/desk/dictionary'
-import { locale, tMaybe } from '@/i18n'
+import { locale, t, tMaybe } from '@/i18n'
 import { dateTime } from '@/i18n/format'
 import { rulePack, rulesOf, texts, topic, topics } from '@/matter/pack'
 import type { Field, Source } from './forms'
 
 export interface Choice {
-  readonly value: string | number
+  readonly value: string | number | boolean
   readonly label: string
 }
 
@@ -49,6 +49,17 @@ export function choicesOf(field: Field, matter: Matter, work: Work | null, value
   const sources: Record<Source, () => Choice[]> = {
     outcomes: () => coded(OUTCOMES),
     not_accept: () => topics(rules, 'not_accept').map(titled),
+    refusals: () => [
+      ...topics(rules, 'not_accept').map(titled),
+      ...coded([
+        ...(topic(rules, 'emergency').accepted === false ? ['EMERGENCY'] : []),
+        ...(topic(rules, 'repeat').src ? ['REPEAT'] : []),
+      ]),
+    ],
+    yes_no: () => [
+      { value: true, label: t('choice.yes') },
+      { value: false, label: t('choice.no') },
+    ],
     grounds: () => topics(rules, 'ground').map(titled),
     terminate: () => coded(texts(topic(rules, 'terminate').grounds)),
     supervise: () => coded(texts(supervise.when).length > 0 ? texts(supervise.when) : GROUNDS),

@@ -36,6 +36,7 @@ export interface Field {
 export type Source =
   | 'outcomes'
   | 'not_accept'
+  | 'refusals'
   | 'grounds'
   | 'terminate'
   | 'supervise'
@@ -50,6 +51,7 @@ export type Source =
   | 'editions'
   | 'higher_bodies'
   | 'effects'
+  | 'yes_no'
 
 const line = (name: string, required = false): Field => ({ name, kind: 'line', required })
 const text = (name: string, required = false): Field => ({ name, kind: 'text', required })
@@ -71,7 +73,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   answer: [text('reply', true)],
   guide: [line('channel', true), text('reply')],
   refer: [line('to', true), text('note')],
-  not_accept: [choice('code', 'not_accept', true), text('reason'), line('channel')],
+  not_accept: [choice('code', 'refusals', true), text('reason'), line('channel')],
   reopen: [reason],
   escalate: [text('proposal', true)],
   approve: [text('instruction', true)],
@@ -145,7 +147,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     line('law_basis'),
     { name: 'resolved', kind: 'flag' },
   ],
-  explain: [reason],
+  explain: [reason, text('plan')],
   request_return: [reason, files],
   approve_return: [ruling],
   refuse_return: [{ ...ruling, required: true }],
@@ -182,7 +184,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   urge: [text('text')],
   supervise: [text('opinion', true), choice('ground', 'supervise'), choice('form', 'forms'), days],
   answer_supervision: [choice('order', 'orders_open', true), text('text', true)],
-  evaluate_supervision: [choice('order', 'orders', true), text('evaluation', true)],
+  evaluate_supervision: [choice('order', 'orders', true), choice('rectified', 'yes_no'), text('evaluation', true)],
 }
 
 /** Verbs that have a form of their own, on the ticket page or on the caller's. */
@@ -277,7 +279,7 @@ export function givenFrom(fields: readonly Field[], values: Given): Given {
   const said: Given = {}
   for (const field of fields) {
     const value = values[field.name]
-    if (empty(value) && !(field.kind === 'flag' && typeof value === 'boolean')) continue
+    if (empty(value) && !(['flag', 'choice'].includes(field.kind) && typeof value === 'boolean')) continue
     said[field.name] = typeof value === 'string' ? value.trim() : value
   }
   return said
