@@ -15,21 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.access import seen, viewer_of
+from ticketing.carrying import carry_out, refusal
 from ticketing.case import Actor
 from ticketing.checks import check_given
 from ticketing.doing import Doing, ticket_value
-from ticketing.duties import check_matter, check_work
-from ticketing.effects import EFFECTS
-from ticketing.following import follow
 from ticketing.idempotency import carried_out, claim, give_up
+from ticketing.lateness import catch_up, is_behind
 from ticketing.life import MACHINE_OF
-from ticketing.looking_up import look_up
-from ticketing.model import Conflict, Refused, Ticket, json_ready
+from ticketing.model import Conflict, Refused, Ticket
 from ticketing.office import Office
 from ticketing.tables import TicketRow
-from ticketing.tables_work import WorkRow
-from ticketing.transitions import Side
-from ticketing.workflow import find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +64,9 @@ def perform(session: Session, office: Office, act: Act, now: datetime) -> Ticket
     if not claim(session, act.idempotency_key, said, row.ticket_id, now):
         return Refused("idempotency_key_reused")
     doing = Doing(session, office, row, act.actor, now)
+    if is_behind(doing) and refusal(doing, act.verb, act.work_id, given) is None:
+        catch_up(session, office, row, now)
+        doing = Doing(session, office, row, act.actor, now)
     refused = carry_out(doing, act.verb, act.work_id, given)
     if refused is not None:
         give_up(session, act.idempotency_key)
@@ -94,57 +92,3 @@ def locked(session: Session, ticket_id: str, other: object = None) -> TicketRow 
     statement = select(TicketRow).where(TicketRow.ticket_id.in_(ids)).order_by(TicketRow.ticket_id).with_for_update()
     rows = session.scalars(statement.execution_options(populate_existing=True)).all()
     return next((row for row in rows if row.ticket_id == ticket_id), None)
-
-
-def carry_out(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, Any]) -> Refused | None:
-    """The verb on rows that are loaded and locked, and everything that follows from it."""
-    work = _work_of(doing, verb, work_id)
-    if isinstance(work, Refused):
-        return work
-    side = side_of(doing, verb, work)
-    if side is None:
-        return Refused("not_yours", {"verb": verb})
-    look_up(doing, verb, given)
-    row = doing.advance(work, verb, side, given)
-    if isinstance(row, Refused):
-        return row
-    doing.row.version += 1
-    doing.row.updated_at = doing.now
-    doing.record(row, json_ready(EFFECTS[verb](doing, work, given)), work)
-    follow(doing)
-    for one in doing.works:
-        check_work(doing, one)
-    check_matter(doing)
-    doing.finish()
-    return None
-
-
-def _work_of(doing: Doing, verb: str, work_id: str | None) -> WorkRow | Refused | None:
-    """The work a verb is about; for a unit with only one open work it need not be named."""
-    if MACHINE_OF[verb] == "ticket":
-        return None
-    if work_id is None:
-        unit = doing.actor.unit_id
-        own = [one for one in doing.works if one.unit_id == unit and one.ended_at is None]
-        return own[0] if len(own) == 1 else Refused("missing", {"needs": ["work_id"]})
-    return doing.work(work_id) or Refused("unknown_work")
-
-
-def side_of(doing: Doing, verb: str, work: WorkRow | None) -> Side | None:
-    """How the actor stands to the matter, for this verb."""
-    actor = doing.actor
-    if "system" in actor.roles:
-        return "system"
-    if "citizen" in actor.roles:
-        return "citizen"
-    if actor.unit_id is not None:
-        if work is None:
-            return None
-        if work.unit_id == actor.unit_id:
-            return "unit"
-        above = doing.work(work.parent_id)
-        return "upper" if above is not None and above.unit_id == actor.unit_id else None
-    status = doing.row.phase if work is None else work.status
-    row = find(MACHINE_OF[verb], status, verb)
-    leads = "duty_leader" in actor.roles and row is not None and "leader" in row.actors
-    return "leader" if leads else "centre"

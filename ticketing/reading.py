@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from ticketing import clock, sla
 from ticketing.access import may_see, viewer_of, visible
+from ticketing.carrying import side_of
 from ticketing.case import OPEN_WORK, Actor
-from ticketing.commands import side_of
 from ticketing.doing import Doing, work_value
 from ticketing.life import ROWS_FROM
 from ticketing.model import Ticket, Viewer, json_ready

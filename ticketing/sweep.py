@@ -14,14 +14,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from ticketing import clock, sla
+from ticketing import sla
+from ticketing.carrying import carry_out
 from ticketing.case import SYSTEM
-from ticketing.commands import carry_out
 from ticketing.doing import Doing, work_value
-from ticketing.duties import check_work
-from ticketing.effects.kind import plan_check, set_clock
+from ticketing.effects.kind import set_clock
+from ticketing.lateness import expire_orders, note_time
 from ticketing.ledger import chain_of
-from ticketing.model import Refused
 from ticketing.office import Office
 from ticketing.rules import Rules
 from ticketing.sweep_notes import DUE_WORKS as _DUE
@@ -69,7 +68,9 @@ def _works(session: Session, office: Office, now: datetime, limit: int) -> Swept
     ids = select(TicketRow.ticket_id).where(TicketRow.ticket_id.in_(special))
     for row in _claimed(session, ids, limit):
         doing = Doing(session, office, row, SYSTEM, now)
-        found += [_check(doing, work) for work in doing.works if work.next_check is not None and work.next_check <= now]
+        found += [
+            note_time(doing, work) for work in doing.works if work.next_check is not None and work.next_check <= now
+        ]
     return Swept(yellow=found.count("yellow"), overdue=found.count("overdue"))
 
 
@@ -83,7 +84,7 @@ def _orders(session: Session, office: Office, now: datetime, limit: int) -> Swep
     passed = OrderRow.due_at <= now - sla.SECOND
     due = select(OrderRow.ticket_id).where(OrderRow.expired.is_(None), passed).order_by(OrderRow.due_at)
     rows = _claimed(session, due, limit)
-    return Swept(expired=sum(_expire(Doing(session, office, row, SYSTEM, now)) for row in rows))
+    return Swept(expired=sum(expire_orders(Doing(session, office, row, SYSTEM, now)) for row in rows))
 
 
 def _promises(session: Session, office: Office, now: datetime, limit: int) -> Swept:
@@ -145,48 +146,3 @@ def _claimed(session: Session, ids: Select[Any], limit: int, wait: bool = False)
     statement = select(TicketRow).where(TicketRow.ticket_id.in_(wanted)).with_for_update(skip_locked=not wait)
     rows = session.scalars(statement.execution_options(populate_existing=True))
     return sorted(rows, key=lambda row: chain_of(row.ticket_id))
-
-
-def _check(doing: Doing, work: WorkRow) -> str:
-    """Notes the turn to yellow or to red of one work; where the platform urges by itself it does so now."""
-    if not work_value(work).open or work.due_at is None or clock.standing(work.clock):
-        work.next_check = None
-        return "nothing"
-    urge = doing.version.rules.urge
-    automatic = urge is not None and bool(urge.automatic)
-    late = sla.is_late(doing.now, work.due_at)
-    if not work.warned:
-        work.warned = True
-        doing.emit("work_due_soon", work)
-        doing.finish()
-    if late:
-        _system(doing, work, "becomes_overdue", {})
-    if automatic:
-        _system(doing, work, "urge" if late else "remind", {"text": "automatic"})
-    plan_check(doing, work)
-    return "overdue" if late else "yellow"
-
-
-def _system(doing: Doing, work: WorkRow, verb: str, given: dict[str, Any]) -> None:
-    """A verb of the system with its own records."""
-    again = Doing(doing.session, doing.office, doing.row, SYSTEM, doing.now)
-    refused = carry_out(again, verb, work.work_id, given)
-    if isinstance(refused, Refused):
-        raise RuntimeError(f"the table does not let the system do {verb}: {refused.reason}")
-
-
-def _expire(doing: Doing) -> int:
-    """Judges the supervise orders whose own limit has passed: was the result still owed?"""
-    owed = 0
-    for order in doing.orders:
-        if order.expired is not None or order.due_at is None or not sla.is_late(doing.now, order.due_at):
-            continue
-        work = doing.work(order.work_id)
-        order.expired = work is not None and work_value(work).open
-        if work is not None and order.expired:
-            owed += 1
-            doing.line("supervise", "order_expired", {"order_id": order.order_id, "unit": order.unit_id})
-            doing.emit("supervise_order_expired", work, order_id=order.order_id)
-            check_work(doing, work)
-    doing.finish()
-    return owed

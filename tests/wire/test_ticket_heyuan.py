@@ -228,3 +228,13 @@ def test_what_the_regulation_does_not_say_is_not_made_up(house: House) -> None:
     ticket = house.dispatched("bureau")
     refused = house.refused(ticket, "request_termination", handler("bureau"), ground="caller_refuses", reason="x")
     assert refused.reason == "not_regulated"
+
+
+def test_article_23_3_a_report_that_comes_late_is_late_before_anybody_swept(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    due = house.work(ticket, "bureau")["due_at"]
+    assert due is not None
+    house.clock("2025-06-20T09:00")
+    house.report(ticket)
+    assert house.work(ticket, "bureau")["overdue"] is True
+    assert house.sweep().overdue == 0
