@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from agent_desktop.tables import SessionRow, UserRow
@@ -141,6 +141,13 @@ def find_user(session: Session, username: str) -> User | None:
     """The user of that name."""
     row = _row_by_name(session, clean_username(username))
     return _user(row) if row else None
+
+
+def accounts_named(session: Session, name: str) -> list[User]:
+    """Whose log-in this is, or else everybody who is called so."""
+    rows = session.scalars(select(UserRow).where(or_(UserRow.username == name, UserRow.display_name == name)))
+    found = [_user(row) for row in rows.all()]
+    return [one for one in found if one.username == name] or found
 
 
 def set_password(session: Session, username: str, password: str) -> User:

@@ -14,6 +14,7 @@ import cti
 import ticketing
 from agent_desktop import hand_overs
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.accounts import accounts_named
 from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.paging import Position, after
@@ -124,16 +125,16 @@ def act(
     the rule and its article.  The same key sent again does nothing twice."""
     key = hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest()
     actor, now = actor_of(visitor), doors.now()
-    wish = ticketing.Act(
-        ticket_id=ticket_id,
-        verb=wanted.verb,
-        actor=actor,
-        given=wanted.given,
-        work_id=wanted.work_id,
-        expected_version=wanted.version,
-        idempotency_key=key,
-    )
     with doors.write.begin() as session:
+        wish = ticketing.Act(
+            ticket_id=ticket_id,
+            verb=wanted.verb,
+            actor=actor,
+            given=_with_account(session, wanted),
+            work_id=wanted.work_id,
+            expected_version=wanted.version,
+            idempotency_key=key,
+        )
         office = doors.office(session)
         result = ticketing.perform(session, office, wish, now)
         if isinstance(result, ticketing.Refused):
@@ -262,7 +263,21 @@ def _matter(
     if found is not None and hides_caller(found["ticket"]["confidential"], found["ticket"]["created_by"], visitor):
         number = cti.normalise(found["ticket"]["caller_number"]).masked
         found["ticket"] |= {"caller_name": "", "caller_number": number, "contact_id": None}
+    if found is not None and found["ticket"]["accused_person"]:
+        person = found["ticket"]["accused_person"]
+        found["ticket"] |= {"accused_person": names_of(session, [person]).get(person, person)}
     return found
+
+
+def _with_account(session: Session, wanted: ActIn) -> FormBody:
+    """A person complained about is written down by name; it is the account that the matter is kept from."""
+    name = wanted.given.get("person")
+    if wanted.verb != "name_accused" or not isinstance(name, str) or not name.strip():
+        return wanted.given
+    accounts = accounts_named(session, name.strip())
+    if len(accounts) > 1:
+        raise DeskError("ticket_refused", reason="several_people", usernames=[one.username for one in accounts])
+    return wanted.given | {"person": accounts[0].user_id if accounts else name.strip()}
 
 
 def _paper(one: Issued, names: dict[str, str]) -> PaperOut:

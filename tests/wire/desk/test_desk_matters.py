@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from agent_desktop.accounts import add_user, find_user
 from hotline.database import sessions
-from tests.wire.desk.house import House
+from tests.wire.desk.house import PASSWORD, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 from ticketing.search_feed import Feed
 
@@ -198,3 +199,38 @@ async def test_who_declares_an_interest_no_longer_sees_the_matter(dispatcher: Br
 async def test_the_regulation_shows_what_it_is_silent_about(dispatcher: Browser) -> None:
     pack = (await dispatcher.get("/api/v1/rulepack")).json()["pack"]
     assert pack["versions"]
+
+
+async def test_the_person_complained_about_is_named_by_name_and_sees_it_no_more(
+    house: House, dispatcher: Browser, unit: Browser
+) -> None:
+    """N2: what is written is a name, what the matter is kept from is the account."""
+    ticket_id = await registered(dispatcher)
+    await act(dispatcher, ticket_id, "dispatch", units=["education"])
+    assert (await unit.get(f"/api/v1/tickets/{ticket_id}")).status_code == 200
+    with house.read() as session:
+        called = find_user(session, "edu")
+    assert called is not None
+    named = await act(dispatcher, ticket_id, "name_accused", person=called.display_name)
+    assert named.status_code == 200, named.text
+    assert named.json()["matter"]["ticket"]["accused_person"] == called.display_name
+    assert (await unit.get(f"/api/v1/tickets/{ticket_id}")).status_code == 404
+    assert (await unit.get("/api/v1/inbox")).json()["works"] == []
+
+
+async def test_of_several_people_with_one_name_the_log_in_is_asked_for(house: House, dispatcher: Browser) -> None:
+    ticket_id = await registered(dispatcher)
+    with house.write.begin() as session:
+        for username in ("wang1", "wang2"):
+            add_user(
+                session,
+                username=username,
+                password=PASSWORD,
+                display_name="王伟",
+                roles=["unit_handler"],
+                unit_id="education",
+                now=house.clock(),
+            )
+    refused = await act(dispatcher, ticket_id, "name_accused", person="王伟")
+    assert refused.status_code == 422
+    assert refused.json()["error"]["detail"]["usernames"] == ["wang1", "wang2"]

@@ -336,6 +336,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'refusal.unknown_form': 'This city knows no such form.',
   'refusal.unknown_ground': 'The regulation knows no such ground.',
   'refusal.unknown_order': 'There is no such order.',
+  'refusal.several_people': 'Several people are called so; write the log-in name.',
   'refusal.unknown_unit': 'There is no such unit.',
   'refusal.unknown_verb': 'There is no such act.',
   'refusal.unknown_work': 'There is no such work.',

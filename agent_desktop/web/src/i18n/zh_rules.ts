@@ -334,6 +334,7 @@ export const zhRules = {
   'refusal.unknown_form': '本市没有这种督办形式。',
   'refusal.unknown_ground': '规定中没有这个情形。',
   'refusal.unknown_order': '没有这张督办单。',
+  'refusal.several_people': '有多人叫这个名字，请填写登录名。',
   'refusal.unknown_unit': '没有这个单位。',
   'refusal.unknown_verb': '没有这项操作。',
   'refusal.unknown_work': '没有这项办理。',
