@@ -65,7 +65,8 @@ async def test_words_of_the_citizen_alone_while_the_call_goes_on(
         assert d.bridge.calls() == []
         assert d.bridge.trouble == 0
     words = finals()
-    assert [word.text for word in words].count(WORD) >= 2
+    # A busy machine may hear two of them as one sentence.
+    assert " ".join(word.text for word in words).count(WORD) >= 2
     assert [word.start for word in words] == sorted(word.start for word in words)
     assert all(0 <= word.start < word.end for word in words)
     assert any(not word.final for word in told if isinstance(word, Words)), "partials come before"

@@ -201,3 +201,11 @@ def test_who_asked_to_stay_unknown_is_unknown_to_units(house: House) -> None:
     assert isinstance(page, t.Page)
     assert [(one.caller_name, one.caller_number) for one in page.tickets] == [("", "")]
     assert house.matter(ticket, handler("bureau"))["ticket"]["caller_name"] == ""
+
+
+def test_a_caller_may_ask_for_secrecy_when_all_is_over(house: House) -> None:
+    ticket = house.closed(house.report(house.dispatched("bureau")))
+    assert house.do(ticket, "keep_secret").confidential
+    answered = house.do(house.create(), "answer", reply="好")
+    house.do(answered, "name_accused", unit="county")
+    assert house.matter(answered)["ticket"]["accused_unit"] == "county"
