@@ -61,14 +61,14 @@ HEADERS = (
 )
 
 VARIABLES = (("__HL_QUEUE", "citizens"), ("__HL_PRIORITY", "0"), ("__HL_MENU_PATH", "2>1"), ("HL_NEXT", "queue"))
-PROMPTS = ("greeting", "recording-notice", "emergency", "closed", "please-wait")
+PROMPTS = ("greeting", "recording-notice", "please-wait")
 
 
 # ── the two servers ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def serve_ours(port: Connection) -> None:
-    """The FastAGI server as it is.  It sets a time limit at first and again for each step of the flow."""
+    """The FastAGI server as it is.  It sets a time limit at first and again for each prompt."""
     from twisted.internet import reactor as installed_reactor
 
     from ivr.fastagi import FastAgiConfig, FastAgiFactory
@@ -107,8 +107,8 @@ def serve_threads(port: Connection) -> None:
         def handle(self) -> None:
             agi = ThreadAgi(_Text(self.rfile), _Text(self.wfile))
             agi.set_variable("TIMEOUT(absolute)", "90")
-            agi.set_variable("TIMEOUT(absolute)", "90")
             for prompt in PROMPTS:
+                agi.set_variable("TIMEOUT(absolute)", "90")
                 agi.stream_file(f"city/zh/{prompt}", "0129")
             agi.set_variable("TIMEOUT(absolute)", "90")
             agi.get_data("city/zh/menu", 4000, 1)
