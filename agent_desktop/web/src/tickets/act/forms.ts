@@ -26,7 +26,7 @@ export interface Field {
   /** Where the choices come from: a list of codes, or something of the ticket or of the regulation. */
   readonly from?: readonly string[] | Source
   /** The key of the label, when it is not `need.` + name. */
-  readonly label?: 'need.link_to' | 'need.account' | 'need.account' | 'need.accused_unit' | 'need.not_accept_code'
+  readonly label?: 'need.link_to' | 'need.account' | 'need.accused_unit' | 'need.not_accept_code'
   /** Asked for only while the ticket stands here. */
   readonly phases?: readonly string[]
   /** Asked for only where the regulation checks this of a report. */
