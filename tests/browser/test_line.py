@@ -125,3 +125,30 @@ async def test_r13_r41_the_line_is_refreshed_and_not_torn_down(stack: Stack, age
         assert len(granted) == 2
         await desk.hang_up()
     await desk.done()
+
+
+async def test_keys_pressed_on_the_page_reach_the_other_side(stack: Stack, agents_browser: Browser) -> None:
+    """An agent who has called a service's voice menu chooses in it, by mouse and by keyboard."""
+    desk = await DeskPage.open(await context_of(agents_browser), stack)
+    await desk.ready()
+    async with stack.citizen(NUMBER) as citizen:
+        await dials(citizen)
+        await desk.rings()
+        await desk.answer()
+        await hears(desk.page, {"citizen"})
+        await desk.page.get_by_role("button", name="按键").click()
+        pad = desk.page.get_by_role("group", name="按键")
+        await pad.get_by_role("button", name="5", exact=True).click()
+        for key in "1#":
+            await pad.press(key)
+        await expect(pad.locator("output")).to_have_text("51#")
+
+        def arrived() -> str:
+            return "".join(event["digit"] for event in citizen.events if event["event"] == "digit")
+
+        await until(lambda: len(arrived()) >= 3, "three keys at the citizen's phone")
+        assert arrived() == "51#"
+        await desk.page.keyboard.press("Escape")
+        await desk.hang_up()
+    await desk.done()
+    assert desk.complaints == []
