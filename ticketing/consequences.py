@@ -17,11 +17,10 @@ class Counts:
     """Supervise orders that were not followed: their own limit passed, the office judged so, or another was needed."""
     redos: int = 0
     complaints: int = 0
-    """All complaints of the same matter, the first included (C16)."""
+    """Complaints of the same matter, the first included, since it was last solved (C16)."""
     overdue: bool = False
     handled: bool = False
     """The unit has reported."""
-    resolved: bool = False
     measure: bool = False
     """A measure was decided: a promise, or a report with a plan."""
     unit_kind: str | None = None
@@ -53,5 +52,5 @@ def _holds(rule: Consequence, counts: Counts) -> bool:
     if rule.while_ == "not_handled":
         return not counts.handled
     if rule.while_ == "unresolved_or_no_measure":
-        return not counts.resolved and (rule.repeat_trigger == "any" or not counts.measure)
+        return rule.repeat_trigger == "any" or not counts.measure
     return True

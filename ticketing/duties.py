@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from ticketing.consequences import Counts, due_consequences
 from ticketing.doing import Doing, work_value
@@ -36,31 +37,55 @@ def check_work(doing: Doing, work: WorkRow) -> None:
 
 
 def check_matter(doing: Doing) -> None:
-    """Creates what follows from complaints about the same matter; every one of them counts, the first included."""
+    """Creates what follows from complaints about the same matter; every one of them counts, the first included.
+
+    A result that was solved ends the count: who complains later begins a new one (C16)."""
     row = doing.row
     if row.matter_id is None or not any(rule.counts == "complaints" for rule in doing.version.rules.consequence):
         return
-    same = TicketRow.matter_id == row.matter_id
-    complaints = doing.session.scalar(select(func.count()).where(same, TicketRow.kind.in_(COMPLAINTS))) or 0
-    closed = select(TicketRow.ticket_id).where(same, TicketRow.phase.in_(("closed", "archived")))
-    happy = closed.where(TicketRow.satisfaction.is_distinct_from("dissatisfied"))
-    in_matter = select(TicketRow.ticket_id).where(same)
-    resolved = select(ReportRow.report_id).where(ReportRow.ticket_id.in_(happy), ReportRow.resolved.is_(True)).limit(1)
-    plans = doing.session.scalars(select(ReportRow.body).where(ReportRow.ticket_id.in_(in_matter)))
-    promised = select(TicketRow.ticket_id).where(same, TicketRow.wake_at.is_not(None)).limit(1)
+    solved = _solved(doing)
+    same = [TicketRow.matter_id == row.matter_id]
+    if solved is not None:
+        same.append(TicketRow.created_at > solved.closed_at)
+    plans = doing.session.scalars(
+        select(ReportRow.body).where(ReportRow.ticket_id.in_(select(TicketRow.ticket_id).where(*same)))
+    )
+    promised = select(TicketRow.ticket_id).where(*same, TicketRow.wake_at.is_not(None)).limit(1)
     unit = doing.session.scalar(
-        select(TicketRow.unit).where(same, TicketRow.unit.is_not(None)).order_by(TicketRow.created_at.desc()).limit(1)
+        select(TicketRow.unit).where(*same, TicketRow.unit.is_not(None)).order_by(TicketRow.created_at.desc()).limit(1)
     )
     counts = Counts(
-        complaints=complaints,
-        resolved=doing.session.scalar(resolved) is not None,
+        complaints=doing.session.scalar(select(func.count()).where(*same, TicketRow.kind.in_(COMPLAINTS))) or 0,
         measure=doing.session.scalar(promised) is not None or any(body.get("plan") for body in plans),
         unit_kind=doing.office.relations.kinds.get(unit) if unit else None,
     )
+    scope = f"matter:{row.matter_id}" + (f":{solved.ticket_id}" if solved is not None else "")
     for rule in due_consequences(doing.version.rules, counts):
         if rule.counts == "complaints":
             for act, mandatory in [(act, True) for act in rule.must] + [(act, False) for act in rule.may]:
-                add_duty(doing, f"matter:{row.matter_id}", rule.id, act, rule.src, unit, mandatory, rule.confirm)
+                add_duty(doing, scope, rule.id, act, rule.src, unit, mandatory, rule.confirm)
+
+
+def _solved(doing: Doing) -> TicketRow | None:
+    """The matter's ticket that was last closed as solved: by its last report, and nobody was dissatisfied."""
+    later = aliased(ReportRow)
+    answered_anew = select(later.report_id).where(
+        later.ticket_id == ReportRow.ticket_id, later.filed_at > ReportRow.filed_at, later.resolved.is_not(None)
+    )
+    return doing.session.scalar(
+        select(TicketRow)
+        .join(ReportRow, ReportRow.ticket_id == TicketRow.ticket_id)
+        .where(
+            TicketRow.matter_id == doing.row.matter_id,
+            TicketRow.phase.in_(("closed", "archived")),
+            TicketRow.closed_at.is_not(None),
+            TicketRow.satisfaction.is_distinct_from("dissatisfied"),
+            ReportRow.resolved.is_(True),
+            ~answered_anew.exists(),
+        )
+        .order_by(TicketRow.closed_at.desc())
+        .limit(1)
+    )
 
 
 def join_matter(doing: Doing, target: TicketRow) -> None:
