@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from ticketing import sla
@@ -15,9 +15,9 @@ from ticketing.case import OPEN_WORK
 from ticketing.model import Ticket, Viewer
 from ticketing.store import get_tickets
 from ticketing.tables import TicketRow
-from ticketing.tables_work import WorkRow, owed
+from ticketing.tables_work import OrderRow, WorkRow, accounts_owed, owed
 
-State = Literal["open", "ended", "all"]
+State = Literal["open", "asked", "ended", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Assigned:
     light: str | None
     account_asked: bool
     """The caller waits for the unit to account for itself."""
+    supervised: bool
+    """An order of supervision waits for the unit's answer."""
     ticket: Ticket
 
 
@@ -42,7 +44,8 @@ def works_of(
 ) -> list[Assigned]:
     """The works of the viewer's unit and the units below it; of all units for the office.
 
-    Open ones come in the order they are due, those without a date last; others the newest first.
+    Open ones come in the order they are due, those without a date last; others the newest first.  ``asked``: somebody
+    waits for the unit's word, the caller for an account or the office for an answer, whether the work is open or not.
     """
     if viewer.sees == "numbers":
         return []
@@ -58,15 +61,28 @@ def works_of(
         order = (WorkRow.due_at.asc().nulls_last(), WorkRow.delivered_at, WorkRow.work_id)
         statement = statement.where(owed(WorkRow.status)).order_by(*order)
     else:
+        delivered: ColumnElement[datetime] = WorkRow.delivered_at.expression
         if state == "ended":
             statement = statement.where(~owed(WorkRow.status))
-        statement = statement.order_by(WorkRow.delivered_at.desc(), WorkRow.work_id.desc())
+        elif state == "asked":
+            asked = union(select(WorkRow.work_id).where(accounts_owed()), _ordered())
+            statement = statement.where(WorkRow.work_id.in_(asked))
+            delivered = func.coalesce(
+                delivered, WorkRow.due_at
+            )  # few among many: their order is no reason to read every work
+        statement = statement.order_by(delivered.desc(), WorkRow.work_id.desc())
     works = session.scalars(statement.offset(offset).limit(limit)).all()
     tickets = get_tickets(session, [work.ticket_id for work in works], viewer)
-    return [_assigned(work, tickets[work.ticket_id], now) for work in works]
+    supervised = set(session.scalars(_ordered().where(OrderRow.work_id.in_([work.work_id for work in works]))))
+    return [_assigned(work, tickets[work.ticket_id], now, work.work_id in supervised) for work in works]
 
 
-def _assigned(work: WorkRow, ticket: Ticket, now: datetime) -> Assigned:
+def _ordered() -> Select[str]:
+    """Works whose order of supervision was not answered."""
+    return select(OrderRow.work_id).where(OrderRow.status == "open", OrderRow.kind == "supervise")
+
+
+def _assigned(work: WorkRow, ticket: Ticket, now: datetime, supervised: bool) -> Assigned:
     light = None
     if work.due_at is not None and work.status in OPEN_WORK:
         light = sla.light(now, work.due_at, work.yellow_from or work.due_at)
@@ -80,5 +96,6 @@ def _assigned(work: WorkRow, ticket: Ticket, now: datetime) -> Assigned:
         sign_due_at=work.sign_due_at,
         light=light,
         account_asked=work.account_asked_at is not None and work.account is None,
+        supervised=supervised,
         ticket=ticket,
     )

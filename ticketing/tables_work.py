@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, bindparam, desc, false
+from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, and_, bindparam, desc, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.case import OPEN_WORK
@@ -77,6 +77,11 @@ def owed(status: Any) -> ColumnElement[bool]:
     return condition
 
 
+def accounts_owed() -> ColumnElement[bool]:
+    """The condition that a caller waits for the unit to account for itself."""
+    return and_(WorkRow.account_asked_at.is_not(None), WorkRow.account.is_(None))
+
+
 def _index_of_the_owed() -> Index:
     """Small however many works have ended, and in the order of the inbox; the unit stands in it to be filtered by."""
     columns = WorkRow.__table__.c
@@ -86,6 +91,7 @@ def _index_of_the_owed() -> Index:
 
 
 _index_of_the_owed()
+Index("tkt_work_asked", WorkRow.account_asked_at, postgresql_where=accounts_owed(), sqlite_where=accounts_owed())
 
 
 class ItemRow(Base):

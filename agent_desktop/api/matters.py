@@ -59,6 +59,7 @@ class InboxWork(BaseModel):
     sign_due_at: datetime | None
     light: str | None
     account_asked: bool
+    supervised: bool
     ticket: TicketOut
 
 
@@ -153,11 +154,12 @@ def act(
 def inbox(
     visitor: TicketReader,
     doors: TheDoors,
-    state: Literal["open", "ended", "all"] = "open",
+    state: Literal["open", "asked", "ended", "all"] = "open",
     start: Position = 0,
     limit: Limit = 50,
 ) -> InboxPage:
-    """The work of the visitor's unit and the units below it: open work as it falls due, other work newest first."""
+    """The work of the visitor's unit and the units below it: open work as it falls due, other work newest first;
+    ``asked``: work about which the caller or the office waits for the unit's word."""
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
         found = ticketing.works_of(session, viewer, doors.now(), state=state, offset=start, limit=limit + 1)
@@ -173,6 +175,7 @@ def inbox(
                 sign_due_at=one.sign_due_at,
                 light=one.light,
                 account_asked=one.account_asked,
+                supervised=one.supervised,
                 ticket=tickets[one.ticket.ticket_id],
             )
             for one in found[:limit]

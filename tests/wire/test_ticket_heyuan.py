@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 import ticketing as t
-from tests.kit.tickets import House, engine, handler, pack_of  # noqa: F401
+from tests.kit.tickets import House, engine, handler, local, pack_of  # noqa: F401
 from ticketing.consequences import Counts, due_consequences
 
 pytestmark = pytest.mark.wire
@@ -58,6 +58,24 @@ def test_article_13_grounds_for_supervision(house: House) -> None:
     house.do(ticket, "supervise", work=work, opinion="领导交办", ground="leader_assigned")
     house.do(ticket, "supervise", work=work, opinion="有异议", ground="objection")
     assert house.refused(ticket, "supervise", work=work, opinion="x", ground="overdue").reason == "not_overdue"
+
+
+def test_article_13_1_an_objection_to_a_result_is_supervised(house: House) -> None:
+    ticket = house.report(house.dispatched("bureau"))
+    work = house.work(ticket, "bureau")["work_id"]
+    assert house.refused(ticket, "supervise", work=work, opinion="x", ground="other").reason == "only_on_objection"
+    assert supervised(house) == []
+    ticket = house.do(ticket, "supervise", work=work, opinion="来电人认为没有修好", ground="objection", days=2)
+    assert ticket.status == "centre_review"
+    [order] = house.matter(ticket)["orders"]
+    assert (order["ground"], local(order["due_at"])) == ("objection", "2025-06-05T23:59:59")
+    assert supervised(house) == [(ticket.ticket_id, "reported")], "among what the unit has to answer"
+    house.do(ticket, "answer_supervision", handler("bureau"), work=work, order=order["order_id"], text="已复查并更换")
+    assert supervised(house) == []
+    house.do(ticket, "evaluate_supervision", work=work, order=order["order_id"], evaluation="属实", rectified=True)
+    # Closed after supervision and confirmed: not taken again for the same facts (article 14).
+    again = house.create(same_matter_as=house.closed(ticket).ticket_id)
+    assert house.refused(again, "dispatch", units=["bureau"]).reason == "not_accepted_again"
 
 
 def test_article_14_what_was_redone_and_confirmed_is_not_taken_again(house: House) -> None:
@@ -211,6 +229,43 @@ def test_article_23_8_an_unsolved_one_does(house: House) -> None:
     house.create(same_matter_as=first.ticket_id)
     third = house.create(same_matter_as=first.ticket_id)
     assert house.duties(third) == {"discipline_accountability": True}
+
+
+def supervised(house: House) -> list[tuple[str, str]]:
+    """What the unit finds among the works somebody waits for an answer about."""
+    with house.db() as session:
+        viewer = t.viewer_of(house.desk.current(session), handler("bureau"))
+        found = t.works_of(session, viewer, house.now, state="asked")
+    assert all(one.supervised for one in found)
+    return [(one.ticket.ticket_id, one.status) for one in found]
+
+
+def again(house: House, first: t.Ticket, count: int) -> list[t.Ticket]:
+    """So many more complaints about the matter of an earlier one."""
+    return [house.create(same_matter_as=first.ticket_id) for _ in range(count)]
+
+
+def test_article_23_8_what_was_solved_ends_the_count_and_a_new_one_begins(house: House) -> None:
+    first = house.closed(house.report(house.dispatched("bureau")))
+    house.clock("2025-07-01T09:00")
+    second, third = again(house, first, 2)
+    assert house.duties(third) == {}
+    (fourth,) = again(house, first, 1)
+    assert house.duties(fourth) == {"discipline_accountability": True}
+    # Solved again: two more bring nothing, the third does.
+    for ticket in (second, third, fourth):
+        house.do(ticket, "dispatch", units=["bureau"])
+        house.closed(house.report(house.do(ticket, "sign", handler("bureau"))))
+    house.clock("2025-08-01T09:00")
+    assert [house.duties(ticket) for ticket in again(house, first, 3)] == [{}, {}, {"discipline_accountability": True}]
+
+
+def test_article_23_8_a_result_that_was_sent_back_is_not_solved(house: House) -> None:
+    first = house.report(house.dispatched("bureau"))
+    house.clock("2025-06-04T09:00")
+    first = house.closed(house.report(house.do(first, "redo", reason="未解决"), resolved=False))
+    house.clock("2025-07-01T09:00")
+    assert house.duties(again(house, first, 2)[-1]) == {"discipline_accountability": True}
 
 
 @pytest.mark.parametrize("number", [1, 4, 5, 6, 7, 9, 10])

@@ -44,7 +44,10 @@ def waiting(house: House) -> list[bool]:
     """For each work in the unit's inbox, whether its caller waits for an account."""
     with house.db() as session:
         viewer = t.viewer_of(house.desk.current(session), handler("bureau"))
-        return [one.account_asked for one in t.works_of(session, viewer, house.now)]
+        asked = [one.work_id for one in t.works_of(session, viewer, house.now, state="asked")]
+        works = t.works_of(session, viewer, house.now)
+        assert all((one.work_id in asked) is one.account_asked for one in works)
+        return [one.account_asked for one in works]
 
 
 def test_article_14_the_caller_demands_an_account_when_late_and_when_objecting(house: House) -> None:

@@ -170,19 +170,23 @@ def may_urge(work: Work, facts: Facts) -> Refused | None:
 
 
 def may_supervise(work: Work, facts: Facts) -> Refused | None:
-    """On one of the regulation's grounds, which must be true where the program can tell."""
+    """On one of the regulation's grounds, which must be true where the program can tell.
+
+    A result that was reported is supervised when somebody objects to it."""
     rule = facts.rules.supervise
     ticket, ground = facts.case.ticket, facts.given.get("ground")
     if ground is not None and ground not in GROUNDS:
         return Refused("unknown_ground", {"known": list(GROUNDS)})
     if rule is None:
-        return None
-    if ticket.origin in rule.direct_origins and not ground:
+        return None if work.open or ground == "objection" else Refused("only_on_objection")
+    if work.open and ticket.origin in rule.direct_origins and not ground:
         return None
     if ground is None and len(rule.when) == 1:
         ground = rule.when[0]
     if rule.when and ground not in rule.when:
         return breach("unknown_ground", rule.src, known=list(rule.when))
+    if not work.open and ground != "objection":
+        return breach("only_on_objection", rule.src)
     if ground == "overdue" and not overdue(work, facts):
         return breach("not_overdue", rule.src)
     if ground == "leader_assigned" and not ticket.leader_assigned and ticket.origin != "city_leader":

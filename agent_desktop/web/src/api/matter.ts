@@ -180,6 +180,7 @@ export interface InboxWork {
   readonly sign_due_at: string | null
   readonly light: Light | null
   readonly account_asked: boolean
+  readonly supervised: boolean
   readonly ticket: Ticket
 }
 

@@ -916,6 +916,7 @@ export type InboxWork = {
   readonly sign_due_at: string | null
   readonly light: string | null
   readonly account_asked: boolean
+  readonly supervised: boolean
   readonly ticket: TicketOut
 }
 

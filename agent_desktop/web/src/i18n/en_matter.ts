@@ -266,6 +266,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
   'matter.delivered': 'Delivered',
   'matter.explain_due': 'How the date was counted',
   'matter.extended': 'extensions: {n}',
+  'matter.supervised': 'Supervised',
   'matter.account_asked': 'Caller demands an account',
   'matter.redone': 'redone: {n}',
   'matter.provisional': 'provisional',
@@ -313,6 +314,7 @@ export const enMatter: Readonly<Record<keyof typeof zhMatter, string>> = {
 
   'inbox.title': 'Inbox',
   'inbox.open': 'Open',
+  'inbox.asked': 'To answer',
   'inbox.ended': 'Ended',
   'inbox.all': 'All',
   'inbox.none': 'Nothing to do.',

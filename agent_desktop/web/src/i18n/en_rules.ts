@@ -319,6 +319,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'refusal.no_review_left': 'No review is left.',
   'refusal.not_accepted_again': 'The same matter was settled and is not taken up again.',
   'refusal.not_below': 'Only units below may be given it.',
+  'refusal.only_on_objection': 'The unit has reported: only an objection to the result is supervised.',
   'refusal.not_leader_assigned': 'No leader assigned it.',
   'refusal.not_now': 'Not possible in this state.',
   'refusal.not_overdue': 'It is not overdue.',

@@ -264,6 +264,7 @@ export const zhMatter = {
   'matter.delivered': '送达',
   'matter.explain_due': '期限如何算出',
   'matter.extended': '已延期 {n} 次',
+  'matter.supervised': '督办待答复',
   'matter.account_asked': '来电人要求说明',
   'matter.redone': '重办 {n} 次',
   'matter.provisional': '暂定',
@@ -311,6 +312,7 @@ export const zhMatter = {
 
   'inbox.title': '收件箱',
   'inbox.open': '未办结',
+  'inbox.asked': '待答复',
   'inbox.ended': '已办结',
   'inbox.all': '全部',
   'inbox.none': '没有待办工单。',

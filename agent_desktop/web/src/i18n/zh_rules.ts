@@ -317,6 +317,7 @@ export const zhRules = {
   'refusal.no_review_left': '复查次数已用完。',
   'refusal.not_accepted_again': '同一事项已办结确认，规定不再受理。',
   'refusal.not_below': '只能下派给本单位的下级。',
+  'refusal.only_on_objection': '单位已经反馈，只有对办理结果有异议才能督办。',
   'refusal.not_leader_assigned': '并非领导交办的工单。',
   'refusal.not_now': '当前状态不能进行此项操作。',
   'refusal.not_overdue': '尚未超期。',

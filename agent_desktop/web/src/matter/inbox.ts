@@ -2,7 +2,7 @@
 import { api } from '@/api/http'
 import type { InboxPage, InboxWork, Light } from '@/api/matter'
 
-export type State = 'open' | 'ended' | 'all'
+export type State = 'open' | 'asked' | 'ended' | 'all'
 
 export async function readInbox(state: State, cursor: string | null, limit = 50): Promise<InboxPage> {
   const parameters = new URLSearchParams({ state, limit: String(limit) })
