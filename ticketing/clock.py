@@ -11,6 +11,9 @@ from ticketing import sla
 from ticketing.deadlines import CONVENTIONS, Answer, Question, ask, how_counted
 from ticketing.rules import Rules
 
+UNIT_ABOVE = "no later than the unit above"
+"""Why a date was cut short: who passed the work down owes the whole result by a date of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -51,6 +54,18 @@ def extended(clock: Mapping[str, Any], days: int, unit: sla.Unit, approved: date
     return {**clock, "extensions": [*clock["extensions"], more]}
 
 
+def agreed(clock: Mapping[str, Any], days: int) -> dict[str, Any]:
+    """With the working days that the unit above named for a unit below: between those two no regulation speaks."""
+    limit = _limit_json(sla.Limit(days))
+    return {**clock, "status": "set", "note": "the unit above named the days", "src": [], "limit": limit}
+
+
+def bounded(clock: Mapping[str, Any], above: datetime | None, now: datetime) -> dict[str, Any]:
+    """Not beyond the date of the unit above, as long as that lies ahead."""
+    ahead = above is not None and above > now
+    return {**clock, "no_later": above.isoformat() if ahead and above is not None else None}
+
+
 def paused(clock: Mapping[str, Any], now: datetime, why: str) -> dict[str, Any]:
     """Standing still from now on."""
     return {**clock, "pauses": [*clock["pauses"], {"start": now.isoformat(), "end": None, "why": why}]}
@@ -80,6 +95,9 @@ def read(clock: Mapping[str, Any], rules: Rules, calendar: sla.Calendar) -> list
     for more in clock["extensions"]:
         limit = sla.Limit(more["amount"], more["unit"], article=more["article"])
         dates.append(sla.extend(dates[-1].due, limit, counting, calendar, _moment(more["approved"])))
+    bound = clock.get("no_later")
+    if bound is not None:
+        dates[-1] = sla.no_later(dates[-1], _moment(bound), UNIT_ABOVE, counting, calendar)
     return dates
 
 

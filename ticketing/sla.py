@@ -7,7 +7,7 @@ is printed with every date (the ids C1–C16 are those of the project's list of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -145,6 +145,22 @@ def due(start: datetime, limit: Limit, counting: Counting, calendar: Calendar, p
 def extend(old: datetime, limit: Limit, counting: Counting, calendar: Calendar, approved: datetime) -> Due:
     """The new due date: counted from the old one (C8), or from the approval where a pack says so."""
     return due(old if counting.extension_from == "old_due" else approved, limit, counting, calendar)
+
+
+def no_later(found: Due, bound: datetime, why: str, counting: Counting, calendar: Calendar) -> Due:
+    """The same date, or ``bound`` where that comes before it; the trace says ``why`` in its last line."""
+    if found.due <= bound:
+        return found
+    last = bound.astimezone(counting.zone).date()
+    days = _yellow_from(last, counting, calendar)
+    return replace(
+        found,
+        due=bound,
+        target=None if found.target is None else min(found.target, bound),
+        yellow_from=min(found.yellow_from, days) if found.yellow_from <= bound else days,
+        trace=(*(day for day in found.trace if day.date <= last), TraceDay(last, None, why)),
+        skipped=tuple(day for day in found.skipped if day.date <= last),
+    )
 
 
 def elapsed(start: datetime, end: datetime, counting: Counting, calendar: Calendar) -> int:

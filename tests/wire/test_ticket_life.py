@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 import ticketing as t
-from tests.kit.tickets import CENTRE, DUTY_LEADER, House, engine, handler, leader  # noqa: F401
+from tests.kit.tickets import CENTRE, DUTY_LEADER, House, engine, handler, leader, local  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
@@ -122,6 +123,33 @@ def test_down_three_levels_and_up_again(house: House) -> None:
     ticket = house.report(ticket, "county")
     assert ticket.status == "centre_review"
     assert house.ledger(ticket, "redo") == ["redo_sub"]
+
+
+def test_what_is_passed_down_ends_no_later_than_above(house: House) -> None:
+    ticket = house.dispatched("county")
+    above = house.due(ticket, "county")
+    now = house.now
+    house.now += timedelta(days=2)
+    refused = house.refused(ticket, "sub_dispatch", leader("county"), units=["township"], days=30)
+    assert (refused.reason, refused.detail["unit"], local(refused.detail["until"])) == (
+        "later_than_above",
+        "township",
+        above,
+    )
+    house.do(ticket, "sub_dispatch", leader("county"), units=["township"])
+    # The regulation's own days, begun later, would end later than the county's.
+    assert house.due(ticket, "township") == above
+    explained = house.work(ticket, "township")["explanation"]
+    assert explained["trace"][-1]["why"] == "no later than the unit above"
+    house.do(ticket, "sign", handler("township"))
+    house.do(ticket, "sub_dispatch", leader("township"), units=["village"], days=1)
+    assert local(house.work(ticket, "village")["due_at"])[:10] < above[:10]
+    assert house.work(ticket, "village")["explanation"]["note"] == "the unit above named the days"
+    # Who passes on what is late already has no date to keep to.
+    late = house.dispatched("county")
+    house.now = now + timedelta(days=60)
+    house.do(late, "sub_dispatch", leader("county"), units=["township"])
+    assert house.due(late, "township") > house.due(late, "county")
 
 
 def test_what_went_down_comes_back_with_the_upper_work(house: House) -> None:

@@ -57,11 +57,21 @@ def start_clock(doing: Doing, work: WorkRow, start: datetime, days: int | None, 
     """The unit's clock from ``start``; the pack may start it only at the signature (C5)."""
     question = _question(doing, work, start, days, basis)
     data = clock.begin(doing.version.rules, question, doing.office.calendar, doing.version.id)
+    if work.parent_id is not None and days is not None:
+        data = clock.agreed(data, days)
     data["days"], data["basis"] = days, basis
     left = _left_over(doing, work, data)
     if left is not None:
         data["limit"] = {**data["limit"], "amount": left, "target": None}
-    set_clock(doing, work, data)
+    set_clock(doing, work, below(doing, work, data))
+
+
+def below(doing: Doing, work: WorkRow, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The clock of a unit that was passed the work, bound by the unit above it as that stands now."""
+    if work.parent_id is None:
+        return data
+    above = next(one for one in doing.works if one.work_id == work.parent_id)
+    return clock.bounded(data, above.due_at, doing.now)
 
 
 def rebase_clock(doing: Doing, work: WorkRow) -> None:
@@ -69,7 +79,7 @@ def rebase_clock(doing: Doing, work: WorkRow) -> None:
     before = work.clock
     question = _question(doing, work, datetime.fromisoformat(before["start"]), before.get("days"), before.get("basis"))
     data = clock.begin(doing.version.rules, question, doing.office.calendar, doing.version.id)
-    kept = {name: before[name] for name in ("extensions", "pauses", "days", "basis") if name in before}
+    kept = {name: before[name] for name in ("extensions", "pauses", "days", "basis", "no_later") if name in before}
     set_clock(doing, work, data | kept)
 
 

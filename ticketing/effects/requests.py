@@ -9,7 +9,7 @@ from uuid import uuid4
 from ticketing import clock
 from ticketing.deadlines import how_counted
 from ticketing.doing import Doing
-from ticketing.effects.dispatching import end_work
+from ticketing.effects.dispatching import below, end_work
 from ticketing.effects.kind import Effect, Given, needed, said, set_clock
 from ticketing.sla import Limit, extend
 from ticketing.tables_work import RequestRow, WorkRow
@@ -97,7 +97,8 @@ def _extend(doing: Doing, work: WorkRow, request: RequestRow, given: Given) -> N
     article = "; ".join(rule_of.src)
     request.days = days
     work.extensions += 1
-    set_clock(doing, work, clock.extended(work.clock, days, rule_of.unit, doing.now, article))
+    longer = clock.extended(work.clock, days, rule_of.unit, doing.now, article)
+    set_clock(doing, work, below(doing, work, longer))
     citizen = doing.row.citizen_due_at
     if citizen is not None and work.role == "lead" and work.parent_id is None:
         limit = Limit(days, rule_of.unit, article=article)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from ticketing import clock
 from ticketing.doing import Doing, work_value
-from ticketing.effects.dispatching import start_clock
+from ticketing.effects.dispatching import below, start_clock
 from ticketing.effects.kind import Effect, Given, needed, note, said, set_clock, stop_clock
 from ticketing.guards.time import account_step
 from ticketing.tables_work import ReportRow, WorkRow
@@ -97,7 +97,9 @@ def reopen_work(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, A
     row.account_step = None
     if row.clock.get("limit") is not None:
         free = row.clock["status"] in ("set", "law")
-        set_clock(doing, row, clock.restarted(row.clock, doing.now, given.get("days") if free else None))
+        set_clock(
+            doing, row, below(doing, row, clock.restarted(row.clock, doing.now, given.get("days") if free else None))
+        )
     return said(given) | {"due_at": row.due_at.isoformat() if row.due_at else None}
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketing.case import Work, given_text
-from ticketing.deadlines import Question, ask
+from ticketing.deadlines import Question, ask, how_counted
 from ticketing.facts import Facts, Guard, breach
 from ticketing.model import Refused, Ticket
 from ticketing.rules import Rules
+from ticketing.sla import Limit, due
 
 SPOKEN = ("phone", "voicemail")
 """Ways in by the telephone."""
@@ -113,10 +114,22 @@ def units_below(work: Work, facts: Facts) -> Refused | None:
             return Refused("not_below", {"unit": unit})
         if any(child.unit_id == unit and child.open for child in facts.case.children(work.work_id)):
             return Refused("already_there", {"units": [unit]})
-        refused = _township(work.unit_id, unit, facts)
+        refused = _township(work.unit_id, unit, facts) or _later_than_above(work, entry, facts)
         if refused is not None:
             return refused
     return None
+
+
+def _later_than_above(work: Work, entry: Mapping[str, Any], facts: Facts) -> Refused | None:
+    """Days that are named end no later than the date by which the unit above owes the whole, while that lies ahead."""
+    if entry["days"] is None or work.due_at is None or work.due_at <= facts.now:
+        return None
+    assert facts.calendar is not None
+    named = due(facts.now, Limit(entry["days"]), how_counted(facts.rules.counting), facts.calendar).due
+    if named <= work.due_at:
+        return None
+    detail = {"unit": entry["unit"], "due": named.isoformat(), "until": work.due_at.isoformat()}
+    return Refused("later_than_above", detail)
 
 
 def _malformed(entry: Mapping[str, Any], facts: Facts) -> Refused | None:

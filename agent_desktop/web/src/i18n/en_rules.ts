@@ -318,6 +318,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'refusal.no_extension_left': 'No extension is left (at most {most}).',
   'refusal.no_review_left': 'No review is left.',
   'refusal.not_accepted_again': 'The same matter was settled and is not taken up again.',
+  'refusal.later_than_above': '{unit}: due {due}, later than the own date {until}.',
   'refusal.not_below': 'Only units below may be given it.',
   'refusal.only_on_objection': 'The unit has reported: only an objection to the result is supervised.',
   'refusal.not_leader_assigned': 'No leader assigned it.',
@@ -375,5 +376,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'why.other_rule': 'Another rule holds: {rule}',
   'why.no_basis': 'The regulation names {n}; {given} days were given without a legal basis.',
   'why.not_longer': 'The law\'s {given} working days are not longer, so the regulation\'s {n} stand.',
+  'why.unit_above': 'no later than the unit above it',
+  'why.unit_above_days': 'The unit above named the days',
   'why.law_holds': 'The regulation says nothing about a law\'s own limit; the law named holds.',
 }

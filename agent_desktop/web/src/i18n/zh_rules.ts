@@ -316,6 +316,7 @@ export const zhRules = {
   'refusal.no_extension_left': '延期次数已用完（最多 {most} 次）。',
   'refusal.no_review_left': '复查次数已用完。',
   'refusal.not_accepted_again': '同一事项已办结确认，规定不再受理。',
+  'refusal.later_than_above': '{unit}：到 {due} 才到期，晚于本单位的期限 {until}。',
   'refusal.not_below': '只能下派给本单位的下级。',
   'refusal.only_on_objection': '单位已经反馈，只有对办理结果有异议才能督办。',
   'refusal.not_leader_assigned': '并非领导交办的工单。',
@@ -373,5 +374,7 @@ export const zhRules = {
   'why.other_rule': '适用其他规定：{rule}',
   'why.no_basis': '规定期限为 {n}；所给 {given} 天未附法律依据',
   'why.not_longer': '法定 {given} 个工作日不长于规定的 {n} 个工作日，按规定执行',
+  'why.unit_above': '不晚于上级承办单位的期限',
+  'why.unit_above_days': '期限由上级承办单位确定',
   'why.law_holds': '规定未涉及法律另设的期限，按所列法律执行',
 } as const

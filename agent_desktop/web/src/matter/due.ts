@@ -21,6 +21,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^another rule holds: (?<rule>.+)$/, 'why.other_rule'],
   [/^the regulation names (?<n>\d+) \(.+\); (?<given>\d+) were given without a legal basis$/, 'why.no_basis'],
   [/^the law's (?<given>\d+) working days are not longer, so the regulation's (?<n>\d+) stand$/, 'why.not_longer'],
+  [/^no later than the unit above$/, 'why.unit_above'],
+  [/^the unit above named the days$/, 'why.unit_above_days'],
   [/^the regulation says nothing about a law's own limit; the law named holds$/, 'why.law_holds'],
 ]
 

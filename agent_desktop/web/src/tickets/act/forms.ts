@@ -158,7 +158,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   request_termination: [choice('ground', 'terminate', true), { ...choice('code', 'not_accept'), label: 'need.not_accept_code' }, reason, files],
   approve_termination: [ruling],
   refuse_termination: [{ ...ruling, required: true }],
-  sub_dispatch: [orderUnits, mode, line('duty_list')],
+  sub_dispatch: [orderUnits, mode, days, line('duty_list')],
   pass_sub: [text('opinion', true)],
   redo_sub: [reason, days],
   report: [

@@ -1,5 +1,6 @@
 /** Why something was refused, as a sentence, with the article it rests on. */
 import { ApiError, errorIdOf } from '@/api/http'
+import { unitName } from '@/desk/dictionary'
 import { t, tMaybe } from '@/i18n'
 import { dateTime } from '@/i18n/format'
 import { cite } from '@/matter/pack'
@@ -26,6 +27,8 @@ export function refusalOf(error: unknown): Refusal {
     field: tMaybe(`need.${String(detail.field)}`, String(detail.field ?? '')),
     most: String(detail.most ?? ''),
     until: typeof detail.until === 'string' ? dateTime(detail.until) : '',
+    due: typeof detail.due === 'string' ? dateTime(detail.due) : '',
+    unit: typeof detail.unit === 'string' ? unitName(detail.unit) : '',
   })
   const article = Array.isArray(detail.article) ? cite(detail.article.map(String)) : ''
   return { text, article }
