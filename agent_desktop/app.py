@@ -41,6 +41,7 @@ from agent_desktop.api import (
     recordings,
     remarks,
     replay,
+    reports,
     session,
     story,
     survey,
@@ -93,7 +94,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.demo_phones = DemoPhones(doors.config.demo_phones, desk.hub, doors.now)
     install_error_handlers(app)
     parts = (
-        *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots),
+        *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots, reports),
         *(office, outbox),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),

@@ -45,6 +45,8 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "unknown_paper": (422, "There is no such kind of paper."),
     "setting_conflict": (409, "Somebody else has changed the setting meanwhile."),
     "duty_conflict": (409, "Somebody else has changed this line of the roster meanwhile."),
+    "report_conflict": (409, "The report was changed meanwhile."),
+    "too_many_reports": (409, "There are too many reports of one person."),
     "query_throttled": (429, "Too many queries; wait before the next try."),
     "draft_conflict": (409, "A newer draft is stored already."),
     "type_refused": (415, "Files of this type are not kept."),

@@ -131,3 +131,20 @@ class HandOverRow(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
     """``handed_over``, ``given_up`` (answered, the citizen was not brought in) or ``not_reached``."""
+
+
+class SavedReportRow(Base):
+    """A report of somebody's own choice, kept under a name."""
+
+    __tablename__ = "desk_report"
+    __table_args__ = (Index("ix_desk_report_owner", "owner", "name"),)
+
+    report_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(36))
+    name: Mapped[str] = mapped_column(String(60))
+    shared: Mapped[bool]
+    period: Mapped[str] = mapped_column(String(20))
+    rows: Mapped[list[str]] = mapped_column(JSON)
+    figures: Mapped[list[str]] = mapped_column(JSON)
+    version: Mapped[int]
+    changed_at: Mapped[datetime]

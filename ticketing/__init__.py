@@ -93,7 +93,7 @@ from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
 from ticketing.recusal import declare_recusal, end_recusal
-from ticketing.reports import Dimension, ReportLine, report
+from ticketing.reports import REGISTERED, Dimension, ReportLine, report, reported_tickets
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel, Kind, Origin
 from ticketing.scoring import Scored
@@ -129,6 +129,7 @@ __all__ = [
     "INDICATORS",
     "KINDS",
     "PERIODS",
+    "REGISTERED",
     "REST",
     "SYSTEM",
     "Act",
@@ -265,6 +266,7 @@ __all__ = [
     "release_voicemail",
     "remind_voicemail",
     "report",
+    "reported_tickets",
     "rules_json",
     "run_assessment",
     "save_draft",

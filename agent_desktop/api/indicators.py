@@ -164,43 +164,6 @@ def export(
     return StreamingResponse(written(form, columns, _lines(found)), media_type=FORMATS[form], headers=headers)
 
 
-@router.get(
-    "/exports/report.{form}",
-    response_class=StreamingResponse,
-    responses=responses("not_logged_in", "forbidden", "invalid_request") | FILE,
-)
-def report(
-    form: Literal["csv", "xlsx"],
-    visitor: StatisticsReader,
-    doors: TheDoors,
-    since: Since,
-    until: Until,
-    row: Annotated[
-        list[ticketing.Dimension], Query(min_length=1, max_length=3, description="What the lines are by; no two alike.")
-    ],
-) -> StreamingResponse:
-    """The office's indicators by category, kind or channel, or these crossed: a sheet of one's own choice."""
-    if len(set(row)) != len(row):
-        raise DeskError("invalid_request", field="row")
-    with doors.read() as session:
-        asked, office = period_asked(doors, since, until), doors.office(session)
-        found = list(ticketing.report(session, office, viewer_of(session, doors, visitor), asked, row))
-        decimals = office.version_of("", until).rules.counting.percent_decimals
-    lines = (
-        {
-            **dict(zip(row, one.values, strict=True)),
-            "indicator": one.code,
-            "numerator": float(one.rate.numerator),
-            "denominator": one.rate.denominator,
-            "percent": float(one.rate.shown(decimals)),
-        }
-        for one in found
-    )
-    columns = (*row, "indicator", "numerator", "denominator", "percent")
-    headers = {"content-disposition": f'attachment; filename="report.{form}"'}
-    return StreamingResponse(written(form, columns, lines), media_type=FORMATS[form], headers=headers)
-
-
 def _lines(found: IndicatorsAnswer) -> Iterator[dict[str, Any]]:
     for name, one in (("", found.office), *((unit.zh, unit) for unit in found.units)):
         for code, rate in one.rates.items():

@@ -25,10 +25,14 @@ def reported(house: House, *rows: t.Dimension, actor: t.Actor = CENTRE) -> dict[
         office = house.desk.current(session)
         lines = list(t.report(session, office, t.viewer_of(office, actor), period, rows))
         measured = t.measure(session, office, t.viewer_of(office, actor), period).office.rates
-    for code in t.INDICATORS:
+    for code in measured:
+        if code == t.COMPOSITE:
+            continue
         own = [line.rate for line in lines if line.code == code]
         assert sum(rate.numerator for rate in own) == measured[code].numerator, code
         assert sum(rate.denominator for rate in own) == measured[code].denominator, code
+    came = sum(line.rate.denominator for line in lines if line.code == t.REGISTERED)
+    assert came >= sum(line.rate.denominator for line in lines if line.code == "closure_rate")
     return {line.values: (line.rate.numerator, line.rate.denominator) for line in lines if line.code == "closure_rate"}
 
 
@@ -45,3 +49,23 @@ def test_who_is_complained_about_does_not_count_it(house: House) -> None:
     house.do(house.dispatched("bureau"), "name_accused", unit="company")
     assert sum(base for _hits, base in reported(house, "category").values()) == 1
     assert reported(house, "category", actor=leader("company")) == {}
+
+
+def behind(house: House, code: str, actor: t.Actor = CENTRE, **values: str) -> list[str]:
+    """Numbers of the tickets behind a line's figure."""
+    period = t.Period(at("2025-06-01T00:00"), at("2025-07-01T00:00"), house.now)
+    with house.db() as session:
+        office = house.desk.current(session)
+        found = t.reported_tickets(session, office, t.viewer_of(office, actor), period, code, values)  # type: ignore[arg-type]
+        assert isinstance(found, t.Page)
+        return [ticket.number for ticket in found.tickets]
+
+
+def test_each_figure_of_a_line_has_its_tickets(house: House) -> None:
+    taken, other = house.dispatched("bureau"), house.create(origin="city_leader", kind="complaint")
+    assert behind(house, t.REGISTERED, unit="bureau") == [taken.number]
+    assert behind(house, t.REGISTERED, unit="", origin="city_leader") == [other.number]
+    assert behind(house, "closure_rate", kind="complaint", origin="city_leader") == [other.number]
+    assert behind(house, "closure_rate", kind="inquiry") == []
+    house.do(taken, "name_accused", unit="company")
+    assert behind(house, t.REGISTERED, actor=leader("company")) == []

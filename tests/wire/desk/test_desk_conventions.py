@@ -41,6 +41,7 @@ WHOLE = {
     "/survey/agents": "one line an agent",
     "/balance": "a line a check",
     "/indicators": "the figures of one period, a line a unit",
+    "/reports/lines": "the lines of one report, a named number at most",
     "/hotspots": "one level of the places by one of the categories",
     "/recordings/{recording_id}/transcript": "one recording's words, drawn along its time",
     "/recordings/{recording_id}/story": "one recording with what belongs to it",

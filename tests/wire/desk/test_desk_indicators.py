@@ -144,3 +144,63 @@ async def test_hot_spots_by_places_and_categories(house: House, leader: Browser,
     for wrong, error in (({"within": "no/such"}, "not_found"), ({"above": "no/such"}, "not_found")):
         assert error_id(await leader.get("/api/v1/hotspots", params={**period, **wrong})) == error
     assert error_id(await leader.get("/api/v1/hotspots", params={**period, "within": "-"})) == "invalid_request"
+
+
+async def test_a_report_of_ones_own_is_seen_opened_kept_and_shared(
+    house: House, leader: Browser, period: dict[str, str]
+) -> None:
+    async with Browser(leader.port) as agent:
+        await agent.log_in("agent1")
+        ticket = (await new_ticket(agent, category="environment/noise")).json()["ticket"]
+        assert (await agent.get("/api/v1/reports")).status_code == 403
+    asked = {**period, "row": ["category", "unit"]}
+    answer = (await leader.get("/api/v1/reports/lines", params=asked)).json()
+    [line] = answer["lines"]
+    assert line["values"] == ["environment/noise", ""]
+    assert line["rates"]["registered"] == {"numerator": 1.0, "denominator": 1, "percent": 100.0}
+    assert (answer["cut"], answer["figures"][0]) == (False, "registered")
+    behind = {**asked, "value": line["values"], "code": "closure_rate"}
+    found = (await leader.get("/api/v1/reports/lines/tickets", params=behind)).json()
+    assert [one["number"] for one in found["tickets"]] == [ticket["number"]]
+    for wrong, error in (({"value": ["x"]}, "invalid_request"), ({"code": "none"}, "not_found")):
+        refused = await leader.get("/api/v1/reports/lines/tickets", params={**behind, **wrong})
+        assert error_id(refused) == error
+    text_of = (await leader.get("/api/v1/exports/report.csv", params={**asked, "code": "registered"})).text
+    assert len(text_of.splitlines()) == 2
+
+    body = {
+        "name": "噪音月报",
+        "period": "month",
+        "rows": ["category", "unit"],
+        "figures": ["registered", "closure_rate"],
+    }
+    made = (await leader.post("/api/v1/reports", json=body, headers={"Idempotency-Key": "r1"})).json()
+    assert (await leader.post("/api/v1/reports", json=body, headers={"Idempotency-Key": "r1"})).json() == made
+    assert (made["version"], made["own"], made["shared"]) == (1, True, False)
+    for wrong_body in ({"rows": ["kind", "kind"]}, {"rows": ["caller_number"]}, {"figures": ["none"]}, {"name": " "}):
+        refused = await leader.post("/api/v1/reports", json=body | wrong_body, headers={"Idempotency-Key": "r2"})
+        assert error_id(refused) in ("invalid_request", "bad_body"), wrong_body
+    address = f"/api/v1/reports/{made['report_id']}"
+    async with Browser(leader.port) as other:
+        await other.log_in("numbers")
+        assert (await other.get("/api/v1/reports")).json()["reports"] == []
+        changed = await leader.put(address, json=body | {"shared": True, "version": 1})
+        assert changed.json()["version"] == 2
+        late = await leader.put(address, json=body | {"version": 1})
+        assert (late.status_code, error_id(late)) == (409, "report_conflict")
+        [seen] = (await other.get("/api/v1/reports")).json()["reports"]
+        assert (seen["name"], seen["own"], seen["by_name"] != "") == ("噪音月报", False, True)
+        assert (await other.put(address, json=body | {"version": 2})).status_code == 404
+        assert (await other.delete(address)).status_code == 404
+    second = (
+        await leader.post("/api/v1/reports", json=body | {"name": "周报"}, headers={"Idempotency-Key": "r3"})
+    ).json()
+    first = (await leader.get("/api/v1/reports", params={"limit": 1})).json()
+    rest = (await leader.get("/api/v1/reports", params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert {first["reports"][0]["report_id"], rest["reports"][0]["report_id"]} == {
+        made["report_id"],
+        second["report_id"],
+    }
+    assert rest["next_cursor"] is None
+    assert (await leader.delete(address)).status_code == 204
+    assert (await leader.delete(address)).status_code == 404

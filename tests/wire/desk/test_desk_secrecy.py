@@ -32,6 +32,7 @@ ELSEWHERE = {"name": "units", "form": "csv", "agent_id": "a1", "code": "closure_
 """Parameters of routes that name nothing of the call."""
 
 YEAR = {"since": "2026-01-01T00:00:00+08:00", "until": "2027-01-01T00:00:00+08:00"}
+ROWS = ("category", "kind", "channel", "origin", "unit")
 ROUTES = sorted(path for method, path in RULES if method == "GET" and path.startswith("/api/v1/"))
 ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/calls": ({"q": NUMBER},),
@@ -46,7 +47,9 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/hotspots/tickets": (YEAR,),
     "/api/v1/exports/hotspots.{form}": (YEAR,),
     "/api/v1/balance/{code}/tickets": (YEAR,),
-    "/api/v1/exports/report.{form}": tuple({**YEAR, "row": row} for row in ("category", "kind", "channel")),
+    "/api/v1/exports/report.{form}": tuple({**YEAR, "row": row} for row in ROWS),
+    "/api/v1/reports/lines": tuple({**YEAR, "row": row} for row in ROWS),
+    "/api/v1/reports/lines/tickets": ({**YEAR, "row": "kind", "value": "complaint"},),
 }
 """Questions besides the bare one."""
 
