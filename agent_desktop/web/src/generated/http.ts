@@ -1364,6 +1364,65 @@ export type RecusalIn = {
   readonly reason: string
 }
 
+/** A report's lines. */
+export type ReportAnswer = {
+  /** Every figure there is, in the order in which they are shown. */
+  readonly figures: readonly (string)[]
+  readonly lines: readonly (ReportLineOut)[]
+  /** Whether there are more lines than a page holds; a sheet has them all. */
+  readonly cut: boolean
+}
+
+/** A report as it shall be, and the version it was made from. */
+export type ReportChange = {
+  readonly name: string
+  /** Whether everybody who reads statistics sees it. */
+  readonly shared: boolean
+  readonly period: 'day' | 'noon_day' | 'week' | 'month' | 'assessed_month'
+  readonly rows: readonly ('category' | 'kind' | 'channel' | 'origin' | 'unit')[]
+  readonly figures: readonly (string)[]
+  readonly version: number
+}
+
+/** A report as it is kept. */
+export type ReportIn = {
+  readonly name: string
+  /** Whether everybody who reads statistics sees it. */
+  readonly shared: boolean
+  readonly period: 'day' | 'noon_day' | 'week' | 'month' | 'assessed_month'
+  readonly rows: readonly ('category' | 'kind' | 'channel' | 'origin' | 'unit')[]
+  readonly figures: readonly (string)[]
+}
+
+/** What the tickets that share these values come to. */
+export type ReportLineOut = {
+  /** In the order of the rows asked for; empty where a ticket has none. */
+  readonly values: readonly (string)[]
+  /** By figure; `registered` counts what came in. */
+  readonly rates: Readonly<Record<string, RateOut>>
+}
+
+/** The same with its id and version, and whose it is. */
+export type ReportOut = {
+  readonly name: string
+  /** Whether everybody who reads statistics sees it. */
+  readonly shared: boolean
+  readonly period: 'day' | 'noon_day' | 'week' | 'month' | 'assessed_month'
+  readonly rows: readonly ('category' | 'kind' | 'channel' | 'origin' | 'unit')[]
+  readonly figures: readonly (string)[]
+  readonly report_id: string
+  readonly version: number
+  /** Only whoever made it changes it. */
+  readonly own: boolean
+  readonly by_name: string
+}
+
+/** Reports by name. */
+export type ReportPage = {
+  readonly reports: readonly (ReportOut)[]
+  readonly next_cursor: string | null
+}
+
 /** Fields without which no ticket is registered; of these kinds, or of every kind. */
 export type Required = {
   readonly fields: readonly ('title' | 'text' | 'kind' | 'category' | 'place' | 'caller_name' | 'caller_number' | 'caller_identity')[]
