@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from agent_desktop import live, sip_proxy
 from agent_desktop.api import (
     agent,
+    assessments,
     attachments,
     balance,
     calibrations,
@@ -95,6 +96,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots, reports),
+        *(assessments,),
         *(office, outbox),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),

@@ -25,6 +25,7 @@ from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
 from ticketing.drafts import drop_draft, get_draft, save_draft
+from ticketing.duty_list import Duty, DutyPage, DutyState, decide_duty, list_duties
 from ticketing.handlers import create_ticket, update_ticket
 from ticketing.hotspots import REST, Cell, PlaceAxis, categories_below, hotspot_tickets, hotspots
 from ticketing.identity import Identity, change_identity, forget_identities, identity_of
@@ -50,6 +51,7 @@ from ticketing.ledger import (
     note_hand_over,
     verify,
 )
+from ticketing.ledger_reading import Line as LedgerLine
 from ticketing.ledger_reading import read_ledgers
 from ticketing.lifedoc import life_markdown
 from ticketing.measuring import Figures, Measured, Spans, measure, measured_tickets
@@ -151,12 +153,16 @@ __all__ = [
     "Dimension",
     "Draft",
     "DraftConflict",
+    "Duty",
+    "DutyPage",
+    "DutyState",
     "Figures",
     "Finding",
     "HistoryEntry",
     "Identity",
     "Kind",
     "Label",
+    "LedgerLine",
     "Measured",
     "NewFile",
     "Notice",
@@ -210,6 +216,7 @@ __all__ = [
     "claim_voicemail",
     "confidential_contacts",
     "create_ticket",
+    "decide_duty",
     "declare_recusal",
     "demand_account",
     "drop_draft",
@@ -235,6 +242,7 @@ __all__ = [
     "life_markdown",
     "light_of",
     "list_articles",
+    "list_duties",
     "list_tickets",
     "list_voicemail",
     "load_dictionary",

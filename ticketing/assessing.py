@@ -58,6 +58,8 @@ def run_assessment(
             _duty(session, period, finding, act, now)
     said = {
         "period": period,
+        "since": since.isoformat(),
+        "until": until.isoformat(),
         "version": version.id,
         "campaign": campaign,
         "ranking": list(ranking),

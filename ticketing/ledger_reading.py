@@ -36,6 +36,7 @@ def read_ledgers(
     *,
     name: str | None = None,
     ticket_id: str | None = None,
+    verb: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Line]:
@@ -44,6 +45,8 @@ def read_ledgers(
     statement = select(LedgerRow).where(~kept)
     if name is not None:
         statement = statement.where(LedgerRow.ledger == name)
+    if verb is not None:
+        statement = statement.where(LedgerRow.verb == verb)
     if ticket_id is not None:
         statement = statement.where(LedgerRow.ticket_id == ticket_id)
     if before is not None:

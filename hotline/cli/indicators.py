@@ -102,7 +102,7 @@ def _asked(
     if isinstance(pack, list):
         fail("\n".join(str(problem) for problem in pack))
     zone = ZoneInfo(pack.versions[0].rules.counting.time_zone)
-    since, until = ticketing.PERIODS[period.value](_day(on, zone), zone)
+    since, until = ticketing.PERIODS[period.value](day_of(on, zone), zone)
     with database.sessions(database.read_only(database.build_engine(settings.sqlalchemy_url)))() as session:
         office = ticketing.OfficeDesk(pack).current(session)
         viewer = ticketing.viewer_of(office, ticketing.Actor("cli", frozenset({"statistics"})))
@@ -122,7 +122,8 @@ def _show_balance(found: ticketing.Balance) -> None:
     console.print(f"open: {parts} {'=' if stock.balanced else '≠'} {stock.closing}")
 
 
-def _day(on: str | None, zone: ZoneInfo) -> date:
+def day_of(on: str | None, zone: ZoneInfo) -> date:
+    """The day that was named, or today; ends the program where it is none."""
     if on is None:
         return datetime.now(zone).date()
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 import ticketing as t
-from tests.kit.tickets import INSIGHT, House, engine, handler, local, pack_of  # noqa: F401
+from tests.kit.tickets import CENTRE, INSIGHT, House, engine, handler, local, pack_of  # noqa: F401
 from ticketing.tables_work import DutyRow
 
 pytestmark = pytest.mark.wire
@@ -175,6 +176,43 @@ def test_assessment_report_a_circular_after_the_campaign_and_not_before(engine: 
     with house.db() as session:
         acts = sorted(session.scalars(select(DutyRow.act)))
     assert acts == ["circular_criticism", "discipline_accountability"]
+
+
+def test_assessment_report_what_follows_is_listed_and_decided(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "luhe_assessment")
+    rated(house, "bureau", 3, 1)
+    ticket = house.dispatched("company")
+    with house.db.begin() as session:
+        office = house.desk.current(session)
+        t.run_assessment(
+            session, office, house.now - timedelta(days=30), house.now + timedelta(days=1), by="st1", now=house.now,
+            campaign="清零行动",
+        )  # fmt: skip
+
+    def listed(actor: t.Actor = CENTRE, **how: Any) -> list[t.Duty]:
+        with house.db() as session:
+            return list(t.list_duties(session, t.viewer_of(house.desk.current(session), actor), **how).duties)
+
+    def decided(duty: str, done: bool, note: str, actor: t.Actor = CENTRE) -> t.Duty | t.Refused:
+        with house.db.begin() as session:
+            return t.decide_duty(session, house.desk.current(session), actor, duty, done, note, house.now)
+
+    [duty] = listed()
+    assert (duty.act, duty.unit_id, duty.ticket_id, duty.mandatory) == ("circular_criticism", "bureau", None, True)
+    assert listed(unit="company") == []
+    assert listed(handler("bureau")) == [], "the office's own list"
+    reasons = [
+        decided(duty.duty_id, True, "", handler("bureau")),
+        decided(duty.duty_id, False, " "),
+        decided("none", True, ""),
+    ]
+    assert [one.reason for one in reasons if isinstance(one, t.Refused)] == ["not_allowed", "missing", "not_found"]
+    done = decided(duty.duty_id, True, "已发通报")
+    assert isinstance(done, t.Duty)
+    assert (done.status, done.note, done.decided_by) == ("done", "已发通报", CENTRE.user_id)
+    assert isinstance(decided(duty.duty_id, True, ""), t.Refused)
+    assert (listed(), [one.duty_id for one in listed(status="done")]) == ([], [duty.duty_id])
+    assert ticket.status == "signed"
 
 
 def test_a_city_without_an_assessment_assesses_nobody(house: House) -> None:

@@ -213,6 +213,19 @@ def test_article_26_2_late_matters_are_listed(house: House) -> None:
     house.clock("2025-06-11T00:00:00")
     house.sweep()
     assert house.duties(ticket) == {"supervise_list": True}
+    assert listed(house, CENTRE) == [(ticket.ticket_id, ticket.number, "supervise_list")]
+    assert listed(house, handler("bureau")) == []
+    # Somebody with an interest of the own does not hear of it.
+    with house.db.begin() as session:
+        t.declare_recusal(session, "sup2", "ticket", ticket.ticket_id, "亲属", by="sup1", now=house.now)
+    assert listed(house, t.Actor("sup2", CENTRE.roles)) == []
+
+
+def listed(house: House, actor: t.Actor) -> list[tuple[str | None, str | None, str]]:
+    """The office's open duties as this person reads them."""
+    with house.db() as session:
+        found = t.list_duties(session, t.viewer_of(house.desk.current(session), actor))
+    return [(one.ticket_id, one.number, one.act) for one in found.duties]
 
 
 @pytest.mark.parametrize("ground", ["refuses_to_accept", "unsolved", "bad_influence", "other"])

@@ -48,6 +48,8 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
     "/api/v1/exports/hotspots.{form}": (YEAR,),
     "/api/v1/balance/{code}/tickets": (YEAR,),
     "/api/v1/exports/report.{form}": tuple({**YEAR, "row": row} for row in ROWS),
+    "/api/v1/assessments/results": (YEAR,),
+    "/api/v1/duties": ({"status": "done"},),
     "/api/v1/reports/lines": tuple({**YEAR, "row": row} for row in ROWS),
     "/api/v1/reports/lines/tickets": ({**YEAR, "row": "kind", "value": "complaint"},),
 }
