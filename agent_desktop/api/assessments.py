@@ -21,7 +21,7 @@ router = APIRouter(tags=["assessments"])
 Campaign = Annotated[Line, Field(max_length=60)]
 
 
-class DutyOut(BaseModel):
+class OfficeDuty(BaseModel):
     """An act that follows from a threshold, a finding or an assessment."""
 
     duty_id: str
@@ -41,10 +41,10 @@ class DutyOut(BaseModel):
     note: str | None
 
 
-class DutyPage(BaseModel):
+class OfficeDuties(BaseModel):
     """Duties: the oldest of the open first, others the newest first."""
 
-    duties: list[DutyOut]
+    duties: list[OfficeDuty]
     next_cursor: str | None
 
 
@@ -57,7 +57,7 @@ class DecisionIn(BaseModel):
     note: Annotated[Line, Field(max_length=500)] = ""
 
 
-class MarkOut(BaseModel):
+class AssessedMark(BaseModel):
     """A mark of the regulation."""
 
     group: str = Field(description="A group of units, or `all`.")
@@ -81,11 +81,11 @@ class UnitResultOut(BaseModel):
 class ResultsAnswer(BaseModel):
     """A period as an assessment would find it; nothing is written down."""
 
-    marks: list[MarkOut]
+    marks: list[AssessedMark]
     units: list[UnitResultOut]
 
 
-class FindingOut(BaseModel):
+class AssessedFinding(BaseModel):
     """What was found about a unit, and the acts it leads to."""
 
     unit: str
@@ -102,7 +102,7 @@ class AssessmentOut(BaseModel):
     since: AwareDatetime
     until: AwareDatetime
     campaign: str | None
-    findings: list[FindingOut]
+    findings: list[AssessedFinding]
 
 
 class AssessmentPage(BaseModel):
@@ -125,7 +125,7 @@ class AssessmentIn(BaseModel):
     )
 
 
-@router.get("/duties", response_model=DutyPage, responses=responses("not_logged_in", "forbidden"))
+@router.get("/duties", response_model=OfficeDuties, responses=responses("not_logged_in", "forbidden"))
 def duties(
     visitor: TicketReader,
     doors: TheDoors,
@@ -133,21 +133,21 @@ def duties(
     unit: Id | None = None,
     cursor: Cursor | None = None,
     limit: Limit = 50,
-) -> DutyPage:
+) -> OfficeDuties:
     """What the office must do, is offered to do, or has decided, over all tickets and assessments."""
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
         found = ticketing.list_duties(session, viewer, status=status, unit=unit, cursor=cursor, limit=limit)
         names = names_of(session, {one.decided_by for one in found.duties if one.decided_by})
-        return DutyPage(duties=[_duty(one, names) for one in found.duties], next_cursor=found.next_cursor)
+        return OfficeDuties(duties=[_duty(one, names) for one in found.duties], next_cursor=found.next_cursor)
 
 
 @router.post(
     "/duties/{duty_id}/decision",
-    response_model=DutyOut,
+    response_model=OfficeDuty,
     responses=responses("not_logged_in", "forbidden", "csrf", "not_found", "ticket_refused"),
 )
-def decide(duty_id: Id, decision: DecisionIn, visitor: TicketReader, doors: TheDoors) -> DutyOut:
+def decide(duty_id: Id, decision: DecisionIn, visitor: TicketReader, doors: TheDoors) -> OfficeDuty:
     """Decides what an assessment led to.  A ticket's own duty is decided on its ticket."""
     with doors.write.begin() as session:
         office, actor = doors.office(session), actor_of(visitor)
@@ -236,8 +236,8 @@ def _office_only(visitor: Visitor) -> None:
         raise DeskError("forbidden", permission="statistics.read")
 
 
-def _duty(one: ticketing.Duty, names: dict[str, str]) -> DutyOut:
-    return DutyOut(
+def _duty(one: ticketing.Duty, names: dict[str, str]) -> OfficeDuty:
+    return OfficeDuty(
         duty_id=one.duty_id,
         act=one.act,
         mandatory=one.mandatory,
@@ -256,8 +256,8 @@ def _duty(one: ticketing.Duty, names: dict[str, str]) -> DutyOut:
     )
 
 
-def _mark(one: Any) -> MarkOut:
-    return MarkOut(
+def _mark(one: Any) -> AssessedMark:
+    return AssessedMark(
         group=one.group,
         indicator=one.indicator,
         at_least=one.at_least,
@@ -289,5 +289,5 @@ def _assessment(line: ticketing.LedgerLine, names: dict[str, str]) -> Assessment
         since=body["since"],
         until=body["until"],
         campaign=body["campaign"],
-        findings=[FindingOut(unit=one["unit"], why=one["why"], acts=one["acts"]) for one in body["findings"]],
+        findings=[AssessedFinding(unit=one["unit"], why=one["why"], acts=one["acts"]) for one in body["findings"]],
     )

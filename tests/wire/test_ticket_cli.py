@@ -114,6 +114,16 @@ def test_the_balance_ends_with_one_when_something_does_not_agree(home: Path) -> 
     assert "by_kind" in result.stdout
 
 
+def test_units_are_assessed_and_what_follows_is_written_down_once(home: Path) -> None:
+    said = json.loads(run("assess", "--campaign", "清零行动", "--rank", "water-company,city-management", "--json").stdout)
+    assert said["findings"] == []  # nobody was given anything in earnest: no unit has a base
+    assert "reached its marks" in run("assess").stdout
+    verified = json.loads(run("ledger", "verify", "--json").stdout)
+    assert (verified["ok"], verified["lines"]) == (True, 22)
+    assert run("assess", "--rank", "nowhere").exit_code == 2
+    assert run("assess", "--on", "2025-02-30").exit_code == 2
+
+
 @pytest.mark.parametrize("wrong", [("--on", "2025-02-30"), ("--on", "0001-01-01"), ("--unit", "nobody")])
 def test_indicators_refuse_what_they_cannot_count(home: Path, wrong: tuple[str, str]) -> None:
     assert run("indicators", *wrong).exit_code == 2

@@ -164,6 +164,54 @@ export type ArticlesAnswer = {
   readonly next_cursor: string | null
 }
 
+/** What was found about a unit, and the acts it leads to. */
+export type AssessedFinding = {
+  readonly unit: string
+  readonly why: string
+  readonly acts: readonly (string)[]
+}
+
+/** A mark of the regulation. */
+export type AssessedMark = {
+  /** A group of units, or `all`. */
+  readonly group: string
+  readonly indicator: string
+  readonly at_least: number
+  /** Units with fewer are not measured by it. */
+  readonly min_tickets: number | null
+  /** It holds only after this campaign. */
+  readonly after: string | null
+  readonly leads_to: readonly (string)[]
+  readonly src: readonly (string)[]
+}
+
+/** Which period, and what the office adds to the figures. */
+export type AssessmentIn = {
+  readonly since: string
+  readonly until: string
+  /** The campaign that has just ended. */
+  readonly campaign?: string | null
+  /** Units from best to worst by the office's own scores. */
+  readonly ranking: readonly (string)[]
+}
+
+/** An assessment that was run. */
+export type AssessmentOut = {
+  readonly assessment_id: number
+  readonly at: string
+  readonly by_name: string
+  readonly since: string
+  readonly until: string
+  readonly campaign: string | null
+  readonly findings: readonly (AssessedFinding)[]
+}
+
+/** Assessments, newest first. */
+export type AssessmentPage = {
+  readonly assessments: readonly (AssessmentOut)[]
+  readonly next_cursor: number | null
+}
+
 export type AttachmentAnswer = {
   readonly attachment: AttachmentOut
 }
@@ -517,12 +565,6 @@ export type ConfidentialOut = {
 export type Credentials = {
   readonly username: string
   readonly password: string
-}
-
-/** What is decided about a mark, and why. */
-export type DecisionIn = {
-  readonly decision: 'confirmed' | 'cleared'
-  readonly note: string
 }
 
 export type DemoLoginOut = {
@@ -1116,6 +1158,35 @@ export type Number = {
   readonly number: string
 }
 
+/** Duties: the oldest of the open first, others the newest first. */
+export type OfficeDuties = {
+  readonly duties: readonly (OfficeDuty)[]
+  readonly next_cursor: string | null
+}
+
+/** An act that follows from a threshold, a finding or an assessment. */
+export type OfficeDuty = {
+  readonly duty_id: string
+  readonly act: string
+  /** False: offered, not demanded. */
+  readonly mandatory: boolean
+  /** `open`, `done` or `waived`. */
+  readonly status: string
+  readonly unit_id: string | null
+  /** Null for what an assessment led to. */
+  readonly ticket_id: string | null
+  readonly number: string | null
+  readonly title: string | null
+  /** What a person must confirm first. */
+  readonly confirm: readonly (string)[]
+  readonly src: readonly (string)[]
+  readonly why: string
+  readonly created_at: string
+  readonly decided_at: string | null
+  readonly decided_by_name: string | null
+  readonly note: string | null
+}
+
 /** One of the call's parties. */
 export type OneParty = {
   readonly party: string
@@ -1432,6 +1503,12 @@ export type Required = {
 export type ResponsibleUnit = {
   readonly zh: string
   readonly en: string
+}
+
+/** A period as an assessment would find it; nothing is written down. */
+export type ResultsAnswer = {
+  readonly marks: readonly (AssessedMark)[]
+  readonly units: readonly (UnitResultOut)[]
 }
 
 export type ResultsOut = {
@@ -1846,6 +1923,14 @@ export type UnitOut = {
   readonly parent: string | null
 }
 
+/** What a unit is measured by. */
+export type UnitResultOut = {
+  readonly unit_id: string
+  readonly group: string | null
+  readonly tickets: number
+  readonly rates: Readonly<Record<string, RateOut>>
+}
+
 /** A logged-in person. */
 export type UserInfo = {
   readonly user_id: string
@@ -1951,4 +2036,17 @@ export type Word = {
   readonly code: string
   readonly zh: string
   readonly en: string
+}
+
+/** What became of it. */
+export type agent_desktop__api__assessments__DecisionIn = {
+  /** False: it is not done, for the reason given. */
+  readonly done: boolean
+  readonly note: string
+}
+
+/** What is decided about a mark, and why. */
+export type agent_desktop__api__callers__DecisionIn = {
+  readonly decision: 'confirmed' | 'cleared'
+  readonly note: string
 }

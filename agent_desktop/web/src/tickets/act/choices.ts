@@ -73,7 +73,7 @@ export function choicesOf(field: Field, matter: Matter, work: Work | null, value
         .map((one) => ({ value: one.duty_id, label: `${word(one.act)} ${unitName(one.unit_id)}` })),
     confirm: () => {
       const duty = matter.duties.find((one) => one.duty_id === values.duty)
-      return (duty?.confirm ?? []).map((one) => ({ value: one, label: one }))
+      return coded(duty?.confirm ?? [])
     },
     orders_open: () => orders(['open']),
     orders: () => orders(['open', 'answered']),
