@@ -52,6 +52,7 @@ export type Source =
   | 'higher_bodies'
   | 'effects'
   | 'yes_no'
+  | 'accused'
 
 const line = (name: string, required = false): Field => ({ name, kind: 'line', required })
 const text = (name: string, required = false): Field => ({ name, kind: 'text', required })
@@ -111,6 +112,9 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   mark_major: [],
   mark_urgent: [],
   mark_emergency: [line('kind', true)],
+  unmark_major: [reason],
+  unmark_urgent: [reason],
+  unmark_emergency: [reason],
   report_emergency: [line('to', true), text('note')],
   call_meeting: [
     line('place', true),
@@ -123,7 +127,9 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   ],
   assign_by_leader: [text('instruction', true)],
   keep_secret: [],
+  lift_secrecy: [reason],
   name_accused: [{ name: 'unit', kind: 'unit', label: 'need.accused_unit' }, line('person')],
+  clear_accused: [choice('party', 'accused', true), reason],
   carry_out_duty: [
     choice('duty', 'duties', true),
     { name: 'confirmed', kind: 'choices', from: 'confirm' },
@@ -212,6 +218,11 @@ const ONLY_WITH: NeededFor = {
   mark_urgent: (matter) => !matter.ticket.urgent,
   mark_major: (matter) => !matter.ticket.major,
   keep_secret: (matter) => !matter.ticket.confidential,
+  unmark_urgent: (matter) => matter.ticket.urgent && matter.ticket.emergency === null,
+  unmark_major: (matter) => matter.ticket.major,
+  unmark_emergency: (matter) => matter.ticket.emergency !== null,
+  lift_secrecy: (matter) => matter.ticket.confidential,
+  clear_accused: (matter) => Boolean(matter.ticket.accused_unit || matter.ticket.accused_person),
   take_higher: (matter) => texts(topic(rulesOf(matter.ticket.pack_version), 'unsolvable').then).length > 0,
   publish_reply: (matter) => answeredInPublic(matter) && !matter.ticket.confidential,
   report_common: answeredInPublic,
