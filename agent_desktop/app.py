@@ -39,6 +39,7 @@ from agent_desktop.api import (
     quality,
     recording_exports,
     recordings,
+    recusals,
     remarks,
     replay,
     session,
@@ -94,7 +95,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots),
-        *(office, outbox),
+        *(office, outbox, recusals),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),

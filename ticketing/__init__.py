@@ -92,7 +92,7 @@ from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
-from ticketing.recusal import declare_recusal, end_recusal
+from ticketing.recusal import Recusal, declare_recusal, end_recusal, list_recusals
 from ticketing.reports import Dimension, ReportLine, report
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel, Kind, Origin
@@ -171,6 +171,7 @@ __all__ = [
     "Progress",
     "Question",
     "Rate",
+    "Recusal",
     "Refused",
     "ReportLine",
     "RulePack",
@@ -234,6 +235,7 @@ __all__ = [
     "life_markdown",
     "light_of",
     "list_articles",
+    "list_recusals",
     "list_tickets",
     "list_voicemail",
     "load_dictionary",

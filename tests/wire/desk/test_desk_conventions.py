@@ -61,6 +61,7 @@ ONCE = {
     "/intake/suggestions": "asks; what is typed is kept out of addresses",
     "/intake/alike": "asks, too",
     "/recusals": "the same interest declared again is the same recusal",
+    "/recusals/{recusal_id}/end": "names what exists; ended already is not found",
     "/outbox/{outbox_id}/retry": "names what exists; asking twice asks once",
     "/voicemail/{voicemail_id}/claim": "names what exists; mine already is mine",
     "/voicemail/{voicemail_id}/release": "names what exists",

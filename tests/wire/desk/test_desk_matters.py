@@ -189,13 +189,6 @@ async def test_a_setting_holds_at_once_and_the_ledgers_stay_whole(house: House, 
         assert page["lines"][0]["ledger"] == "settings"
 
 
-async def test_who_declares_an_interest_no_longer_sees_the_matter(dispatcher: Browser) -> None:
-    ticket_id = await registered(dispatcher)
-    wish = {"scope": "ticket", "scope_id": ticket_id, "reason": "亲属"}
-    assert (await dispatcher.post("/api/v1/recusals", json=wish)).status_code == 201
-    assert error_id(await dispatcher.get(f"/api/v1/tickets/{ticket_id}")) == "not_found"
-
-
 async def test_the_regulation_shows_what_it_is_silent_about(dispatcher: Browser) -> None:
     pack = (await dispatcher.get("/api/v1/rulepack")).json()["pack"]
     assert pack["versions"]

@@ -8,6 +8,7 @@ import { zhStatistics } from './zh_statistics'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
 import { zhPhone } from './zh_phone'
+import { zhRecusals } from './zh_recusals'
 import { zhReport } from './zh_report'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
@@ -320,6 +321,7 @@ export const zh = {
   ...zhTalk,
   ...zhOffice,
   ...zhPhone,
+  ...zhRecusals,
   ...zhReport,
   ...zhRules,
   ...zhFiles,
