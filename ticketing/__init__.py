@@ -68,7 +68,7 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
-from ticketing.notices import Notice, notice, sections_untold, wanted_by
+from ticketing.notices import Notice, People, notice, sections_untold, wanted_by
 from ticketing.office import (
     Office,
     OfficeDesk,
@@ -165,6 +165,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxEvent",
     "Page",
+    "People",
     "Period",
     "PlaceAxis",
     "Problem",

@@ -15,6 +15,7 @@ from ticketing.carrying import side_of
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.doing import Doing, work_value
 from ticketing.life import ROWS_FROM
+from ticketing.looking_up import emergency_reports
 from ticketing.model import Ticket, Viewer, json_ready
 from ticketing.office import Office
 from ticketing.store import open_ticket
@@ -47,6 +48,7 @@ def matter(session: Session, office: Office, ticket_id: str, actor: Actor, now: 
         "duties": [_row(one) for one in _all(session, DutyRow, ticket_id)] if whole else [],
         "opinions": [_row(one) for one in _all(session, OpinionRow, ticket_id)] if whole else [],
         "meetings": [_row(one) for one in _all(session, MeetingRow, ticket_id)],
+        "emergency_reports": emergency_reports(session, ticket_id) if whole and ticket.emergency else [],
         "repeat_count": _repeats(session, row, viewer) if whole else None,
         "same_matter": _same_matter(session, row, viewer) if whole else [],
         "verbs": _verbs(doing, works),

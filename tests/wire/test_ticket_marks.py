@@ -93,7 +93,7 @@ def test_an_emergency_is_urgent_as_long_as_it_is_one(house: House) -> None:
     assert house.refused(ticket, "unmark_urgent", reason="x").reason == "still_emergency"
     ticket = house.do(ticket, "unmark_emergency", reason="误报")
     assert (ticket.emergency, ticket.urgent) == (None, True)
-    assert house.refused(ticket, "report_emergency", to="带班领导").reason == "no_emergency"
+    assert house.refused(ticket, "report_emergency", to="带班领导", stage="first").reason == "no_emergency"
     assert not house.do(ticket, "unmark_urgent", reason="误报", version=ticket.version).urgent
     assert house.ledger(ticket, "emergency") == ["mark_emergency", "unmark_emergency"]
     with house.db() as session:

@@ -8,6 +8,7 @@ import { zhStatistics } from './zh_statistics'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
 import { zhPhone } from './zh_phone'
+import { zhEmergency } from './zh_emergency'
 import { zhRecusals } from './zh_recusals'
 import { zhReport } from './zh_report'
 import { zhRules } from './zh_rules'
@@ -321,6 +322,7 @@ export const zh = {
   ...zhTalk,
   ...zhOffice,
   ...zhPhone,
+  ...zhEmergency,
   ...zhRecusals,
   ...zhReport,
   ...zhRules,

@@ -115,7 +115,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   unmark_major: [reason],
   unmark_urgent: [reason],
   unmark_emergency: [reason],
-  report_emergency: [line('to', true), text('note')],
+  report_emergency: [choice('stage', ['first', 'follow_up', 'final'], true), line('to', true), text('note')],
   call_meeting: [
     line('place', true),
     { name: 'at', kind: 'time', required: true },
@@ -211,6 +211,7 @@ const ONLY_WITH: NeededFor = {
   carry_out_duty: (matter) => matter.duties.some((one) => one.status === 'open'),
   waive_duty: (matter) => matter.duties.some((one) => one.status === 'open'),
   record_attendance: (matter) => matter.meetings.length > 0,
+  mark_emergency: (matter) => matter.ticket.emergency === null,
   report_emergency: (matter) => matter.ticket.emergency !== null,
   save_item: (matter) => matter.items.length > 0,
   answer_supervision: (matter, work) => hasOrder(matter, work, ['open']),
