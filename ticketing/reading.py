@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ticketing import clock, sla
 from ticketing.access import may_see, viewer_of, visible
-from ticketing.carrying import side_of
+from ticketing.carrying import permitted, side_of
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.doing import Doing, work_value
 from ticketing.life import ROWS_FROM
@@ -88,11 +88,9 @@ def _verbs(doing: Doing, works: list[WorkRow]) -> dict[str, list[str]]:
 
 
 def _open_to(doing: Doing, machine: Machine, status: str, work: WorkRow | None) -> list[str]:
-    return [
-        row.verb
-        for row in ROWS_FROM.get((machine, status), ())
-        if doing.office.may(doing.actor, row.verb) and side_of(doing, row.verb, work) in row.actors
-    ]
+    rows = ROWS_FROM.get((machine, status), ())
+    allowed = [row for row in rows if permitted(doing.office, doing.version, doing.actor, row.verb)]
+    return [row.verb for row in allowed if side_of(doing, row.verb, work) in row.actors]
 
 
 def _same_matter(session: Session, row: TicketRow, viewer: Viewer) -> list[dict[str, Any]]:

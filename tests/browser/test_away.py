@@ -1,4 +1,4 @@
-"""A mark set by mistake is taken back on the ticket's page; an interest is declared and ended on its own page."""
+"""Marks and who stays away: a wrong mark is taken back, an emergency reported, an interest declared and ended."""
 
 from __future__ import annotations
 
@@ -38,13 +38,38 @@ async def test_a_wrong_mark_is_taken_back(stack: Stack, agents_browser: Browser,
     assert found == []
 
 
+async def test_an_emergency_is_reported_and_its_texts_are_the_offices(
+    stack: Stack, agents_browser: Browser, pictures: Path | None
+) -> None:
+    chief = await MatterPage.open(await context_of(agents_browser, "zh"), stack, "banzhang")
+    ticket = await registered(chief, anew("燃气泄漏"))
+    await chief.see(ticket)
+    await chief.act("标为突发", 突发事件类别="燃气泄漏")
+    for stage in ("首报", "终报"):
+        form = await chief.pick("突发上报")
+        await chief.choose(form, "上报阶段", stage)
+        await form.get_by_label("上报对象", exact=True).first.fill("市政府总值班室")
+        await chief.send(form)
+    panel = chief.page.locator("section", has=chief.page.get_by_role("heading", name="突发上报"))
+    await expect(panel.locator("li")).to_have_count(2)
+    await expect(panel.locator("li").last).to_contain_text("终报")
+    found = await faults(chief.page, "emergency-zh-light", pictures)
+    for language, tab in (("zh", "短信与邮件"), ("en", "Texts and e-mail")):
+        office = await MatterPage.open(await context_of(agents_browser, language), stack, "admin")
+        await office.page.goto(f"{stack.url}/office")
+        await office.page.get_by_role("button", name=tab, exact=True).click()
+        await office.page.locator("section input[maxlength='200']").first.scroll_into_view_if_needed()
+        found += await faults(office.page, f"office-alarmed-{language}", pictures)
+    assert found == []
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_an_interest_is_declared_for_an_agent_and_ended(
     stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
 ) -> None:
     said = {
-        "zh": ("何人：姓名或登录名", "一张工单", "工单编号", "申报回避", "解除回避", "解除理由", "理由"),
-        "en": ("Who: name or log-in", "Ticket", "Number of the ticket", "Declare", "End it",
+        "zh": ("何人（不填为本人）", "一张工单", "工单编号", "申报回避", "解除回避", "解除理由", "理由"),
+        "en": ("Who (empty: yourself)", "Ticket", "Number of the ticket", "Declare", "End it",
                "Why it is over", "Reason"),
     }  # fmt: skip
     person, one_ticket, number, declare, end, over, reason = said[language]

@@ -83,7 +83,7 @@ def test_leader_and_duty_office_are_told_at_once_and_once(
 def test_who_is_complained_about_is_not_told(
     house: House,
     leader: str,
-    receiver: Receiver,
+    receiver: Receiver,  # noqa: F811
     accused: dict[str, str],
     left: list[str],
 ) -> None:

@@ -2,6 +2,7 @@
 import type { zhEmergency } from './zh_emergency'
 
 export const enEmergency: Readonly<Record<keyof typeof zhEmergency, string>> = {
+  'need.report_to': 'Reported to',
   'need.stage': 'Which report',
   'choice.first': 'first report',
   'choice.follow_up': 'follow-up',

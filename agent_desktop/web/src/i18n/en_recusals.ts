@@ -9,7 +9,7 @@ export const enRecusals: Readonly<Record<keyof typeof zhRecusals, string>> = {
   'recusals.state_open': 'In force',
   'recusals.state_ended': 'Ended',
   'recusals.state_all': 'All',
-  'recusals.person': 'Who: name or log-in',
+  'recusals.person': 'Who (empty: yourself)',
   'recusals.scope': 'Kept from',
   'recusals.scope_unit': 'Unit',
   'recusals.scope_ticket': 'Ticket',

@@ -1,5 +1,6 @@
 /** Emergencies: their reports, whom they are told to; who may be named and cleared as complained about. */
 export const zhEmergency = {
+  'need.report_to': '上报对象',
   'need.stage': '上报阶段',
   'choice.first': '首报',
   'choice.follow_up': '续报',

@@ -7,7 +7,7 @@ export const zhRecusals = {
   'recusals.state_open': '回避中',
   'recusals.state_ended': '已解除',
   'recusals.state_all': '全部',
-  'recusals.person': '何人：姓名或登录名',
+  'recusals.person': '何人（不填为本人）',
   'recusals.scope': '回避范围',
   'recusals.scope_unit': '涉及单位',
   'recusals.scope_ticket': '一张工单',

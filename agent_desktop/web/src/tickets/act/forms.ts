@@ -26,7 +26,7 @@ export interface Field {
   /** Where the choices come from: a list of codes, or something of the ticket or of the regulation. */
   readonly from?: readonly string[] | Source
   /** The key of the label, when it is not `need.` + name. */
-  readonly label?: 'need.link_to' | 'need.account' | 'need.accused_unit' | 'need.not_accept_code'
+  readonly label?: 'need.link_to' | 'need.account' | 'need.report_to' | 'need.accused_unit' | 'need.not_accept_code'
   /** Asked for only while the ticket stands here. */
   readonly phases?: readonly string[]
   /** Asked for only where the regulation checks this of a report. */
@@ -115,7 +115,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   unmark_major: [reason],
   unmark_urgent: [reason],
   unmark_emergency: [reason],
-  report_emergency: [choice('stage', ['first', 'follow_up', 'final'], true), line('to', true), text('note')],
+  report_emergency: [choice('stage', ['first', 'follow_up', 'final'], true), { ...line('to', true), label: 'need.report_to' }, text('note')],
   call_meeting: [
     line('place', true),
     { name: 'at', kind: 'time', required: true },
