@@ -3,6 +3,7 @@
 from agent_desktop.accounts import (
     BadAccount,
     User,
+    accounts_named,
     add_user,
     find_user,
     generate_password,
@@ -60,6 +61,7 @@ __all__ = [
     "TooManyTries",
     "User",
     "WorkingRules",
+    "accounts_named",
     "add_user",
     "create_app",
     "find_user",

@@ -40,6 +40,7 @@ from agent_desktop.api import (
     quality,
     recording_exports,
     recordings,
+    recusals,
     remarks,
     replay,
     reports,
@@ -96,8 +97,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots, reports),
-        *(assessments,),
-        *(office, outbox),
+        *(assessments, office, outbox, recusals),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),

@@ -23,6 +23,7 @@ Permission = Literal[
     "ticket.write",
     "ticket.confidential",
     "ticket.export",
+    "recusal.manage",
     "statistics.read",
     "ledger.read",
     "office.read",

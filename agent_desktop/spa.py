@@ -23,7 +23,7 @@ OPEN = ("/login", "/phone", "/progress")
 INSIDE = (
     "/",
     *("/desk", "/inbox", "/dispatch", "/supervision", "/statistics", "/survey"),
-    *("/knowledge", "/callers", "/rules", "/ledger", "/office"),
+    *("/knowledge", "/callers", "/recusals", "/rules", "/ledger", "/office"),
     *(f"/{name}{rest}" for name in ("calls", "voicemail", "tickets", "recordings") for rest in ("", "/{rest:path}")),
 )
 """Pages inside the frame of the desk."""

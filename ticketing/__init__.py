@@ -70,7 +70,7 @@ from ticketing.model import (
     UpdateTicket,
     Viewer,
 )
-from ticketing.notices import Notice, notice, sections_untold, wanted_by
+from ticketing.notices import Notice, People, notice, sections_untold, wanted_by
 from ticketing.office import (
     Office,
     OfficeDesk,
@@ -94,7 +94,7 @@ from ticketing.pack_reader import Problem
 from ticketing.packdoc import pack_json, rules_json, schema_markdown
 from ticketing.periods import PERIODS
 from ticketing.reading import light_of, matter
-from ticketing.recusal import declare_recusal, end_recusal
+from ticketing.recusal import Recusal, declare_recusal, end_recusal, list_recusals
 from ticketing.reports import REGISTERED, Dimension, ReportLine, report, reported_tickets
 from ticketing.rulepack import RulePack, load_rulepack
 from ticketing.rules.words import Channel, Kind, Origin
@@ -172,12 +172,14 @@ __all__ = [
     "OutboxEntry",
     "OutboxEvent",
     "Page",
+    "People",
     "Period",
     "PlaceAxis",
     "Problem",
     "Progress",
     "Question",
     "Rate",
+    "Recusal",
     "Refused",
     "ReportLine",
     "RulePack",
@@ -243,6 +245,7 @@ __all__ = [
     "light_of",
     "list_articles",
     "list_duties",
+    "list_recusals",
     "list_tickets",
     "list_voicemail",
     "load_dictionary",

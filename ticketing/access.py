@@ -67,12 +67,12 @@ def hidden_from(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.unit_id is not None:
         line = viewer.unit_line or frozenset({viewer.unit_id})
         accused = or_(accused, and_(TicketRow.accused_unit.is_not(None), TicketRow.accused_unit.in_(line)))
+    involved = aliased(WorkRow)  # lead, assisting, and however far it was passed down
+    at_work = and_(involved.ticket_id == TicketRow.ticket_id, involved.unit_id == RecusalRow.scope_id)
+    works = exists().where(at_work).correlate(TicketRow, RecusalRow)
     own_line = or_(
         and_(RecusalRow.scope == "ticket", RecusalRow.scope_id == TicketRow.ticket_id),
-        and_(
-            RecusalRow.scope == "unit",
-            or_(RecusalRow.scope_id == TicketRow.unit, RecusalRow.scope_id == TicketRow.accused_unit),
-        ),
+        and_(RecusalRow.scope == "unit", or_(RecusalRow.scope_id == TicketRow.accused_unit, works)),
         and_(RecusalRow.scope == "caller", TicketRow.caller_key != "", RecusalRow.scope_id == TicketRow.caller_key),
     )
     recused = exists().where(RecusalRow.user_id == viewer.user_id, RecusalRow.ended_at.is_(None), own_line)

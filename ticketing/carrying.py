@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ticketing.case import Actor
 from ticketing.doing import Doing, work_value
 from ticketing.duties import check_matter, check_work
 from ticketing.effects import EFFECTS
@@ -12,9 +13,14 @@ from ticketing.following import follow
 from ticketing.life import MACHINE_OF
 from ticketing.looking_up import look_up
 from ticketing.model import Refused, json_ready
+from ticketing.office import Office
+from ticketing.rulepack import Version
 from ticketing.tables_work import WorkRow
 from ticketing.transitions import Side
 from ticketing.workflow import find, step
+
+BY_ANY_SECTION = ("supervise", "evaluate_supervision")
+"""Verbs that a regulation may give to every section of the office."""
 
 
 def carry_out(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, Any]) -> Refused | None:
@@ -60,6 +66,16 @@ def _who(doing: Doing, verb: str, work_id: str | None) -> tuple[WorkRow | None, 
         return work
     side = side_of(doing, verb, work)
     return (work, side) if side is not None else Refused("not_yours", {"verb": verb})
+
+
+def permitted(office: Office, version: Version, actor: Actor, verb: str) -> bool:
+    """One of the person's roles has the verb; where the regulation lets any section of the office supervise, whoever
+    takes matters in there may as well (K5)."""
+    if office.may(actor, verb):
+        return True
+    rule = version.rules.supervise
+    any_section = verb in BY_ANY_SECTION and rule is not None and bool(rule.by_any_section)
+    return any_section and actor.unit_id is None and office.may(actor, "register")
 
 
 def _work_of(doing: Doing, verb: str, work_id: str | None) -> WorkRow | Refused | None:

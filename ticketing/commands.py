@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.access import seen, viewer_of
-from ticketing.carrying import carry_out, refusal
+from ticketing.carrying import BY_ANY_SECTION, carry_out, permitted, refusal
 from ticketing.case import Actor
 from ticketing.checks import check_given
 from ticketing.doing import Doing, ticket_value
@@ -51,11 +51,13 @@ def perform(session: Session, office: Office, act: Act, now: datetime) -> Ticket
         return given
     if act.verb not in MACHINE_OF or act.verb in ("register", "deliver"):
         return Refused("unknown_verb", {"verb": act.verb})
-    if not office.may(act.actor, act.verb):
+    if not office.may(act.actor, act.verb) and act.verb not in BY_ANY_SECTION:
         return Refused("not_allowed", {"verb": act.verb})
     row = lock_for(session, office, act, now)
     if row is None:
         return Refused("not_found")
+    if not permitted(office, office.version_of(row.pack_version, row.created_at), act.actor, act.verb):
+        return Refused("not_allowed", {"verb": act.verb})
     earlier = carried_out(session, act.idempotency_key, said)
     if earlier is not None:
         return earlier if isinstance(earlier, Refused) else ticket_value(row)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from ticketing.dictionary import Category
 from ticketing.life import EVENTS, VERBS
-from ticketing.messages import CHANNELS, PLACES, RECEIVERS, WAITING, WAITING_PLACES
+from ticketing.messages import ALARM_PLACES, CHANNELS, PLACES, RECEIVERS, WAITING, WAITING_PLACES
 from ticketing.office import LIGHTS, SEES, Office
 from ticketing.rules.words import UnitKind
 
@@ -52,6 +52,7 @@ def setting_choices(name: str) -> dict[str, list[str]]:
             "by": list(CHANNELS),
             "to": list(RECEIVERS),
             "places": sorted(PLACES),
+            "alarmed_places": sorted(ALARM_PLACES),
             "keeper_places": sorted(WAITING_PLACES),
         }
     return {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ticketing.access import viewer_of, visible
 from ticketing.doing import Doing, ticket_value
@@ -30,6 +31,8 @@ def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
         doing.found["versions"] = tuple(version.id for version in doing.office.pack.versions)
     elif verb == "close":
         doing.found["closing_report"] = _closing_report(doing)
+    elif verb == "report_emergency":
+        doing.found["stages"] = tuple(one["stage"] for one in emergency_reports(doing.session, doing.row.ticket_id))
     elif verb == "take_higher":
         doing.found["bodies"] = _bodies_so_far(doing)
     elif verb in ("dispatch", "not_accept"):
@@ -68,6 +71,23 @@ def _target(doing: Doing, ticket_id: Any) -> None:
 def _closing_report(doing: Doing) -> bool:
     bodies = doing.session.scalars(select(ReportRow.body).where(ReportRow.ticket_id == doing.row.ticket_id))
     return any(body.get("closing_report") for body in bodies)
+
+
+def emergency_reports(session: Session, ticket_id: str) -> list[dict[str, Any]]:
+    """The reports of the emergency that stands, oldest first, each with its moment; a new marking begins anew."""
+    statement = select(LedgerRow.verb, LedgerRow.body, LedgerRow.at).where(
+        LedgerRow.ticket_id == ticket_id,
+        LedgerRow.ledger == "emergency",
+        LedgerRow.verb.in_(("mark_emergency", "report_emergency")),
+    )
+    found: list[dict[str, Any]] = []
+    for line in session.execute(statement.order_by(LedgerRow.entry_id)):
+        if line.verb == "mark_emergency":
+            found = []
+        else:
+            said = json.loads(line.body)
+            found.append({name: said.get(name) for name in ("stage", "to", "note")} | {"at": line.at})
+    return found
 
 
 def _bodies_so_far(doing: Doing) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from ticketing import clock, sla
 from ticketing.access import may_see, viewer_of, visible
-from ticketing.carrying import side_of
+from ticketing.carrying import permitted, side_of
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.doing import Doing, work_value
 from ticketing.life import ROWS_FROM
+from ticketing.looking_up import emergency_reports
 from ticketing.model import Ticket, Viewer, json_ready
 from ticketing.office import Office
 from ticketing.store import open_ticket
@@ -47,6 +48,7 @@ def matter(session: Session, office: Office, ticket_id: str, actor: Actor, now: 
         "duties": [_row(one) for one in _all(session, DutyRow, ticket_id)] if whole else [],
         "opinions": [_row(one) for one in _all(session, OpinionRow, ticket_id)] if whole else [],
         "meetings": [_row(one) for one in _all(session, MeetingRow, ticket_id)],
+        "emergency_reports": emergency_reports(session, ticket_id) if whole and ticket.emergency else [],
         "repeat_count": _repeats(session, row, viewer) if whole else None,
         "same_matter": _same_matter(session, row, viewer) if whole else [],
         "verbs": _verbs(doing, works),
@@ -86,11 +88,9 @@ def _verbs(doing: Doing, works: list[WorkRow]) -> dict[str, list[str]]:
 
 
 def _open_to(doing: Doing, machine: Machine, status: str, work: WorkRow | None) -> list[str]:
-    return [
-        row.verb
-        for row in ROWS_FROM.get((machine, status), ())
-        if doing.office.may(doing.actor, row.verb) and side_of(doing, row.verb, work) in row.actors
-    ]
+    rows = ROWS_FROM.get((machine, status), ())
+    allowed = [row for row in rows if permitted(doing.office, doing.version, doing.actor, row.verb)]
+    return [row.verb for row in allowed if side_of(doing, row.verb, work) in row.actors]
 
 
 def _same_matter(session: Session, row: TicketRow, viewer: Viewer) -> list[dict[str, Any]]:

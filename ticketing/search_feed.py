@@ -24,7 +24,7 @@ from ticketing.tables_work import ItemRow, RecusalRow, ReportRow, WorkRow
 LOOK_BACK = 200
 BATCH = 500
 REBUILD_COMMIT = 20_000
-_PLACE_OF_SCOPE = {"ticket": ("ticket_id",), "unit": ("unit", "accused_unit"), "caller": ("caller_key",)}
+_PLACE_OF_SCOPE = {"ticket": ("ticket_id",), "unit": ("involved", "accused_unit"), "caller": ("caller_key",)}
 
 Transcripts = Callable[[Session, Sequence[str]], Mapping[str, str]]
 """Contact ids → what was said in those calls; they lie in another room."""

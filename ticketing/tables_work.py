@@ -252,7 +252,7 @@ class RecusalRow(Base):
     recusal_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(10))
-    """``ticket``, ``unit`` (matters that accuse or are handled by it) or ``caller``."""
+    """``ticket``, ``unit`` (matters in which it is accused, or had work at any level) or ``caller``."""
     scope_id: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text)
     declared_at: Mapped[datetime]

@@ -126,6 +126,8 @@ def act(
     the rule and its article.  The same key sent again does nothing twice."""
     key = hashlib.sha256(f"{visitor.user.user_id} {idempotency_key}".encode()).hexdigest()
     actor, now = actor_of(visitor), doors.now()
+    if wanted.verb == "lift_secrecy" and not visitor.may("ticket.confidential"):
+        raise DeskError("forbidden", permission="ticket.confidential")
     with doors.write.begin() as session:
         wish = ticketing.Act(
             ticket_id=ticket_id,

@@ -1,4 +1,4 @@
-"""The office itself: its regulation, its settings, declared interests, and the proof that its ledgers are whole."""
+"""The office itself: its regulation, its settings, and the proof that its ledgers are whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -19,7 +19,7 @@ from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.house_rules import PERMISSIONS
 from agent_desktop.paging import LineCursor
-from agent_desktop.texts import FormBody, Id, Line, Version
+from agent_desktop.texts import FormBody, Id, Version
 
 router = APIRouter(tags=["office"])
 
@@ -86,20 +86,6 @@ class ProofAnswer(BaseModel):
     """Whole when there are no breaks."""
 
     breaks: list[BreakOut]
-
-
-class RecusalIn(BaseModel):
-    """An interest: in one ticket, in everything about a unit, or in everything of a caller."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    scope: Literal["ticket", "unit", "caller"]
-    scope_id: Id
-    reason: Annotated[Line, Field(min_length=1, max_length=500)]
-
-
-class RecusalAnswer(BaseModel):
-    recusal_id: str
 
 
 @router.get("/rulepack", response_model=RulePackAnswer, responses=responses("not_logged_in", "forbidden"))
@@ -212,24 +198,6 @@ def proof(_visitor: LedgerReader, doors: TheDoors) -> ProofAnswer:
                 for one in ticketing.verify(session)
             ]
         )
-
-
-@router.post(
-    "/recusals",
-    status_code=201,
-    response_model=RecusalAnswer,
-    responses=responses("not_logged_in", "forbidden", "ticket_refused"),
-)
-def recuse(wanted: RecusalIn, visitor: TicketReader, doors: TheDoors) -> RecusalAnswer:
-    """Declares an interest of the visitor's own: from now on those matters do not exist for the visitor."""
-    user = visitor.user.user_id
-    with doors.write.begin() as session:
-        result = ticketing.declare_recusal(
-            session, user, wanted.scope, wanted.scope_id, wanted.reason, by=user, now=doors.now()
-        )
-        if isinstance(result, ticketing.Refused):
-            raise refused(result)
-    return RecusalAnswer(recusal_id=result)
 
 
 def _desks_choices(doors: Doors, name: str) -> dict[str, list[str]]:

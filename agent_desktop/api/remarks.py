@@ -20,7 +20,7 @@ from agent_desktop.ledger import kept_voice
 from agent_desktop.texts import Id, Key, Line, own_id
 
 from .plays import Second
-from .tickets import names_of, viewer_of
+from .tickets import names_of, ticket_asked_for, viewer_of
 
 router = APIRouter(tags=["recordings"])
 
@@ -109,7 +109,7 @@ def attach_clip(
 ) -> ClipOut:
     """Attaches a stretch to a ticket that the person may see.  The same key sent again answers with the same clip."""
     with doors.read() as session:
-        ticket = _ticket(session, viewer_of(session, doors, visitor), asked.ticket.strip())
+        ticket = ticket_asked_for(session, viewer_of(session, doors, visitor), asked.ticket.strip())
     if ticket is None:
         raise DeskError("remark_refused", reason="no_such_ticket")
     try:
@@ -199,17 +199,6 @@ def clips_shown(
         )
         for one in clips
     ]
-
-
-def _ticket(session: Session, viewer: ticketing.Viewer, asked: str) -> ticketing.Ticket | None:
-    """The ticket of this id or number, as far as the viewer may know of it."""
-    found = ticketing.get_ticket(session, asked, viewer)
-    if found is not None:
-        return found
-    page = ticketing.list_tickets(session, ticketing.TicketFilter(q=asked), viewer, None, 10)
-    if isinstance(page, ticketing.Refused):
-        return None
-    return next((one for one in page.tickets if one.number == asked), None)
 
 
 def _refused(error: recordings.RemarkRefused) -> DeskError:

@@ -336,6 +336,17 @@ def _found(session: Session, doors: Doors, ticket_id: str, visitor: Visitor) -> 
     return ticket
 
 
+def ticket_asked_for(session: Session, viewer: ticketing.Viewer, asked: str) -> ticketing.Ticket | None:
+    """The ticket of this id or number, as far as the viewer may know of it."""
+    found = ticketing.get_ticket(session, asked, viewer)
+    if found is not None:
+        return found
+    page = ticketing.list_tickets(session, ticketing.TicketFilter(q=asked), viewer, None, 10)
+    if isinstance(page, ticketing.Refused):
+        return None
+    return next((one for one in page.tickets if one.number == asked), None)
+
+
 def hides_caller(confidential: bool, created_by: str, visitor: Visitor) -> bool:
     """Whether the caller asked to stay in the office and this person is not among those who may know."""
     return confidential and created_by != visitor.user.user_id and not visitor.may("ticket.confidential")

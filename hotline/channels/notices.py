@@ -17,6 +17,13 @@ Send = Callable[[Notice, int], None]
 """Sends a text; the number is the same when it is sent again."""
 
 
+def accounts_called(session: Session, name: str) -> frozenset[str]:
+    """User ids of everybody with this log-in or name."""
+    from agent_desktop import accounts_named
+
+    return frozenset(one.user_id for one in accounts_named(session, name))
+
+
 class NoticeChannel:
     """Texts of one channel's templates, sent by ``send``; ``fits`` says to whom this channel can get through."""
 
@@ -27,8 +34,10 @@ class NoticeChannel:
         office: Callable[[Session], ticketing.Office],
         send: Send,
         fits: Callable[[str], bool],
+        people: ticketing.People = accounts_called,
     ) -> None:
         self._name, self._sessions, self._office, self._send, self._fits = name, sessions, office, send, fits
+        self._people = people
 
     def deliveries(self, session: Session, event: OutboxEvent) -> Sequence[Mapping[str, Any]]:
         """One for each template that this event sets off and that reaches somebody."""
@@ -44,5 +53,5 @@ class NoticeChannel:
             self._send(found, event.outbox_id)
 
     def _notice(self, session: Session, template: str, event: OutboxEvent) -> Notice | None:
-        found = ticketing.notice(session, self._office(session), template, event.body)
+        found = ticketing.notice(session, self._office(session), template, event.body, self._people)
         return found if found is not None and self._fits(found.to) else None

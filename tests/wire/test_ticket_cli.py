@@ -13,6 +13,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 import ticketing as t
+from agent_desktop import tables as desk_tables
 from hotline.cli.main import app
 from hotline.database import build_engine, sessions
 
@@ -115,7 +116,9 @@ def test_the_balance_ends_with_one_when_something_does_not_agree(home: Path) -> 
 
 
 def test_units_are_assessed_and_what_follows_is_written_down_once(home: Path) -> None:
-    said = json.loads(run("assess", "--campaign", "清零行动", "--rank", "water-company,city-management", "--json").stdout)
+    said = json.loads(
+        run("assess", "--campaign", "清零行动", "--rank", "water-company,city-management", "--json").stdout
+    )
     assert said["findings"] == []  # nobody was given anything in earnest: no unit has a base
     assert "reached its marks" in run("assess").stdout
     verified = json.loads(run("ledger", "verify", "--json").stdout)
@@ -127,3 +130,19 @@ def test_units_are_assessed_and_what_follows_is_written_down_once(home: Path) ->
 @pytest.mark.parametrize("wrong", [("--on", "2025-02-30"), ("--on", "0001-01-01"), ("--unit", "nobody")])
 def test_indicators_refuse_what_they_cannot_count(home: Path, wrong: tuple[str, str]) -> None:
     assert run("indicators", *wrong).exit_code == 2
+
+
+def test_recusals_are_listed_and_ended(home: Path) -> None:
+    engine = build_engine(f"sqlite:///{home / 'hotline.sqlite'}")
+    desk_tables.Base.metadata.create_all(engine)
+    with sessions(engine).begin() as session:
+        t.declare_recusal(session, "op3", "caller", "+8613800138000", "亲属", by="op3", now=datetime.now(UTC))
+    engine.dispose()
+    [line] = json.loads(run("recusal", "list", "--json").stdout)
+    assert (line["user"], line["scope"], line["ended_at"]) == ("op3", "caller", None)
+    assert "13800138000" not in line["about"]
+    assert run("recusal", "end", line["recusal_id"], "--reason", "已调离").exit_code == 0
+    assert run("recusal", "end", line["recusal_id"], "--reason", "已调离").exit_code == 1
+    assert json.loads(run("recusal", "list", "--json").stdout) == []
+    [over] = json.loads(run("recusal", "list", "--all", "--json").stdout)
+    assert over["ended_at"] is not None

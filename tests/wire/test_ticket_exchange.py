@@ -66,6 +66,26 @@ A5,"多行
 """
 
 
+def test_who_handed_it_in_and_by_which_way_come_along(house: House, tmp_path: Path) -> None:
+    """D3: what comes by another way is the same record as a call's."""
+    file = tmp_path / "old.csv"
+    lines = (
+        "原编号,标题,类型,受理渠道,交办来源",
+        "B1,路灯,投诉,市长信箱,省信访局交办",
+        "B2,噪声,投诉,web,city_leader",
+        "B3,垃圾,求助,,",
+        "B4,井盖,求助,,街道",
+    )
+    file.write_text("\n".join(lines), "utf-8")
+    assert bring(house, file)[3] == (5, "bad", "origin: there is none called '街道'")
+    found = {number: (one.channel, one.origin) for number, one in tickets(house).items()}
+    assert found == {
+        "B1": ("mailbox", "provincial_petition_bureau"),
+        "B2": ("web", "city_leader"),
+        "B3": ("phone", "citizen"),
+    }
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_chinese_file_as_an_office_has_it(house: House, tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "old.csv"

@@ -36,6 +36,12 @@ def test_article_9_answered_directly_where_possible(house: House) -> None:
     assert house.do(house.create(kind="inquiry"), "answer", reply="可以").status == "answered"
 
 
+def test_article_9_what_is_answered_is_not_passed_on_and_the_rest_is(house: House) -> None:
+    answered = house.do(house.create(kind="inquiry"), "answer", reply="可以")
+    assert house.refused(answered, "dispatch", units=["bureau"]).reason == "not_now"
+    assert house.do(house.create(kind="help"), "dispatch", units=["bureau"]).status == "delivered"
+
+
 def test_article_11_one_unit_leads(house: House) -> None:
     units = [{"unit": "bureau", "role": "lead"}, {"unit": "county", "role": "assist"}]
     ticket = house.do(house.create(), "dispatch", units=units)

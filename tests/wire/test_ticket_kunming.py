@@ -52,6 +52,16 @@ def test_article_9_10_the_centre_dispatches_to_level_1_only(house: House) -> Non
     assert refused.detail["needs"] == []
 
 
+def test_article_9_friend_units_stand_beside_the_levels(house: House) -> None:
+    units = [{"unit_id": "bureau", "zh": "局", "en": "Bureau", "kind": "department"}]
+    units.append({"unit_id": "friend", "zh": "友", "en": "Friend", "kind": "friend", "parent": "bureau"})
+    units.append({"unit_id": "below", "zh": "处", "en": "Section", "kind": "public_institution", "parent": "bureau"})
+    with house.db.begin() as session:
+        assert t.change_setting(session, "units", {"units": units}, 0, "root", house.now) == 1
+    assert house.refused(house.create(), "dispatch", units=["below"], mode="phone").reason == "wrong_level"
+    assert house.do(house.create(), "dispatch", units=["friend"], mode="phone").unit == "friend"
+
+
 def test_article_12_ways_of_handling_are_kept_by_their_names() -> None:
     intake = pack_of("kunming").versions[0].rules.intake
     assert intake is not None

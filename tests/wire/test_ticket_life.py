@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -197,10 +197,12 @@ def test_reminding_urging_and_supervising_are_kept_apart(house: House) -> None:
 
 def test_an_emergency_has_its_chain_of_reports_and_a_meeting_with_attendance(house: House) -> None:
     ticket = house.create(text="煤气泄漏")
-    assert house.refused(ticket, "report_emergency", to="带班领导").reason == "no_emergency"
+    assert house.refused(ticket, "report_emergency", to="带班领导", stage="first").reason == "no_emergency"
     ticket = house.do(ticket, "mark_emergency", kind="险情")
     assert (ticket.emergency, ticket.urgent) == ("险情", True)
-    house.do(ticket, "report_emergency", to="带班领导")
+    early = house.refused(ticket, "report_emergency", to="带班领导", stage="follow_up")
+    assert (early.reason, early.detail["so_far"]) == ("report_out_of_order", [])
+    house.do(ticket, "report_emergency", to="带班领导", stage="first")
     house.do(ticket, "call_meeting", place="现场", at="2025-06-03T11:00:00+08:00", units=["bureau", "company"])
     meeting = house.matter(ticket)["meetings"][0]["meeting_id"]
     assert house.refused(ticket, "record_attendance", meeting=meeting, attendance={"county": "came"}).reason == (
@@ -212,6 +214,16 @@ def test_an_emergency_has_its_chain_of_reports_and_a_meeting_with_attendance(hou
     assert house.ledger(ticket, "emergency") == [
         "mark_emergency", "report_emergency", "call_meeting", "record_attendance",
     ]  # fmt: skip
+
+
+def test_c1_a_moment_comes_back_as_the_same_moment(house: House) -> None:
+    ticket = house.do(house.create(), "dispatch", units=["bureau"])
+    house.do(ticket, "mark_emergency", kind="险情")
+    house.do(ticket, "call_meeting", place="现场", at="2025-06-03T03:00:00+00:00", units=["bureau"])
+    shown = house.matter(ticket)
+    assert datetime.fromisoformat(shown["meetings"][0]["at"]) == datetime.fromisoformat("2025-06-03T11:00:00+08:00")
+    for said in (shown["meetings"][0]["at"], shown["ticket"]["created_at"], shown["works"][0]["delivered_at"]):
+        assert datetime.fromisoformat(said).tzinfo is not None
 
 
 def test_duplicates_are_tied_without_losing_a_count(house: House) -> None:

@@ -111,6 +111,25 @@ def test_section_4_2_supervised_many_times_with_history_and_evaluation(house: Ho
     assert [order["opinion"] for order in house.matter(ticket)["orders"]] == ["一", "二", "三"]
 
 
+def test_section_4_2_any_section_of_the_office_may_supervise(house: House) -> None:
+    ticket = house.dispatched("bureau")
+    work = house.work(ticket, "bureau")["work_id"]
+    for section in ("operator", "dispatcher"):
+        person = t.Actor(section, frozenset({section}))
+        assert "supervise" in house.matter(ticket, person)["verbs"][work]
+        house.do(ticket, "supervise", person, work=work, opinion="请尽快办理")
+    for other in (handler("bureau"), t.Actor("x", frozenset({"inspector"})), t.Actor("y", frozenset())):
+        assert house.refused(ticket, "supervise", other, work=work, opinion="x").reason in ("not_allowed", "not_found")
+
+
+def test_section_4_2_elsewhere_the_offices_roles_decide_alone(engine: Engine) -> None:  # noqa: F811
+    house = House(engine, "kunming")
+    ticket = house.dispatched("bureau", mode="written")
+    work = house.work(ticket, "bureau")["work_id"]
+    person = t.Actor("d1", frozenset({"dispatcher"}))
+    assert house.refused(ticket, "supervise", person, work=work, opinion="x").reason == "not_allowed"
+
+
 def test_section_4_2_2_review_in_two_stages(house: House) -> None:
     ticket = house.closed(house.report(house.dispatched("bureau")))
     for stage in ("复查", "复核"):

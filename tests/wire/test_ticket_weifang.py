@@ -116,6 +116,12 @@ def test_article_19_no_other_ground(house: House) -> None:
     assert house.refused(house.create(), "not_accept", code="WF6", reason="x").reason == "unknown_code"
 
 
+def test_article_19_no_ground_no_refusal(house: House) -> None:
+    for code in ("", " "):
+        refused = house.refused(house.create(), "not_accept", code=code, reason="不属于受理范围")
+        assert (refused.reason, refused.detail["needs"]) == ("missing", ["code"])
+
+
 def test_article_20_1_five_working_days(house: House) -> None:
     ticket = house.dispatched("bureau")
     assert house.due(ticket) == "2025-06-10T23:59:59"

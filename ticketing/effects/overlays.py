@@ -33,11 +33,11 @@ def link(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     return said(given)
 
 
-def flag(name: str) -> Effect:
-    """Sets one of the ticket's marks."""
+def flag(name: str, value: bool | None = True) -> Effect:
+    """Sets one of the ticket's marks, or takes it back; the line of the mark itself stays in the history."""
 
     def flagged(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
-        setattr(doing.row, name, True)
+        setattr(doing.row, name, value)
         return said(given)
 
     return flagged
@@ -108,6 +108,13 @@ def name_accused(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str,
     return {"withdrawn": taken}
 
 
+def clear_accused(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
+    """The unit or the person was named by mistake: the ticket exists for them again.  Work that was taken away stays
+    withdrawn; the centre dispatches anew."""
+    setattr(doing.row, given["party"], None)
+    return said(given)
+
+
 def carry_out_duty(doing: Doing, _work: WorkRow | None, given: Given) -> dict[str, Any]:
     """The act was done; a circular as far as the effect of the matter asks for."""
     rule = doing.version.rules.circular
@@ -151,6 +158,11 @@ EFFECTS: dict[str, Effect] = {
     "mark_urgent": flag("urgent"),
     "mark_major": flag("major"),
     "mark_emergency": mark_emergency,
+    "unmark_urgent": flag("urgent", False),
+    "unmark_major": flag("major", False),
+    "unmark_emergency": flag("emergency", None),
+    "lift_secrecy": flag("confidential", False),
+    "clear_accused": clear_accused,
     "report_emergency": note,
     "record_conference": note,
     "call_meeting": call_meeting,

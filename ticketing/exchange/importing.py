@@ -21,8 +21,9 @@ from ticketing.exchange.sheets import Row
 from ticketing.handlers import create_ticket
 from ticketing.model import CreateTicket, Refused
 from ticketing.office import Office
-from ticketing.rules.words import Channel
+from ticketing.rules.words import Channel, Origin
 from ticketing.tables import TicketRow
+from ticketing.words import labels
 
 BATCH = 100
 """Rows a transaction."""
@@ -38,6 +39,7 @@ NAMES = {
     "caller_identity": ("证件号码", "身份证号", "身份证号码"),
     "confidential": ("保密",),
     "channel": ("受理渠道", "渠道", "来源渠道"),
+    "origin": ("交办来源",),
     "accepted_at": ("受理时间",),
 }
 """Our names of the columns, and what Chinese files call them."""
@@ -125,6 +127,7 @@ class Importer:
             text=said.get("text", ""),
             kind=_kind(office, said.get("kind", "")),
             channel=_channel(said.get("channel", "")),
+            origin=_origin(said.get("origin", "")),
             category=_category(office.dictionary.categories, said.get("category", "")),
             place=said.get("place", ""),
             caller_name=said.get("caller_name", ""),
@@ -152,6 +155,16 @@ class Importer:
         if not moment.year >= 1990 or moment > self._now:
             raise _BadRow("accepted_at: before 1990 or after now")
         return moment
+
+
+def _origin(said: str) -> Origin:
+    """Who handed it in, by our code or the word for it; empty: a citizen."""
+    for code in get_args(Origin):
+        if said == code or any(said == one.zh for one in labels("origin") if one.code == code):
+            return code  # type: ignore[no-any-return]
+    if not said:
+        return "citizen"
+    raise _BadRow(f"origin: there is none called {said!r}")
 
 
 def _kind(office: Office, said: str) -> str:

@@ -5,9 +5,9 @@ names them.
 """
 
 from ticketing.facts import Guard
-from ticketing.guards import dispatch, matter, time
+from ticketing.guards import dispatch, marks, matter, time
 
-GUARDS: dict[str, Guard] = {guard.__name__: guard for guard in (*matter.ALL, *dispatch.ALL, *time.ALL)}
+GUARDS: dict[str, Guard] = {guard.__name__: guard for guard in (*matter.ALL, *marks.ALL, *dispatch.ALL, *time.ALL)}
 """Every rule by the name the table uses."""
 
 __all__ = ["GUARDS"]

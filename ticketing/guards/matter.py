@@ -146,19 +146,6 @@ def merge_target(ticket: Ticket, facts: Facts) -> Refused | None:
     return None
 
 
-def emergency_taken(_ticket: Ticket, facts: Facts) -> Refused | None:
-    """Where emergencies belong to other numbers the caller is told those."""
-    rule = facts.rules.emergency
-    if rule is not None and not rule.accepted:
-        return breach("emergency_not_taken", rule.src, tell=list(rule.tell))
-    return None
-
-
-def is_emergency(ticket: Ticket, _facts: Facts) -> Refused | None:
-    """Only an emergency has a chain of reports."""
-    return None if ticket.emergency else Refused("no_emergency")
-
-
 def units_known(_ticket: Ticket, facts: Facts) -> Refused | None:
     """All units named exist."""
     unknown = [unit for unit in facts.given["units"] if not facts.relations.known(unit)]
@@ -306,8 +293,6 @@ ALL: tuple[Guard, ...] = (
     review_left,
     link_target,
     merge_target,
-    emergency_taken,
-    is_emergency,
     units_known,
     meeting_known,
     accused_named,

@@ -34,6 +34,7 @@ export const router = createRouter({
         { path: 'statistics', name: 'statistics', component: () => import('@/pages/StatisticsPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/KnowledgePage.vue') },
         { path: 'callers', name: 'callers', component: () => import('@/pages/CallersPage.vue') },
+        { path: 'recusals', name: 'recusals', component: () => import('@/pages/RecusalsPage.vue') },
         { path: 'rules', name: 'rules', component: () => import('@/pages/RulesPage.vue') },
         {
           path: 'recordings',

@@ -65,6 +65,7 @@ ONCE = {
     "/recusals": "the same interest declared again is the same recusal",
     "/assessments": "what follows from a period is written down once, however often it is assessed",
     "/duties/{duty_id}/decision": "names what exists; decided already is refused",
+    "/recusals/{recusal_id}/end": "names what exists; ended already is not found",
     "/outbox/{outbox_id}/retry": "names what exists; asking twice asks once",
     "/voicemail/{voicemail_id}/claim": "names what exists; mine already is mine",
     "/voicemail/{voicemail_id}/release": "names what exists",

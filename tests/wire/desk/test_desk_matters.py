@@ -189,13 +189,6 @@ async def test_a_setting_holds_at_once_and_the_ledgers_stay_whole(house: House, 
         assert page["lines"][0]["ledger"] == "settings"
 
 
-async def test_who_declares_an_interest_no_longer_sees_the_matter(dispatcher: Browser) -> None:
-    ticket_id = await registered(dispatcher)
-    wish = {"scope": "ticket", "scope_id": ticket_id, "reason": "亲属"}
-    assert (await dispatcher.post("/api/v1/recusals", json=wish)).status_code == 201
-    assert error_id(await dispatcher.get(f"/api/v1/tickets/{ticket_id}")) == "not_found"
-
-
 async def test_the_regulation_shows_what_it_is_silent_about(dispatcher: Browser) -> None:
     pack = (await dispatcher.get("/api/v1/rulepack")).json()["pack"]
     assert pack["versions"]
@@ -234,3 +227,23 @@ async def test_of_several_people_with_one_name_the_log_in_is_asked_for(house: Ho
     refused = await act(dispatcher, ticket_id, "name_accused", person="王伟")
     assert refused.status_code == 422
     assert refused.json()["error"]["detail"]["usernames"] == ["wang1", "wang2"]
+
+
+async def test_secrecy_is_lifted_by_who_may_know_everything(house: House, dispatcher: Browser) -> None:
+    """Whoever may not see the caller does not make the caller seen, whatever the office's roles say."""
+    house.person("boss", "supervisor")
+    house.person("clerk", "agent")
+    async with Browser(dispatcher.port) as clerk:
+        assert (await clerk.log_in("clerk")).status_code == 200
+        ticket_id = await registered(clerk, confidential=True, caller_name="王五", caller_number="13800138000")
+    address = f"/api/v1/tickets/{ticket_id}"
+    assert (await dispatcher.get(address)).json()["ticket"]["caller_name"] == ""
+    refused = await act(dispatcher, ticket_id, "lift_secrecy", reason="来电人同意")
+    assert refused.status_code == 403
+    async with Browser(dispatcher.port) as boss:
+        assert (await boss.log_in("boss")).status_code == 200
+        lifted = await act(boss, ticket_id, "lift_secrecy", reason="来电人同意")
+        assert lifted.status_code == 200, lifted.text
+        lines = (await boss.get("/api/v1/ledger", params={"name": "access"})).json()["lines"]
+    assert (await dispatcher.get(address)).json()["ticket"]["caller_name"] == "王五"
+    assert [line["verb"] for line in lines if line["ticket_id"] == ticket_id][:2] == ["lift_secrecy", "view"]

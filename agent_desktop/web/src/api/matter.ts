@@ -132,6 +132,13 @@ export interface Meeting {
   readonly attendance: Readonly<Record<string, string>>
 }
 
+export interface EmergencyReport {
+  readonly stage: string | null
+  readonly to: string
+  readonly note: string | null
+  readonly at: string
+}
+
 /** The ticket as the ticket room tells it: more than the desk's own form holds. */
 export interface MatterTicket extends Omit<Ticket, 'created_by_name' | 'caller_masked'> {
   readonly phase: string
@@ -161,6 +168,8 @@ export interface Matter {
   readonly duties: readonly Duty[]
   readonly opinions: readonly Opinion[]
   readonly meetings: readonly Meeting[]
+  /** The chain of reports of an emergency, oldest first. */
+  readonly emergency_reports: readonly EmergencyReport[]
   readonly same_matter: readonly { readonly ticket_id: string; readonly number: string; readonly status: string }[]
   /** Verbs open to the visitor: under `ticket`, and under each work's id. */
   readonly verbs: Readonly<Record<string, readonly string[]>>

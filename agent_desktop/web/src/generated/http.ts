@@ -688,6 +688,10 @@ export type EarlierCall = {
   readonly has_recording: boolean
 }
 
+export type EndIn = {
+  readonly reason: string
+}
+
 /** The body of every answer with a status from 400 on. */
 export type ErrorBody = {
   readonly error: ErrorDetail
@@ -1428,11 +1432,34 @@ export type RecusalAnswer = {
   readonly recusal_id: string
 }
 
-/** An interest: in one ticket, in everything about a unit, or in everything of a caller. */
+/** An interest: in one ticket, in everything a unit works on or is complained about in, or in everything of a caller. */
 export type RecusalIn = {
   readonly scope: 'ticket' | 'unit' | 'caller'
+  /** Number or id of the ticket, unit, telephone number. */
   readonly scope_id: string
   readonly reason: string
+  /** Log-in or name of somebody else; empty: the visitor. */
+  readonly person: string
+}
+
+/** Who is kept from what.  A caller's number is masked; a ticket that the visitor may not see has no number. */
+export type RecusalOut = {
+  readonly recusal_id: string
+  readonly person_name: string
+  /** About the visitor, who then cannot end it. */
+  readonly own: boolean
+  readonly scope: 'ticket' | 'unit' | 'caller'
+  /** The ticket's number, the unit's id, or the caller's number with its middle hidden. */
+  readonly about: string
+  readonly reason: string
+  readonly declared_by_name: string
+  readonly declared_at: string
+  readonly ended_at: string | null
+}
+
+export type RecusalPage = {
+  readonly recusals: readonly (RecusalOut)[]
+  readonly next_cursor: string | null
 }
 
 /** A report's lines. */

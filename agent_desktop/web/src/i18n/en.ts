@@ -8,6 +8,8 @@ import { enStatistics } from './en_statistics'
 import { enTalk } from './en_talk'
 import { enOffice } from './en_office'
 import { enPhone } from './en_phone'
+import { enEmergency } from './en_emergency'
+import { enRecusals } from './en_recusals'
 import { enReport } from './en_report'
 import { enRules } from './en_rules'
 import { enVoicemail } from './en_voicemail'
@@ -321,6 +323,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enTalk,
   ...enOffice,
   ...enPhone,
+  ...enEmergency,
+  ...enRecusals,
   ...enReport,
   ...enRules,
   ...enFiles,

@@ -322,6 +322,8 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'refusal.not_below': 'Only units below may be given it.',
   'refusal.only_on_objection': 'The unit has reported: only an objection to the result is supervised.',
   'refusal.not_leader_assigned': 'No leader assigned it.',
+  'refusal.not_marked': 'It does not bear this mark.',
+  'refusal.still_emergency': 'It is still marked as an emergency: take that back first.',
   'refusal.not_now': 'Not possible in this state.',
   'refusal.not_overdue': 'It is not overdue.',
   'refusal.not_regulated': 'The regulation says nothing about it.',

@@ -8,6 +8,8 @@ import { zhStatistics } from './zh_statistics'
 import { zhTalk } from './zh_talk'
 import { zhOffice } from './zh_office'
 import { zhPhone } from './zh_phone'
+import { zhEmergency } from './zh_emergency'
+import { zhRecusals } from './zh_recusals'
 import { zhReport } from './zh_report'
 import { zhRules } from './zh_rules'
 import { zhVoicemail } from './zh_voicemail'
@@ -320,6 +322,8 @@ export const zh = {
   ...zhTalk,
   ...zhOffice,
   ...zhPhone,
+  ...zhEmergency,
+  ...zhRecusals,
   ...zhReport,
   ...zhRules,
   ...zhFiles,

@@ -320,6 +320,8 @@ export const zhRules = {
   'refusal.not_below': '只能下派给本单位的下级。',
   'refusal.only_on_objection': '单位已经反馈，只有对办理结果有异议才能督办。',
   'refusal.not_leader_assigned': '并非领导交办的工单。',
+  'refusal.not_marked': '没有这个标记。',
+  'refusal.still_emergency': '仍标为突发，请先撤销突发。',
   'refusal.not_now': '当前状态不能进行此项操作。',
   'refusal.not_overdue': '尚未超期。',
   'refusal.not_regulated': '本市规定未作规定，不能进行此项操作。',

@@ -42,6 +42,7 @@ export interface MessageEntry {
   subject: string
   text: string
   address: string
+  receiver: string
 }
 
 export function readSetting(name: Name): Promise<SettingAnswer> {

@@ -30,6 +30,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/statistics', label: 'nav.statistics', open: () => may('statistics.read') },
   { to: '/knowledge', label: 'nav.knowledge', open: () => may('knowledge.write') },
   { to: '/callers', label: 'nav.callers', open: () => may('caller.review') },
+  { to: '/recusals', label: 'nav.recusals', open: () => may('ticket.read') },
   { to: '/rules', label: 'nav.rules', open: () => may('ticket.read') },
   { to: '/office', label: 'nav.office', open: () => may('office.read') },
   { to: '/ledger', label: 'nav.ledger', open: () => may('ledger.read') },

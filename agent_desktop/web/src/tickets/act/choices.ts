@@ -60,6 +60,7 @@ export function choicesOf(field: Field, matter: Matter, work: Work | null, value
       { value: true, label: t('choice.yes') },
       { value: false, label: t('choice.no') },
     ],
+    accused: () => coded((['accused_unit', 'accused_person'] as const).filter((one) => matter.ticket[one])),
     grounds: () => topics(rules, 'ground').map(titled),
     terminate: () => coded(texts(topic(rules, 'terminate').grounds)),
     supervise: () => coded(texts(supervise.when).length > 0 ? texts(supervise.when) : GROUNDS),

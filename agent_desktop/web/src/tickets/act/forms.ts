@@ -26,7 +26,7 @@ export interface Field {
   /** Where the choices come from: a list of codes, or something of the ticket or of the regulation. */
   readonly from?: readonly string[] | Source
   /** The key of the label, when it is not `need.` + name. */
-  readonly label?: 'need.link_to' | 'need.account' | 'need.accused_unit' | 'need.not_accept_code'
+  readonly label?: 'need.link_to' | 'need.account' | 'need.report_to' | 'need.accused_unit' | 'need.not_accept_code'
   /** Asked for only while the ticket stands here. */
   readonly phases?: readonly string[]
   /** Asked for only where the regulation checks this of a report. */
@@ -52,6 +52,7 @@ export type Source =
   | 'higher_bodies'
   | 'effects'
   | 'yes_no'
+  | 'accused'
 
 const line = (name: string, required = false): Field => ({ name, kind: 'line', required })
 const text = (name: string, required = false): Field => ({ name, kind: 'text', required })
@@ -111,7 +112,10 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   mark_major: [],
   mark_urgent: [],
   mark_emergency: [line('kind', true)],
-  report_emergency: [line('to', true), text('note')],
+  unmark_major: [reason],
+  unmark_urgent: [reason],
+  unmark_emergency: [reason],
+  report_emergency: [choice('stage', ['first', 'follow_up', 'final'], true), { ...line('to', true), label: 'need.report_to' }, text('note')],
   call_meeting: [
     line('place', true),
     { name: 'at', kind: 'time', required: true },
@@ -123,7 +127,9 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
   ],
   assign_by_leader: [text('instruction', true)],
   keep_secret: [],
+  lift_secrecy: [reason],
   name_accused: [{ name: 'unit', kind: 'unit', label: 'need.accused_unit' }, line('person')],
+  clear_accused: [choice('party', 'accused', true), reason],
   carry_out_duty: [
     choice('duty', 'duties', true),
     { name: 'confirmed', kind: 'choices', from: 'confirm' },
@@ -205,6 +211,7 @@ const ONLY_WITH: NeededFor = {
   carry_out_duty: (matter) => matter.duties.some((one) => one.status === 'open'),
   waive_duty: (matter) => matter.duties.some((one) => one.status === 'open'),
   record_attendance: (matter) => matter.meetings.length > 0,
+  mark_emergency: (matter) => matter.ticket.emergency === null,
   report_emergency: (matter) => matter.ticket.emergency !== null,
   save_item: (matter) => matter.items.length > 0,
   answer_supervision: (matter, work) => hasOrder(matter, work, ['open']),
@@ -212,6 +219,11 @@ const ONLY_WITH: NeededFor = {
   mark_urgent: (matter) => !matter.ticket.urgent,
   mark_major: (matter) => !matter.ticket.major,
   keep_secret: (matter) => !matter.ticket.confidential,
+  unmark_urgent: (matter) => matter.ticket.urgent && matter.ticket.emergency === null,
+  unmark_major: (matter) => matter.ticket.major,
+  unmark_emergency: (matter) => matter.ticket.emergency !== null,
+  lift_secrecy: (matter) => matter.ticket.confidential,
+  clear_accused: (matter) => Boolean(matter.ticket.accused_unit || matter.ticket.accused_person),
   take_higher: (matter) => texts(topic(rulesOf(matter.ticket.pack_version), 'unsolvable').then).length > 0,
   publish_reply: (matter) => answeredInPublic(matter) && !matter.ticket.confidential,
   report_common: answeredInPublic,

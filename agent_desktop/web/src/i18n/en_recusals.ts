@@ -1,0 +1,31 @@
+/** Declared interests. */
+import type { zhRecusals } from './zh_recusals'
+
+export const enRecusals: Readonly<Record<keyof typeof zhRecusals, string>> = {
+  'nav.recusals': 'Recusals',
+  'permission.recusal.manage': 'Declare and end recusals of others',
+  'recusals.intro': 'Who is directly interested stays away: what it touches is hidden from then on, and only somebody else ends it.',
+  'recusals.state': 'State',
+  'recusals.state_open': 'In force',
+  'recusals.state_ended': 'Ended',
+  'recusals.state_all': 'All',
+  'recusals.person': 'Who (empty: yourself)',
+  'recusals.scope': 'Kept from',
+  'recusals.scope_unit': 'Unit',
+  'recusals.scope_ticket': 'Ticket',
+  'recusals.scope_caller': 'Caller',
+  'recusals.about_unit': 'Unit',
+  'recusals.about_ticket': 'Number of the ticket',
+  'recusals.about_caller': 'Telephone number',
+  'recusals.reason': 'Reason',
+  'recusals.declare': 'Declare',
+  'recusals.who': 'Who',
+  'recusals.declared': 'Declared',
+  'recusals.ended': 'Ended',
+  'recusals.end': 'End it',
+  'recusals.why_over': 'Why it is over',
+  'recusals.not_by_oneself': 'Ended by somebody else',
+  'recusals.none': 'Nobody is recused',
+  'refusal.own_recusal': 'Your own recusal is ended by somebody else.',
+  'refusal.unknown_person': 'There is nobody of this name or log-in.',
+}
