@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ import cti
 import ticketing
 from agent_desktop import hand_overs
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.api.ticket_filter import AskedFor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
@@ -208,20 +209,18 @@ def create(
 def page(
     visitor: TicketReader,
     doors: TheDoors,
+    asked: AskedFor,
     cursor: Cursor | None = None,
     limit: Limit = 50,
-    status: Annotated[list[Id] | None, Query(max_length=20)] = None,
-    kind: Kind | None = None,
-    channel: ticketing.Channel | None = None,
+    sort: Literal["newest", "oldest"] = "newest",
     q: Annotated[Line, Field(max_length=100)] = "",
 ) -> TicketPage:
     """Tickets, newest first.  ``q`` is a ticket's number, or words that stand in one of the newest tickets; words in
     older ones are found by ``/search``."""
-    wanted = ticketing.TicketFilter(
-        status=tuple(status or ()), kind=(kind,) if kind else (), channel=channel, q=q.strip()
-    )
     with doors.read() as session:
-        found = ticketing.list_tickets(session, wanted, viewer_of(session, doors, visitor), cursor, limit)
+        wanted = asked.wanted(doors.office(session), doors.now(), q)
+        viewer = viewer_of(session, doors, visitor)
+        found = ticketing.list_tickets(session, wanted, viewer, cursor, limit, oldest=sort == "oldest")
         if isinstance(found, ticketing.Refused):
             raise refused(found)
         return TicketPage(tickets=shown(session, found.tickets, visitor), next_cursor=found.next_cursor)

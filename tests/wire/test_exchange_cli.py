@@ -54,7 +54,7 @@ def test_in_and_out_again(home: Path) -> None:
     with out.open(encoding="utf-8-sig") as file:
         assert {row["external_number"] for row in csv.DictReader(file)} == {"A1", "A2"}
     assert run("export", "tickets", out, "--as", "chief").exit_code == 2, "a file is never overwritten"
-    none = run("export", "tickets", home / "none.jsonl", "--as", "chief", "--until", "2020-01-01", "--json")
+    none = run("export", "tickets", home / "none.jsonl", "--as", "chief", "--accepted-to", "2020-01-01", "--json")
     assert json.loads(none.stdout)["tickets"] == 0
 
 
@@ -63,7 +63,8 @@ def test_in_and_out_again(home: Path) -> None:
     [
         (("export", "tickets", "x.csv", "--as", "nobody"), "there is no user nobody"),
         (("export", "tickets", "x.pdf", "--as", "chief"), "the ending is one of .csv, .xlsx, .jsonl"),
-        (("export", "tickets", "x.csv", "--as", "chief", "--since", "yesterday"), "not a date"),
+        (("export", "tickets", "x.csv", "--as", "chief", "--due-from", "yesterday"), "--due-from yesterday: "),
+        (("export", "tickets", "x.csv", "--as", "chief", "--light", "blue"), "--light blue: "),
     ],
 )
 def test_what_cannot_be_done_is_said(home: Path, arguments: tuple[str, ...], said: str) -> None:
