@@ -20,7 +20,7 @@ from ticketing.balance import Balance, check_balance, unbalanced_tickets
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
 from ticketing.case import CITIZEN, SYSTEM, Actor
-from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code
+from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code, told_of
 from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
@@ -70,6 +70,7 @@ from ticketing.model import (
     UpdateTicket,
     Urgency,
     Viewer,
+    storable,
 )
 from ticketing.notices import Notice, notice, sections_untold, wanted_by
 from ticketing.office import (
@@ -281,10 +282,12 @@ __all__ = [
     "setting_choices",
     "setting_in_force",
     "setting_version",
+    "storable",
     "sweep",
     "take_in_voicemail",
     "tickets_of_contact",
     "tickets_of_number",
+    "told_of",
     "unbalanced_tickets",
     "unit_results",
     "update_ticket",

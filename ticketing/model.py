@@ -241,6 +241,7 @@ class TicketFilter:
     """The lead unit."""
     assisting: str | None = None
     """A unit that assists the lead unit."""
+    created_by: str | None = None
     category: tuple[str, ...] = ()
     """Any of these; a category with all below it is :meth:`ticketing.dictionary.Dictionary.subtree`."""
     q: str = ""

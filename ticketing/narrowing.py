@@ -47,6 +47,7 @@ def conditions(wanted: TicketFilter) -> Conditions:
         (TicketRow.channel, wanted.channel),
         (TicketRow.origin, wanted.origin),
         (TicketRow.unit, wanted.unit),
+        (TicketRow.created_by, wanted.created_by),
     ):
         if value is not None:
             found.append(column == value)

@@ -108,6 +108,7 @@ class TicketRow(Base):
         Index("tkt_ticket_unit_newest", "unit", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_category_newest", "category", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_origin_newest", "origin", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_author_newest", "created_by", desc("created_at"), desc("ticket_id")),
         Index("tkt_ticket_due", "due_at", "yellow_from", "ticket_id"),
         Index("tkt_ticket_closed", "closed_at", "ticket_id"),
         Index("tkt_ticket_satisfaction", "satisfaction", "ticket_id"),

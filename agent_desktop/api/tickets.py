@@ -22,7 +22,7 @@ from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.secrecy import keep_voices
-from agent_desktop.tables import UserRow
+from agent_desktop.tables import TokenRow, UserRow
 from agent_desktop.texts import Cursor, Id, Key, Limit, Line, Version
 
 router = APIRouter(tags=["tickets"])
@@ -320,12 +320,14 @@ def refused(why: ticketing.Refused) -> DeskError:
 
 
 def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
-    """Display names by user id, or by agent id where that is what was written down."""
+    """Display names by user id, by agent id where that is what was written down, or by a token's id."""
     ids = list(user_ids)
     known = or_(UserRow.user_id.in_(ids), UserRow.agent_id.in_(ids))
     rows = session.execute(select(UserRow.user_id, UserRow.agent_id, UserRow.display_name).where(known)).all()
     by_agent = {row.agent_id: row.display_name for row in rows if row.agent_id}
-    return by_agent | {row.user_id: row.display_name for row in rows}
+    tokens = session.execute(select(TokenRow.token_id, TokenRow.name).where(TokenRow.token_id.in_(ids))).all()
+    by_token = {row.token_id: row.name for row in tokens}
+    return by_agent | by_token | {row.user_id: row.display_name for row in rows}
 
 
 def _found(session: Session, doors: Doors, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:

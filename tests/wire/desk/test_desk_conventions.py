@@ -61,6 +61,8 @@ ONCE = {
     "/intake/suggestions": "asks; what is typed is kept out of addresses",
     "/intake/alike": "asks, too",
     "/recusals": "the same interest declared again is the same recusal",
+    "/tokens": "its secret is told once, so a repetition cannot answer the same; a token nobody was told is revoked",
+    "/tokens/{token_id}/revoke": "names what exists; ended already is ended",
     "/outbox/{outbox_id}/retry": "names what exists; asking twice asks once",
     "/voicemail/{voicemail_id}/claim": "names what exists; mine already is mine",
     "/voicemail/{voicemail_id}/release": "names what exists",

@@ -2,6 +2,7 @@
 import { enCitizen } from './en_citizen'
 import { enFiles } from './en_files'
 import { enFilter } from './en_filter'
+import { enToken } from './en_token'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
@@ -326,5 +327,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enRules,
   ...enFiles,
   ...enFilter,
+  ...enToken,
   ...enVoicemail,
 }

@@ -2,6 +2,7 @@
 import { zhCitizen } from './zh_citizen'
 import { zhFiles } from './zh_files'
 import { zhFilter } from './zh_filter'
+import { zhToken } from './zh_token'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
@@ -325,5 +326,6 @@ export const zh = {
   ...zhRules,
   ...zhFiles,
   ...zhFilter,
+  ...zhToken,
   ...zhVoicemail,
 } as const
