@@ -42,7 +42,7 @@ def conditions(wanted: TicketFilter) -> Conditions:
     if len(wanted.category) == 1:
         found.append(TicketRow.category == wanted.category[0])
     elif wanted.category:
-        found.append(_unindexed(TicketRow.category).in_(wanted.category))
+        found.append(unindexed(TicketRow.category).in_(wanted.category))
     for column, value in (
         (TicketRow.channel, wanted.channel),
         (TicketRow.origin, wanted.origin),
@@ -52,14 +52,14 @@ def conditions(wanted: TicketFilter) -> Conditions:
         if value is not None:
             found.append(column == value)
     found += _within(TicketRow.created_at, wanted.accepted)
-    found += _within(_unindexed(TicketRow.due_at), wanted.due)
-    found += _within(_unindexed(TicketRow.closed_at), wanted.closed)
+    found += _within(unindexed(TicketRow.due_at), wanted.due)
+    found += _within(unindexed(TicketRow.closed_at), wanted.closed)
     if wanted.light is not None:
-        found += _lit(wanted, _unindexed(TicketRow.due_at))
+        found += _lit(wanted, unindexed(TicketRow.due_at))
     if wanted.urgency is not None:
         found.append(_urgency(wanted.urgency))
     if wanted.evaluated is not None:
-        said = _unindexed(TicketRow.satisfaction)
+        said = unindexed(TicketRow.satisfaction)
         found.append(said.is_not(None) if wanted.evaluated else said.is_(None))
     works = exists().where(WorkRow.ticket_id == TicketRow.ticket_id)
     if wanted.overdue is not None:
@@ -68,6 +68,12 @@ def conditions(wanted: TicketFilter) -> Conditions:
     if wanted.assisting is not None:
         found.append(works.where(assisting(), WorkRow.unit_id == wanted.assisting))
     return found
+
+
+def unindexed(column: Any) -> Any:
+    """The column where no index offers itself: SQLite would rather sort half of all tickets than read in order, and
+    read all of them in order than sort a few."""
+    return func.coalesce(column, null())
 
 
 def _parts(wanted: TicketFilter) -> list[Select[Any]]:
@@ -94,11 +100,6 @@ def _parts(wanted: TicketFilter) -> list[Select[Any]]:
 
 def _tickets(*said: ColumnElement[bool]) -> Select[Any]:
     return select(TicketRow.ticket_id).where(*said)
-
-
-def _unindexed(column: Any) -> Any:
-    """The column where no index offers itself: SQLite would rather sort half of all tickets than read in order."""
-    return func.coalesce(column, null())
 
 
 def _within(column: Any, span: Span) -> Conditions:

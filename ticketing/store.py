@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ticketing.access import has_few, seen, visible
 from ticketing.doing import ticket_value
 from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
-from ticketing.narrowing import conditions, start_from
+from ticketing.narrowing import conditions, start_from, unindexed
 from ticketing.tables import CallTicketRow, TicketRow
 
 LONGEST_PAGE = 200
@@ -70,16 +70,19 @@ def list_tickets(
     """
     limit = max(1, min(limit, LONGEST_PAGE))
     statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
-    narrowed = start_from(session, wanted) if among is None else among
-    if narrowed is not None:
-        statement = statement.where(TicketRow.ticket_id.in_(narrowed))
-    order = _OLDEST_FIRST if oldest else _NEWEST_FIRST
+    if among is not None:
+        statement = statement.where(TicketRow.ticket_id.in_(among))
+    few = start_from(session, wanted)
+    if few is not None:
+        statement = statement.where(TicketRow.ticket_id.in_(few))
+    place = _PLACE if few is None else tuple(unindexed(column) for column in _PLACE)
+    order = place if oldest else tuple(column.desc() for column in place)
     if cursor is not None:
         after = _read_cursor(cursor)
         if after is None:
             return Refused("invalid_cursor")
-        statement = statement.where(*_beyond(*after, oldest))
-    if len(wanted.status) > 1 and narrowed is None:
+        statement = statement.where(*_beyond(place, after, oldest))
+    if len(wanted.status) > 1 and few is None:
         statement = _first_of_each(statement, wanted.status, order, limit + 1)
     elif wanted.status:
         statement = statement.where(TicketRow.status.in_(wanted.status))
@@ -144,8 +147,9 @@ _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [TicketRow.__mapper__.columns[name] for name in _NAMES]
 
 
-_NEWEST_FIRST = (TicketRow.created_at.desc(), TicketRow.ticket_id.desc())
-_OLDEST_FIRST = (TicketRow.created_at, TicketRow.ticket_id)
+_PLACE = (TicketRow.created_at, TicketRow.ticket_id)
+"""A ticket's place in every list."""
+_NEWEST_FIRST = tuple(column.desc() for column in _PLACE)
 
 
 def _first_of_each(
@@ -157,11 +161,11 @@ def _first_of_each(
     return select(TicketRow).where(TicketRow.ticket_id.in_(union_all(*(select(found) for found in each))))
 
 
-def _beyond(at: datetime, ticket_id: str, oldest: bool) -> tuple[ColumnElement[bool], ...]:
-    created = TicketRow.created_at
+def _beyond(place: Sequence[Any], after: tuple[datetime, str], oldest: bool) -> tuple[ColumnElement[bool], ...]:
+    (created, ticket_id), (at, last) = place, after
     if oldest:
-        return created >= at, or_(created > at, and_(created == at, TicketRow.ticket_id > ticket_id))
-    return created <= at, or_(created < at, and_(created == at, TicketRow.ticket_id < ticket_id))
+        return created >= at, or_(created > at, and_(created == at, ticket_id > last))
+    return created <= at, or_(created < at, and_(created == at, ticket_id < last))
 
 
 def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:

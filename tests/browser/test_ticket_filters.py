@@ -1,4 +1,5 @@
-"""The ticket list is narrowed: in the row above it, in the drawer, by the address, and undone by chips."""
+"""The ticket list is narrowed: in the row above it, in the drawer, by the address, and undone by chips.  Beside it the
+settings page's tokens."""
 
 from __future__ import annotations
 
@@ -62,5 +63,39 @@ async def test_a_list_is_narrowed_and_widened_again(
     await expect(rows).to_have_count(everything)
     await page.goto(f"{stack.url}/tickets?category=nowhere&overdue=true")
     await expect(rows).to_have_count(0)
+    assert found == []
+    await page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_token_is_made_shown_once_and_revoked(
+    stack: Stack, agents_browser: Browser, pictures: Path | None, language: str
+) -> None:
+    words = {
+        "zh": ("接口令牌", "系统名称", "新建令牌", "关闭", "停用"),
+        "en": ("Tokens", "Program", "Make a token", "Close", "Revoke"),
+    }
+    tab, name, make, close, revoke = words[language]
+    page = await (await context_of(agents_browser, language)).new_page()
+    await page.goto(f"{stack.url}/login")
+    await page.fill("#username", "admin")
+    await page.fill("#password", stack.password_of("admin"))
+    await page.press("#password", "Enter")
+    await expect(page.locator("nav a")).not_to_have_count(0)
+    await page.goto(f"{stack.url}/office")
+    await page.get_by_role("button", name=tab, exact=True).click()
+    program = f"网站 {language}"
+    await page.get_by_label(name, exact=True).fill(program)
+    await page.get_by_role("button", name=make).click()
+    secret = page.get_by_test_id("token-secret")
+    await expect(secret).to_contain_text("hlt_")
+    row = page.locator("tbody tr").filter(has_text=program)
+    await expect(row).to_have_count(1)
+    found = await faults(page, f"tokens-{language}", pictures, SIZES)
+    await page.get_by_role("button", name=close, exact=True).click()
+    await expect(secret).to_have_count(0)
+    await row.get_by_role("button", name=revoke).click()
+    await page.get_by_role("dialog").get_by_role("button", name=revoke, exact=True).click()
+    await expect(row.get_by_role("button")).to_have_count(0)
     assert found == []
     await page.context.close()

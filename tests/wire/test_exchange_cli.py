@@ -9,29 +9,27 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 import agent_desktop
 import ticketing as t
 from hotline.cli.main import app
-from hotline.database import build_engine, sessions
+from hotline.database import sessions
+from tests.kit.installation import installed  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("HOTLINE_HOME", str(tmp_path))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = build_engine(f"sqlite:///{tmp_path / 'hotline.sqlite'}")
+def home(installed: Engine, tmp_path: Path) -> Path:  # noqa: F811
     for room in (t, agent_desktop):
-        room.Base.metadata.create_all(engine)
-    with sessions(engine).begin() as session:
+        room.Base.metadata.create_all(installed)
+    with sessions(installed).begin() as session:
         for name, role in (("clerk", "agent"), ("chief", "supervisor"), ("look", "inspector")):
             agent_desktop.add_user(
                 session, username=name, password="a-password", display_name=name, roles=[role], now=datetime.now(UTC)
             )
-    engine.dispose()
     return tmp_path
 
 

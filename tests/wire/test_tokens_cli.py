@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,27 +13,16 @@ from typer.testing import CliRunner
 import agent_desktop
 from agent_desktop.tokens import TooOften, use_token
 from hotline.cli.main import app
-from hotline.database import build_engine, sessions
-from tests.kit.postgres import shared_postgres
+from hotline.database import sessions
+from tests.kit.installation import installed  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    home = tmp_path_factory.mktemp("home")
-    url = f"sqlite:///{home / 'hotline.sqlite'}"
-    if request.param == "postgresql":
-        url = shared_postgres().database("tokens")
-    monkeypatch.setenv("HOTLINE_HOME", str(home))
-    monkeypatch.setenv("DATABASE_URL", url)
-    made = build_engine(url)
-    agent_desktop.Base.metadata.drop_all(made)
-    agent_desktop.Base.metadata.create_all(made)
-    yield made
-    made.dispose()
+@pytest.fixture
+def engine(installed: Engine) -> Engine:  # noqa: F811
+    agent_desktop.Base.metadata.create_all(installed)
+    return installed
 
 
 def run(*arguments: str) -> Result:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hotline.database import sessions
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, error_id, new_ticket
 from ticketing.search_feed import Feed
