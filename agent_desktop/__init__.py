@@ -34,6 +34,7 @@ from agent_desktop.intake import TARGETS as INTAKE_TARGETS
 from agent_desktop.intake import Intake
 from agent_desktop.messages import json_schema
 from agent_desktop.tables import Base
+from agent_desktop.tokens import BadToken, Token, list_tokens, make_token, revoke_token
 from agent_desktop.working_rules import WorkingRules
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "BadAccount",
     "BadFormGuide",
     "BadHouseRules",
+    "BadToken",
     "Base",
     "CaptionEnded",
     "CaptionEngine",
@@ -58,6 +60,7 @@ __all__ = [
     "Intake",
     "NoCaptions",
     "SipAccount",
+    "Token",
     "TooManyTries",
     "User",
     "WorkingRules",
@@ -68,11 +71,14 @@ __all__ = [
     "generate_password",
     "json_schema",
     "link_agent",
+    "list_tokens",
     "list_users",
     "load_form_guide",
     "load_house_rules",
+    "make_token",
     "note_hand_over",
     "remove_user",
+    "revoke_token",
     "set_password",
     "user_of_agent",
     "within_tries",

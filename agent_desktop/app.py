@@ -32,6 +32,7 @@ from agent_desktop.api import (
     keeping,
     knowledge,
     line_quality,
+    machines,
     matters,
     office,
     outbox,
@@ -49,6 +50,7 @@ from agent_desktop.api import (
     survey,
     system,
     tickets,
+    tokens,
     voicemail,
 )
 from agent_desktop.demo_phones import DemoPhones
@@ -97,7 +99,7 @@ def create_app(doors: Doors) -> FastAPI:
     install_error_handlers(app)
     parts = (
         *(session, citizen, tickets, attachments, identity, matters, exports, indicators, balance, hotspots, reports),
-        *(assessments, office, outbox, recusals),
+        *(assessments, office, outbox, recusals, tokens, machines),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
         *(agent, conversation, duty, outcomes, demo),

@@ -10,21 +10,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 import ticketing
+from agent_desktop.paging import MOST
 
 if TYPE_CHECKING:
     from ticketing.keywords import Suggester, Suggestion
     from ticketing.knowledge_search import KnowledgeSearch
-    from ticketing.search_index import SearchIndex
+    from ticketing.search_index import Found, SearchIndex, Sort
     from ticketing.similar import Comparer, Likeness
 
 TARGETS = ("category", "unit", "urgency")
 CANDIDATES = 20
 SHOWN = 5
+_NONE: Mapping[str, Any] = {"status": (), "kind": (), "unit": None}
+"""What a filter says where it asks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,36 @@ class Intake:
     def source(self, target: str) -> str:
         """``learned`` or ``keywords``."""
         return self._suggester(target).source
+
+    def found(
+        self,
+        session: Session,
+        viewer: ticketing.Viewer,
+        words: str,
+        wanted: ticketing.TicketFilter,
+        *,
+        sort: Sort = "best",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """The tickets that words speak of and that are as wanted; ``wanted.q`` is not looked at.
+
+        What the index does not know (lights, dates of units) is asked of the database, about the first 10,000 hits.
+        """
+        from ticketing.search_feed import sight_of
+        from ticketing.search_index import Found, SearchFilter
+
+        single = {"status": wanted.status, "kind": wanted.kind, "unit": (wanted.unit,) if wanted.unit else ()}
+        equal = {name: values[0] for name, values in single.items() if len(values) == 1}
+        where = SearchFilter(equal, wanted.accepted.start, wanted.accepted.end)
+        rest = replace(wanted, **{name: _NONE[name] for name in equal}, accepted=ticketing.Span(), q="", at=None)
+        sight = sight_of(session, viewer)
+        if rest == ticketing.TicketFilter():
+            return self.index.search(words, sight, where, sort=sort, limit=limit, offset=offset)
+        hits = self.index.search(words, sight, where, sort=sort, limit=MOST).hits
+        by_id = {hit.ticket_id: hit for hit in hits}
+        left = ticketing.filtered(session, list(by_id), replace(wanted, q=""), viewer)
+        return Found(len(left), [by_id[one] for one in left[offset : offset + limit]])
 
     def _suggester(self, target: str) -> Suggester:
         from ticketing.keywords import suggester

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from prometheus_client import Counter
@@ -42,6 +42,11 @@ def add_access(session: Session, doors: Doors, user_id: str, session_hash: str, 
     if not noted_already(session, doors, user_id, session_hash, what, object_id):
         now, mark = doors.now(), session_hash[:16]
         session.add(AccessRow(at=now, user_id=user_id, session=mark, what=what, object_id=object_id))
+
+
+def add_use(session: Session, token_id: str, about: str, now: datetime) -> None:
+    """Writes one use of a token down: the ticket it asked after, or the right it made use of."""
+    session.add(AccessRow(at=now, user_id=token_id, session="", what="token", object_id=about))
 
 
 def note_refusal(doors: Doors, user_id: str, how: str, object_id: str) -> None:

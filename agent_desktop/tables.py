@@ -44,6 +44,30 @@ class SessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class TokenRow(Base):
+    """What another program shows to be let in.  Only the hash is kept; a token that was ended stays on record."""
+
+    __tablename__ = "desk_token"
+
+    token_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    rights: Mapped[list[str]] = mapped_column(JSON)
+    origin: Mapped[str] = mapped_column(String(40))
+    """Who hands in what comes with it, and by which way; no request says otherwise."""
+    channel: Mapped[str] = mapped_column(String(20))
+    per_minute: Mapped[int]
+    made_by: Mapped[str] = mapped_column(String(36))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_by: Mapped[str | None] = mapped_column(String(36))
+    revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    minute_began: Mapped[datetime | None]
+    minute_uses: Mapped[int] = mapped_column(default=0)
+    """Uses since ``minute_began``, in every process together."""
+
+
 class ThrottleRow(Base):
     """Failed log-ins in a row for one key (a name, an address, or both)."""
 

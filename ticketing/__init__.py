@@ -20,7 +20,7 @@ from ticketing.balance import Balance, check_balance, unbalanced_tickets
 from ticketing.calendar import WorkCalendar, YearTable, read_table
 from ticketing.calls import add_call, added_in, calls_added_to, categories_of_contacts, confidential_contacts
 from ticketing.case import CITIZEN, SYSTEM, Actor
-from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code
+from ticketing.citizen import Progress, demand_account, evaluate, progress, query_code, told_of
 from ticketing.commands import Act, perform
 from ticketing.deadlines import Answer, Question, ask, ask_extension
 from ticketing.dictionary import Category, Dictionary, Unit, load_dictionary
@@ -62,13 +62,17 @@ from ticketing.model import (
     Draft,
     DraftConflict,
     HistoryEntry,
+    Light,
     OutboxEvent,
     Page,
     Refused,
+    Span,
     Ticket,
     TicketFilter,
     UpdateTicket,
+    Urgency,
     Viewer,
+    storable,
 )
 from ticketing.notices import Notice, People, notice, sections_untold, wanted_by
 from ticketing.office import (
@@ -101,6 +105,7 @@ from ticketing.rules.words import Channel, Kind, Origin
 from ticketing.scoring import Scored
 from ticketing.store import (
     calls_of_tickets,
+    filtered,
     get_ticket,
     get_tickets,
     list_tickets,
@@ -163,6 +168,7 @@ __all__ = [
     "Kind",
     "Label",
     "LedgerLine",
+    "Light",
     "Measured",
     "NewFile",
     "Notice",
@@ -184,6 +190,7 @@ __all__ = [
     "ReportLine",
     "RulePack",
     "Scored",
+    "Span",
     "Spans",
     "Swept",
     "Ticket",
@@ -191,6 +198,7 @@ __all__ = [
     "Unit",
     "UnitResult",
     "UpdateTicket",
+    "Urgency",
     "Viewer",
     "Voicemail",
     "VoicemailWaiting",
@@ -225,6 +233,7 @@ __all__ = [
     "end_recusal",
     "evaluate",
     "every_attachment",
+    "filtered",
     "finish_voicemail",
     "forget_identities",
     "get_article",
@@ -286,10 +295,12 @@ __all__ = [
     "setting_choices",
     "setting_in_force",
     "setting_version",
+    "storable",
     "sweep",
     "take_in_voicemail",
     "tickets_of_contact",
     "tickets_of_number",
+    "told_of",
     "unbalanced_tickets",
     "unit_results",
     "update_ticket",

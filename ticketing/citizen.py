@@ -23,7 +23,7 @@ from ticketing.dictionary import Unit
 from ticketing.doing import work_value
 from ticketing.guards.time import account_step
 from ticketing.identity import identity_tail
-from ticketing.model import Conflict, Refused, Viewer
+from ticketing.model import Conflict, Refused, Ticket, Viewer
 from ticketing.office import Office
 from ticketing.tables import TicketRow
 from ticketing.tables_identity import IdentityRow
@@ -189,6 +189,12 @@ def _works(session: Session, ticket_id: str) -> Sequence[WorkRow]:
 def _lead(works: Sequence[WorkRow]) -> WorkRow | None:
     """Whoever answers to the caller."""
     return next((work for work in works if work.role == "lead"), None)
+
+
+def told_of(ticket: Ticket) -> tuple[str, str]:
+    """How far a ticket is and what was answered, in the words in which its caller is told."""
+    stage = STAGES[ticket.phase]
+    return stage, ticket.public_reply if stage in REPLY_SHOWN else ""
 
 
 def _may_demand(office: Office, row: TicketRow, lead: WorkRow | None, now: datetime) -> str | None:

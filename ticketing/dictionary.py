@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -62,6 +62,10 @@ class Dictionary:
         """Ready for a JSON writer."""
         return asdict(self)
 
+    def subtree(self, code: str) -> tuple[str, ...]:
+        """The category and all below it; a code that is no longer in the tree is itself."""
+        return (code, *(one for one in _codes(self.categories) if one.startswith(f"{code}/")))
+
     def path_of(self, unit_id: str) -> str:
         """The unit and those above it, ``/upper/lower/``."""
         by_id = {unit.unit_id: unit for unit in self.units}
@@ -70,6 +74,12 @@ class Dictionary:
             path = f"/{unit.unit_id}{path}"
             unit = by_id.get(unit.parent) if unit.parent else None
         return path
+
+
+def _codes(nodes: tuple[Category, ...]) -> Iterator[str]:
+    for node in nodes:
+        yield node.code
+        yield from _codes(node.children)
 
 
 def load_dictionary(folder_or_file: Path) -> Dictionary:

@@ -216,6 +216,19 @@ class HistoryEntry:
     hash: str
 
 
+Light = Literal["green", "yellow", "red"]
+Urgency = Literal["ordinary", "urgent", "major", "emergency"]
+"""What a ticket is marked as; one may be marked as several, ordinary is what is marked as none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` on and before ``end``; None is open to that side."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
     """What a list shows.  Empty means everything the viewer may see."""
@@ -223,12 +236,28 @@ class TicketFilter:
     status: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     channel: str | None = None
+    origin: str | None = None
     unit: str | None = None
-    category: str | None = None
+    """The lead unit."""
+    assisting: str | None = None
+    """A unit that assists the lead unit."""
+    created_by: str | None = None
+    category: tuple[str, ...] = ()
+    """Any of these; a category with all below it is :meth:`ticketing.dictionary.Dictionary.subtree`."""
     q: str = ""
     """A number, or words of one of the newest tickets (:data:`ticketing.store.NEWEST`)."""
-    created_from: datetime | None = None
-    created_before: datetime | None = None
+    accepted: Span = Span()
+    """When it was registered."""
+    due: Span = Span()
+    closed: Span = Span()
+    light: Light | None = None
+    """Its colour at the moment ``at``, which must be given with it."""
+    at: datetime | None = None
+    overdue: bool | None = None
+    """Whether a unit was ever late with it, also if it has answered since."""
+    urgency: Urgency | None = None
+    evaluated: bool | None = None
+    """Whether the caller has said how satisfied they are, or would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

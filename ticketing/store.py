@@ -9,17 +9,20 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from ticketing.access import has_few, seen, visible
 from ticketing.doing import ticket_value
 from ticketing.model import Page, Refused, Ticket, TicketFilter, Viewer
+from ticketing.narrowing import conditions, start_from, unindexed
 from ticketing.tables import CallTicketRow, TicketRow
 
 LONGEST_PAGE = 200
 NEWEST = 1_000
 """Tickets in which ``q`` looks for words."""
+AT_ONCE = 1_000
+"""Ids in one statement."""
 
 
 def ticket_of(row: TicketRow, viewer: Viewer) -> Ticket:
@@ -59,29 +62,53 @@ def list_tickets(
     limit: int = 50,
     *,
     among: Select[Any] | None = None,
+    oldest: bool = False,
 ) -> Page | Refused:
-    """A page of tickets, newest first.  ``cursor`` comes from the page before; ``among`` selects the ids to look at."""
+    """A page of tickets, newest first, or the oldest first.
+
+    ``cursor`` comes from the page before; ``among`` selects the ids to look at.
+    """
     limit = max(1, min(limit, LONGEST_PAGE))
     statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
     if among is not None:
         statement = statement.where(TicketRow.ticket_id.in_(among))
+    few = start_from(session, wanted)
+    if few is not None:
+        statement = statement.where(TicketRow.ticket_id.in_(few))
+    place = _PLACE if few is None else tuple(unindexed(column) for column in _PLACE)
+    order = place if oldest else tuple(column.desc() for column in place)
     if cursor is not None:
         after = _read_cursor(cursor)
         if after is None:
             return Refused("invalid_cursor")
-        at, ticket_id = after
-        older = and_(TicketRow.created_at == at, TicketRow.ticket_id < ticket_id)
-        statement = statement.where(TicketRow.created_at <= at, or_(TicketRow.created_at < at, older))
-    if len(wanted.status) > 1:
-        statement = _newest_of_each(statement, wanted.status, limit + 1)
-    found = _read(session, statement.order_by(*_NEWEST_FIRST).limit(limit + 1), viewer)
+        statement = statement.where(*_beyond(place, after, oldest))
+    if len(wanted.status) > 1 and few is None:
+        statement = _first_of_each(statement, wanted.status, order, limit + 1)
+    elif wanted.status:
+        statement = statement.where(TicketRow.status.in_(wanted.status))
+    found = _read(session, statement.order_by(*order).limit(limit + 1), viewer)
     more, tickets = len(found) > limit, tuple(found[:limit])
     return Page(tickets, _cursor(tickets[-1]) if more else None)
+
+
+def filtered(session: Session, ticket_ids: Sequence[str], wanted: TicketFilter, viewer: Viewer) -> list[str]:
+    """Those of the tickets that are as wanted and that the viewer may see, in the order given."""
+    statement = _filtered(visible(viewer), wanted).with_only_columns(TicketRow.ticket_id)
+    if wanted.status:
+        statement = statement.where(TicketRow.status.in_(wanted.status))
+    as_wanted = {
+        one
+        for start in range(0, len(ticket_ids), AT_ONCE)
+        for one in session.scalars(statement.where(TicketRow.ticket_id.in_(ticket_ids[start : start + AT_ONCE])))
+    }
+    return [one for one in ticket_ids if one in as_wanted]
 
 
 def calls_of_tickets(session: Session, wanted: TicketFilter, viewer: Viewer) -> set[str]:
     """The contacts of the tickets that are as wanted: those they were written in and those added to them."""
     statement = _filtered(visible(viewer, has_few(session, viewer)), wanted)
+    if wanted.status:
+        statement = statement.where(TicketRow.status.in_(wanted.status))
     if viewer.unit_id is not None:  # as in _masked
         statement = statement.where(TicketRow.confidential.is_(False))
     written = statement.where(TicketRow.contact_id.is_not(None)).with_only_columns(TicketRow.contact_id)
@@ -120,31 +147,30 @@ _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [TicketRow.__mapper__.columns[name] for name in _NAMES]
 
 
-def _newest_of_each(statement: Select[TicketRow], statuses: Sequence[str], limit: int) -> Select[TicketRow]:
-    """The newest of every status, read off its index; asked for several at once SQLite sorts all there are."""
-    ids = statement.with_only_columns(TicketRow.ticket_id).order_by(*_NEWEST_FIRST).limit(limit)
+_PLACE = (TicketRow.created_at, TicketRow.ticket_id)
+"""A ticket's place in every list."""
+_NEWEST_FIRST = tuple(column.desc() for column in _PLACE)
+
+
+def _first_of_each(
+    statement: Select[TicketRow], statuses: Sequence[str], order: Sequence[ColumnElement[Any] | Any], limit: int
+) -> Select[TicketRow]:
+    """The first of every status, read off its index; asked for several at once SQLite sorts all there are."""
+    ids = statement.with_only_columns(TicketRow.ticket_id).order_by(*order).limit(limit)
     each = (ids.where(TicketRow.status == status).subquery().c.ticket_id for status in dict.fromkeys(statuses))
     return select(TicketRow).where(TicketRow.ticket_id.in_(union_all(*(select(found) for found in each))))
 
 
-_NEWEST_FIRST = (TicketRow.created_at.desc(), TicketRow.ticket_id.desc())
+def _beyond(place: Sequence[Any], after: tuple[datetime, str], oldest: bool) -> tuple[ColumnElement[bool], ...]:
+    (created, ticket_id), (at, last) = place, after
+    if oldest:
+        return created >= at, or_(created > at, and_(created == at, ticket_id > last))
+    return created <= at, or_(created < at, and_(created == at, ticket_id < last))
 
 
 def _filtered(statement: Select[TicketRow], wanted: TicketFilter) -> Select[TicketRow]:
-    if len(wanted.status) == 1:
-        statement = statement.where(TicketRow.status == wanted.status[0])
-    if wanted.kind:
-        statement = statement.where(TicketRow.kind.in_(wanted.kind))
-    if wanted.channel is not None:
-        statement = statement.where(TicketRow.channel == wanted.channel)
-    if wanted.unit is not None:
-        statement = statement.where(TicketRow.unit == wanted.unit)
-    if wanted.category is not None:
-        statement = statement.where(TicketRow.category == wanted.category)
-    if wanted.created_from is not None:
-        statement = statement.where(TicketRow.created_at >= wanted.created_from)
-    if wanted.created_before is not None:
-        statement = statement.where(TicketRow.created_at < wanted.created_before)
+    """All of the filter but its statuses."""
+    statement = statement.where(*conditions(wanted))
     if wanted.q:
         statement = statement.where(TicketRow.ticket_id.in_(_spoken_of(wanted.q)))
     return statement

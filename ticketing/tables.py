@@ -8,7 +8,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, Sequence, String, Text, UniqueConstraint, desc, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    desc,
+    false,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy_utc import UtcDateTime
@@ -93,12 +106,30 @@ class TicketRow(Base):
         Index("tkt_ticket_caller", "caller_key", desc("created_at")),
         Index("tkt_ticket_contact", "contact_id"),
         Index("tkt_ticket_unit_newest", "unit", desc("created_at"), desc("ticket_id")),
-        Index("tkt_ticket_due", "due_at"),
+        Index("tkt_ticket_category_newest", "category", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_origin_newest", "origin", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_author_newest", "created_by", desc("created_at"), desc("ticket_id")),
+        Index("tkt_ticket_due", "due_at", "yellow_from", "ticket_id"),
+        Index("tkt_ticket_closed", "closed_at", "ticket_id"),
+        Index("tkt_ticket_satisfaction", "satisfaction", "ticket_id"),
         Index("tkt_ticket_wake", "wake_at"),
         Index("tkt_ticket_matter", "matter_id"),
         Index("tkt_ticket_query", "query_code"),
         Index("tkt_ticket_external", "external_number", unique=True),
     )
+
+
+def marked() -> ColumnElement[bool]:
+    """The condition that a ticket is marked as urgent, major or an emergency; the index over those has the same."""
+    columns = TicketRow.__table__.c
+    condition: ColumnElement[bool] = or_(
+        columns.urgent.is_(True), columns.major.is_(True), columns.emergency.is_not(None)
+    )
+    return condition
+
+
+_columns_of_the_marked = (TicketRow.__table__.c.created_at, TicketRow.__table__.c.ticket_id)
+Index("tkt_ticket_marked", *_columns_of_the_marked, postgresql_where=marked(), sqlite_where=marked())
 
 
 class CallTicketRow(Base):

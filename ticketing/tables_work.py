@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, and_, bindparam, desc, false
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    desc,
+    false,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.case import OPEN_WORK
@@ -92,6 +103,22 @@ def _index_of_the_owed() -> Index:
 
 _index_of_the_owed()
 Index("tkt_work_asked", WorkRow.account_asked_at, postgresql_where=accounts_owed(), sqlite_where=accounts_owed())
+
+
+def was_late() -> ColumnElement[bool]:
+    """The condition that a unit was late with its work."""
+    late: ColumnElement[bool] = WorkRow.__table__.c.overdue.is_(True)
+    return late
+
+
+def assisting() -> ColumnElement[bool]:
+    """The condition that a work is that of a unit which assists; its value stands in the text, as in :func:`owed`."""
+    return WorkRow.__table__.c.role == literal_column("'assist'")
+
+
+Index("tkt_work_late", WorkRow.__table__.c.ticket_id, postgresql_where=was_late(), sqlite_where=was_late())
+_columns_of_the_assisting = (WorkRow.__table__.c.unit_id, WorkRow.__table__.c.ticket_id)
+Index("tkt_work_assisting", *_columns_of_the_assisting, postgresql_where=assisting(), sqlite_where=assisting())
 
 
 class ItemRow(Base):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 import cti
 import ticketing
 from agent_desktop.access import TheDoors, TicketReader
-from agent_desktop.api.tickets import Kind, TicketOut, shown, viewer_of
+from agent_desktop.api.ticket_filter import AskedFor
+from agent_desktop.api.tickets import TicketOut, shown, viewer_of
 from agent_desktop.errors import responses
 from agent_desktop.intake import TARGETS, added_labels
 from agent_desktop.paging import MOST, Position
-from agent_desktop.texts import Id, Limit, Line
+from agent_desktop.texts import Limit, Line
 
 router = APIRouter(tags=["intake"])
 
@@ -124,26 +125,17 @@ def alike(typed: Typed, visitor: TicketReader, doors: TheDoors) -> AlikeAnswer:
 def search(
     visitor: TicketReader,
     doors: TheDoors,
+    asked: AskedFor,
     q: Annotated[Line, Field(max_length=500)] = "",
-    status: Id | None = None,
-    kind: Kind | None = None,
-    unit: Id | None = None,
-    category: Annotated[Line, Field(max_length=100)] | None = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
     sort: Literal["best", "newest", "oldest"] = "best",
     start: Position = 0,
     limit: Limit = 20,
 ) -> FoundAnswer:
     """Tickets by words in their text, replies and transcripts, the best first."""
-    from ticketing.search_feed import sight_of
-    from ticketing.search_index import SearchFilter
-
-    named = {"status": status, "kind": kind, "unit": unit, "category": category}
-    where = SearchFilter({name: value for name, value in named.items() if value}, since, until)
     with doors.read() as session:
         viewer = viewer_of(session, doors, visitor)
-        result = doors.intake.index.search(q, sight_of(session, viewer), where, sort=sort, limit=limit, offset=start)
+        wanted = asked.wanted(doors.office(session), doors.now())
+        result = doors.intake.found(session, viewer, q, wanted, sort=sort, limit=limit, offset=start)
         known = ticketing.get_tickets(session, [hit.ticket_id for hit in result.hits], viewer)
         hits = [hit for hit in result.hits if hit.ticket_id in known]
         tickets = shown(session, [known[hit.ticket_id] for hit in hits], visitor)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,11 +17,12 @@ import cti
 import ticketing
 from agent_desktop import hand_overs
 from agent_desktop.access import TheDoors, TicketReader, TicketWriter, Visitor
+from agent_desktop.api.ticket_filter import AskedFor
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.hand_overs import HandOverOut
 from agent_desktop.secrecy import keep_voices
-from agent_desktop.tables import UserRow
+from agent_desktop.tables import TokenRow, UserRow
 from agent_desktop.texts import Cursor, Id, Key, Limit, Line, Version
 
 router = APIRouter(tags=["tickets"])
@@ -208,20 +209,18 @@ def create(
 def page(
     visitor: TicketReader,
     doors: TheDoors,
+    asked: AskedFor,
     cursor: Cursor | None = None,
     limit: Limit = 50,
-    status: Annotated[list[Id] | None, Query(max_length=20)] = None,
-    kind: Kind | None = None,
-    channel: ticketing.Channel | None = None,
+    sort: Literal["newest", "oldest"] = "newest",
     q: Annotated[Line, Field(max_length=100)] = "",
 ) -> TicketPage:
     """Tickets, newest first.  ``q`` is a ticket's number, or words that stand in one of the newest tickets; words in
     older ones are found by ``/search``."""
-    wanted = ticketing.TicketFilter(
-        status=tuple(status or ()), kind=(kind,) if kind else (), channel=channel, q=q.strip()
-    )
     with doors.read() as session:
-        found = ticketing.list_tickets(session, wanted, viewer_of(session, doors, visitor), cursor, limit)
+        wanted = asked.wanted(doors.office(session), doors.now(), q)
+        viewer = viewer_of(session, doors, visitor)
+        found = ticketing.list_tickets(session, wanted, viewer, cursor, limit, oldest=sort == "oldest")
         if isinstance(found, ticketing.Refused):
             raise refused(found)
         return TicketPage(tickets=shown(session, found.tickets, visitor), next_cursor=found.next_cursor)
@@ -321,12 +320,14 @@ def refused(why: ticketing.Refused) -> DeskError:
 
 
 def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
-    """Display names by user id, or by agent id where that is what was written down."""
+    """Display names by user id, by agent id where that is what was written down, or by a token's id."""
     ids = list(user_ids)
     known = or_(UserRow.user_id.in_(ids), UserRow.agent_id.in_(ids))
     rows = session.execute(select(UserRow.user_id, UserRow.agent_id, UserRow.display_name).where(known)).all()
     by_agent = {row.agent_id: row.display_name for row in rows if row.agent_id}
-    return by_agent | {row.user_id: row.display_name for row in rows}
+    tokens = session.execute(select(TokenRow.token_id, TokenRow.name).where(TokenRow.token_id.in_(ids))).all()
+    by_token = {row.token_id: row.name for row in tokens}
+    return by_agent | by_token | {row.user_id: row.display_name for row in rows}
 
 
 def _found(session: Session, doors: Doors, ticket_id: str, visitor: Visitor) -> ticketing.Ticket:

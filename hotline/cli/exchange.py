@@ -12,12 +12,11 @@ from hotline.cli.user import open_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session, sessionmaker
 
     from agent_desktop import HouseRules, User
+    from agent_desktop.api.ticket_filter import Asked
     from hotline.settings import Settings
     from ticketing import Office
     from ticketing.exchange import Form
@@ -85,11 +84,25 @@ def bring_tickets(
 def take_tickets(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="CSV, XLSX or JSONL by its ending; must not exist.")],
     person: AsOption,
-    since: Annotated[str, typer.Option(help="Registered from this local date on, YYYY-MM-DD.")] = "",
-    until: Annotated[str, typer.Option(help="Registered before this local date, YYYY-MM-DD.")] = "",
     status: Annotated[list[str] | None, typer.Option(help="Only this status; may be given several times.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind; may be given several times.")] = None,
+    channel: Annotated[str | None, typer.Option(help="By which way it came in.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Who handed it in.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only tickets of this lead unit.")] = None,
+    assisting: Annotated[str | None, typer.Option(help="Only tickets in which this unit assists.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category and those below it.")] = None,
+    light: Annotated[str | None, typer.Option(help="green, yellow or red.")] = None,
+    overdue: Annotated[bool | None, typer.Option("--overdue/--in-time", help="Whether a unit was late.")] = None,
+    urgency: Annotated[str | None, typer.Option(help="ordinary, urgent, major or emergency.")] = None,
+    evaluated: Annotated[
+        bool | None, typer.Option("--evaluated/--not-evaluated", help="Whether the caller has evaluated it.")
+    ] = None,
+    accepted_from: Annotated[str | None, typer.Option(help="Registered on this local day or later.")] = None,
+    accepted_to: Annotated[str | None, typer.Option(help="Registered on this local day or earlier.")] = None,
+    due_from: Annotated[str | None, typer.Option(help="Due on this local day or later.")] = None,
+    due_to: Annotated[str | None, typer.Option(help="Due on this local day or earlier.")] = None,
+    closed_from: Annotated[str | None, typer.Option(help="Closed on this local day or later.")] = None,
+    closed_to: Annotated[str | None, typer.Option(help="Closed on this local day or earlier.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the tickets that the person may see, newest first; callers of confidential ones are masked.
@@ -99,9 +112,29 @@ def take_tickets(
     from rich.progress import Progress
 
     import ticketing
+    from agent_desktop.api.ticket_filter import zone_of
     from hotline.wiring import utc_now
     from ticketing.exchange import COLUMNS, Exporter, written
 
+    asked = _asked(
+        status=status,
+        kind=kind,
+        channel=channel,
+        origin=origin,
+        unit=unit,
+        assisting=assisting,
+        category=category,
+        light=light,
+        overdue=overdue,
+        urgency=urgency,
+        evaluated=evaluated,
+        accepted_from=accepted_from,
+        accepted_to=accepted_to,
+        due_from=due_from,
+        due_to=due_to,
+        closed_from=closed_from,
+        closed_to=closed_to,
+    )
     form = _form(file)
     if file.exists():
         fail(f"{file} exists already", status=2)
@@ -110,17 +143,13 @@ def take_tickets(
     user, rules = _person(settings, sessions, person)
     with sessions() as session:
         office = _office(settings)(session)
-    zone, days = _days(office, since, until)
-    wanted = ticketing.TicketFilter(
-        status=tuple(status or ()), kind=tuple(kind or ()), unit=unit, created_from=days[0], created_before=days[1]
-    )
+    zone, wanted = zone_of(office), asked.wanted(office, utc_now())
     viewer = ticketing.viewer_of(office, ticketing.Actor(user.user_id, rules.ticket_roles(user.roles), user.unit_id))
     knows_all = "ticket.confidential" in rules.permissions(user.roles)
     exporter = Exporter(
         sessions, viewer, lambda one: one.confidential and not knows_all and one.created_by != user.user_id, utc_now()
     )
-    about = {"since": since, "until": until, "status": status or [], "kind": kind or [], "unit": unit}
-    exporter.begin(form, about)
+    exporter.begin(form, asked.told())
     unfinished = file.with_name(f"{file.name}.part")
     count = 0
     with Progress(console=notices) as bar, unfinished.open("wb") as out:
@@ -175,15 +204,14 @@ def _office(settings: Settings) -> Callable[[Session], Office]:
     return ticketing.OfficeDesk(pack).current
 
 
-def _days(office: Office, since: str, until: str) -> tuple[ZoneInfo, list[datetime | None]]:
-    import datetime as dt
-    import zoneinfo
+def _asked(**said: object) -> Asked:
+    """The filter as the web's addresses say it, by the same rules."""
+    from pydantic import TypeAdapter, ValidationError
 
-    zone = zoneinfo.ZoneInfo(office.pack.versions[0].rules.counting.time_zone)
-    found: list[datetime | None] = []
-    for text in (since, until):
-        try:
-            found.append(dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone) if text else None)
-        except ValueError:
-            fail(f"not a date like 2026-03-02: {text}", status=2)
-    return zone, found
+    from agent_desktop.api.ticket_filter import Asked
+
+    try:
+        return TypeAdapter(Asked).validate_python(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        fail(f"--{str(first['loc'][0]).replace('_', '-')} {first['input']}: {first['msg']}", status=2)

@@ -9,29 +9,27 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 import agent_desktop
 import ticketing as t
 from hotline.cli.main import app
-from hotline.database import build_engine, sessions
+from hotline.database import sessions
+from tests.kit.installation import installed  # noqa: F401
 
 pytestmark = pytest.mark.wire
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("HOTLINE_HOME", str(tmp_path))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = build_engine(f"sqlite:///{tmp_path / 'hotline.sqlite'}")
+def home(installed: Engine, tmp_path: Path) -> Path:  # noqa: F811
     for room in (t, agent_desktop):
-        room.Base.metadata.create_all(engine)
-    with sessions(engine).begin() as session:
+        room.Base.metadata.create_all(installed)
+    with sessions(installed).begin() as session:
         for name, role in (("clerk", "agent"), ("chief", "supervisor"), ("look", "inspector")):
             agent_desktop.add_user(
                 session, username=name, password="a-password", display_name=name, roles=[role], now=datetime.now(UTC)
             )
-    engine.dispose()
     return tmp_path
 
 
@@ -54,7 +52,7 @@ def test_in_and_out_again(home: Path) -> None:
     with out.open(encoding="utf-8-sig") as file:
         assert {row["external_number"] for row in csv.DictReader(file)} == {"A1", "A2"}
     assert run("export", "tickets", out, "--as", "chief").exit_code == 2, "a file is never overwritten"
-    none = run("export", "tickets", home / "none.jsonl", "--as", "chief", "--until", "2020-01-01", "--json")
+    none = run("export", "tickets", home / "none.jsonl", "--as", "chief", "--accepted-to", "2020-01-01", "--json")
     assert json.loads(none.stdout)["tickets"] == 0
 
 
@@ -63,7 +61,8 @@ def test_in_and_out_again(home: Path) -> None:
     [
         (("export", "tickets", "x.csv", "--as", "nobody"), "there is no user nobody"),
         (("export", "tickets", "x.pdf", "--as", "chief"), "the ending is one of .csv, .xlsx, .jsonl"),
-        (("export", "tickets", "x.csv", "--as", "chief", "--since", "yesterday"), "not a date"),
+        (("export", "tickets", "x.csv", "--as", "chief", "--due-from", "yesterday"), "--due-from yesterday: "),
+        (("export", "tickets", "x.csv", "--as", "chief", "--light", "blue"), "--light blue: "),
     ],
 )
 def test_what_cannot_be_done_is_said(home: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from typer.testing import CliRunner
 
 import ticketing as t
@@ -19,6 +19,7 @@ from hotline import migrations, worker_jobs
 from hotline.cli.main import app
 from hotline.database import build_engine, sessions
 from hotline.settings import Settings
+from tests.kit.installation import installed  # noqa: F401
 from ticketing import search_feed
 from ticketing.search_index import SearchIndex, Sight
 from ticketing.tables import TicketRow
@@ -40,15 +41,11 @@ feed.rebuild(lambda done, everything: print(done, flush=True))
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def home(installed: Engine, tmp_path: Path) -> Path:  # noqa: F811
     """An office with many tickets and no index."""
-    monkeypatch.setenv("HOTLINE_HOME", str(tmp_path))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = build_engine(f"sqlite:///{tmp_path / 'hotline.sqlite'}")
-    migrations.upgrade(engine)
-    with engine.begin() as connection:
+    migrations.upgrade(installed)
+    with installed.begin() as connection:
         connection.execute(insert(TicketRow), [_ticket(number) for number in range(TICKETS)])
-    engine.dispose()
     return tmp_path
 
 

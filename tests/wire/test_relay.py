@@ -6,16 +6,17 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline import database, relay
 from hotline.channels import Channel
 from hotline.channels.webhook import Webhook
 from tests.kit.http_receiver import Receiver, receiver  # noqa: F401
-from ticketing import Base, outbox_counts, outbox_page, outbox_retry
+from tests.kit.tickets import engine  # noqa: F401
+from ticketing import outbox_counts, outbox_page, outbox_retry
 from ticketing.outbox import MAX_ATTEMPTS, put_all
 
 pytestmark = pytest.mark.wire
@@ -24,9 +25,7 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def sessions(tmp_path: Any) -> sessionmaker[Session]:
-    engine = database.build_engine(f"sqlite:///{tmp_path}/t.sqlite")
-    Base.metadata.create_all(engine)
+def sessions(engine: Engine) -> sessionmaker[Session]:  # noqa: F811
     made = database.sessions(engine)
     with made.begin() as session:
         put_all(session, [("ticket.created", {"ticket_id": "t-1"})], NOON)

@@ -5,7 +5,7 @@ import type { Matter, Work } from '@/api/matter'
 import { en } from '@/i18n/en'
 import { zh } from '@/i18n/zh'
 import { daysInOrder, daysLeft, lightOf, said } from '@/matter/due'
-import { filtersFrom, needsSearch, NO_FILTERS, queryOf, savedFilters, withFilter } from '@/matter/filters'
+import { filtersFrom, needsSearch, NO_FILTERS, parametersOf, partsOf, queryOf, savedFilters, withFilter } from '@/matter/filters'
 import { counted, pressing } from '@/matter/inbox'
 import { ELSEWHERE, fieldsOf, FOREMOST, FORMS, givenFrom, missing, offered } from '@/tickets/act/forms'
 
@@ -152,6 +152,13 @@ describe('filters', () => {
     expect(queryOf(NO_FILTERS)).toEqual({})
     expect(needsSearch({ ...NO_FILTERS, status: 'closed' })).toBe(false)
     expect(needsSearch(filters)).toBe(true)
+  })
+  it('are asked for by the names of the API, empty ones and what only a search knows left out', () => {
+    const lit = { ...NO_FILTERS, light: 'red', due_to: '2026-03-31', sort: 'best' as const }
+    expect(partsOf(lit)).toEqual(['light', 'due_to'])
+    expect(parametersOf(lit).toString()).toBe('light=red&due_to=2026-03-31&sort=newest')
+    expect(parametersOf({ ...lit, q: ' 路灯 ' }).get('q')).toBe('路灯')
+    expect(parametersOf({ ...lit, q: '路灯' }).get('sort')).toBe('best')
   })
   it('survive a damaged store, and a name stands once', () => {
     expect(savedFilters('{')).toEqual([])

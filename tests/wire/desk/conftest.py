@@ -46,15 +46,22 @@ def _routes_are_built_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def url() -> str | None:
+    """SQLite; :mod:`tests.wire.desk.databases` has both."""
+    return None
+
+
+@pytest.fixture
+def house(tmp_path: Path, url: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """The desk, which looks after things fifty times a second."""
     monkeypatch.setattr(keeper, "TICK", 0.02)
-    built = House(tmp_path)
+    built = House(tmp_path, url)
     built.agent(1)
     built.agent(2)
     built.person("chief", "supervisor")
     built.person("root", "admin")
-    return built
+    yield built
+    built.engine.dispose()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import ticketing
 from agent_desktop.attachment_files import clean_name
 from agent_desktop.tables import AccessRow
 from tests.kit.waiting import until
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import LARGEST_FILE, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 

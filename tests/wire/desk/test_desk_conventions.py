@@ -66,6 +66,8 @@ ONCE = {
     "/assessments": "what follows from a period is written down once, however often it is assessed",
     "/duties/{duty_id}/decision": "names what exists; decided already is refused",
     "/recusals/{recusal_id}/end": "names what exists; ended already is not found",
+    "/tokens": "its secret is told once, so a repetition cannot answer the same; a token nobody was told is revoked",
+    "/tokens/{token_id}/revoke": "names what exists; ended already is ended",
     "/outbox/{outbox_id}/retry": "names what exists; asking twice asks once",
     "/voicemail/{voicemail_id}/claim": "names what exists; mine already is mine",
     "/voicemail/{voicemail_id}/release": "names what exists",

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hotline.database import sessions
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, error_id, new_ticket
 from ticketing.search_feed import Feed
@@ -35,7 +36,7 @@ async def test_a_filter_as_csv(agent: Browser, chief: Browser) -> None:
     assert row["title"] == "投诉噪声"
     lines = (await chief.get("/api/v1/ledger", params={"name": "access"})).json()["lines"]
     assert [line["verb"] for line in lines] == ["exported", "export"]
-    assert lines[1]["body"] == {"form": "csv", "about": {"kind": "complaint"}}
+    assert lines[1]["body"] == {"form": "csv", "about": {"kind": ["complaint"]}}
 
 
 async def test_what_a_search_finds_as_excel(house: House, agent: Browser, chief: Browser) -> None:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 

@@ -16,6 +16,7 @@ import pytest
 import ticketing
 from hotline import seed, seeding
 from hotline.secrets_file import SecretsFile
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import CITY, House
 from tests.wire.desk.server import Browser, error_id
 

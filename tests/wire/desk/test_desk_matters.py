@@ -12,6 +12,7 @@ import pytest
 
 from agent_desktop.accounts import add_user, find_user
 from hotline.database import sessions
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import PASSWORD, House
 from tests.wire.desk.server import Browser, browser_at, error_id, new_ticket
 from ticketing.search_feed import Feed

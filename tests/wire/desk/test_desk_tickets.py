@@ -10,6 +10,7 @@ import pytest
 
 import ticketing
 from agent_desktop.api.tickets import NewTicket
+from tests.wire.desk.databases import url  # noqa: F401
 from tests.wire.desk.house import CONTACT, House
 from tests.wire.desk.server import Browser, error_id, new_ticket
 

@@ -1096,9 +1096,38 @@ export type MarksAnswer = {
   readonly next_cursor: string | null
 }
 
-/** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */
-export type MatterAnswer = {
-  readonly matter: Readonly<Record<string, unknown>>
+/** A matter that is handed in.  Who hands it in and by which way stands with the token. */
+export type MatterIn = {
+  readonly title: string
+  readonly text: string
+  readonly kind: 'inquiry' | 'help' | 'complaint' | 'report' | 'suggestion' | 'thanks' | 'efficacy_complaint'
+  readonly category: string
+  readonly place: string
+  readonly caller_name: string
+  readonly caller_number: string
+  readonly confidential: boolean
+  /** The caller wants no answer. */
+  readonly no_reply: boolean
+  readonly items: readonly (string)[]
+  /** When what was written came in. */
+  readonly received_on?: string | null
+}
+
+/** A matter as its caller is told of it. */
+export type MatterOut = {
+  readonly ticket_id: string
+  readonly number: string
+  readonly stage: string
+  readonly kind: string
+  readonly category: string
+  readonly accepted_at: string
+  readonly closed_at: string | null
+  readonly public_reply: string
+}
+
+export type MatterPage = {
+  readonly matters: readonly (MatterOut)[]
+  readonly next_cursor: string | null
 }
 
 export type Me = {
@@ -1150,6 +1179,12 @@ export type NewTicket = {
   readonly received_on?: string | null
   readonly attachments: readonly (string)[]
   readonly same_matter_as?: string | null
+}
+
+/** ``secret`` is what the other program shows; it is told this once. */
+export type NewTokenAnswer = {
+  readonly token: TokenOut
+  readonly secret: string
 }
 
 /** Why no calls are wanted. */
@@ -1878,6 +1913,40 @@ export type TicketRef = {
   readonly title: string
 }
 
+export type TokenAnswer = {
+  readonly token: TokenOut
+}
+
+/** What a token may do, for whom, and until when. */
+export type TokenIn = {
+  readonly name: string
+  readonly rights: readonly ('tickets.create' | 'tickets.read_own')[]
+  readonly origin: 'citizen' | 'provincial' | 'provincial_petition_bureau' | 'provincial_phone_office' | 'city_leader' | 'other_platform'
+  readonly channel: 'phone' | 'voicemail' | 'fax' | 'web' | 'mailbox' | 'email' | 'sms' | 'app' | 'wechat' | 'weibo' | 'qq' | 'visit' | 'other'
+  readonly per_minute: number
+  readonly expires_at: string
+}
+
+export type TokenOut = {
+  readonly token_id: string
+  readonly name: string
+  readonly rights: readonly (string)[]
+  readonly origin: string
+  readonly channel: string
+  readonly per_minute: number
+  readonly state: 'valid' | 'expired' | 'revoked'
+  readonly made_by_name: string
+  readonly made_at: string
+  readonly expires_at: string
+  readonly revoked_at: string | null
+  readonly used_at: string | null
+}
+
+export type TokenPage = {
+  readonly tokens: readonly (TokenOut)[]
+  readonly next_cursor: string | null
+}
+
 /** What is left of a deleted recording. */
 export type TombstoneOut = {
   readonly recording_id: string
@@ -2076,4 +2145,13 @@ export type agent_desktop__api__assessments__DecisionIn = {
 export type agent_desktop__api__callers__DecisionIn = {
   readonly decision: 'confirmed' | 'cleared'
   readonly note: string
+}
+
+export type agent_desktop__api__machines__MatterAnswer = {
+  readonly matter: MatterOut
+}
+
+/** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */
+export type agent_desktop__api__matters__MatterAnswer = {
+  readonly matter: Readonly<Record<string, unknown>>
 }

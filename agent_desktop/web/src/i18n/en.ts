@@ -1,6 +1,8 @@
 /** The English texts; the type makes sure that none is missing. */
 import { enCitizen } from './en_citizen'
 import { enFiles } from './en_files'
+import { enFilter } from './en_filter'
+import { enToken } from './en_token'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
@@ -328,5 +330,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enReport,
   ...enRules,
   ...enFiles,
+  ...enFilter,
+  ...enToken,
   ...enVoicemail,
 }

@@ -1,6 +1,8 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
 import { zhCitizen } from './zh_citizen'
 import { zhFiles } from './zh_files'
+import { zhFilter } from './zh_filter'
+import { zhToken } from './zh_token'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
@@ -327,5 +329,7 @@ export const zh = {
   ...zhReport,
   ...zhRules,
   ...zhFiles,
+  ...zhFilter,
+  ...zhToken,
   ...zhVoicemail,
 } as const

@@ -1,10 +1,22 @@
 /** What the ticket list shows: the filters, as they stand in the address and as people keep them. */
 
-export interface Filters {
+/** The parts of a filter by the names they have in the API, in the order in which they are told. */
+export const PARTS = [
+  'light', 'status', 'kind', 'unit', 'assisting', 'category', 'overdue', 'urgency', 'channel', 'origin', 'evaluated',
+  'accepted_from', 'accepted_to', 'due_from', 'due_to', 'closed_from', 'closed_to',
+] as const
+export type Part = (typeof PARTS)[number]
+
+/** Parts that stand above the list; the others wait in the drawer. */
+export const COMMON: readonly Part[] = ['light', 'status', 'unit']
+export const LIGHTS = ['red', 'yellow', 'green'] as const
+export const URGENCIES = ['ordinary', 'urgent', 'major', 'emergency'] as const
+/** Periods: their days are the office's, both included. */
+export const PERIODS = ['accepted', 'due', 'closed'] as const
+
+/** Every part as text; empty asks for nothing. */
+export interface Filters extends Readonly<Record<Part, string>> {
   readonly q: string
-  readonly status: string
-  readonly kind: string
-  readonly unit: string
   readonly sort: 'best' | 'newest' | 'oldest'
 }
 
@@ -13,7 +25,8 @@ export interface SavedFilter {
   readonly filters: Filters
 }
 
-export const NO_FILTERS: Filters = { q: '', status: '', kind: '', unit: '', sort: 'newest' }
+const NOTHING = Object.fromEntries(PARTS.map((part) => [part, ''])) as Record<Part, string>
+export const NO_FILTERS: Filters = { ...NOTHING, q: '', sort: 'newest' }
 const SORTS: readonly string[] = ['best', 'newest', 'oldest']
 const STORED = 'hotline.ticket_filters'
 const MOST = 20
@@ -22,7 +35,8 @@ const MOST = 20
 export function filtersFrom(said: Readonly<Record<string, unknown>>): Filters {
   const text = (name: string): string => (typeof said[name] === 'string' ? (said[name] as string).slice(0, 200) : '')
   const sort = SORTS.includes(text('sort')) ? (text('sort') as Filters['sort']) : NO_FILTERS.sort
-  return { q: text('q'), status: text('status'), kind: text('kind'), unit: text('unit'), sort }
+  const parts = Object.fromEntries(PARTS.map((part) => [part, text(part)])) as Record<Part, string>
+  return { ...parts, q: text('q'), sort }
 }
 
 /** Only what differs from the plain list: for the address. */
@@ -32,9 +46,22 @@ export function queryOf(filters: Filters): Record<string, string> {
   ) as Record<string, string>
 }
 
-/** Whether the search index must answer: the plain list knows neither units nor other orders. */
+/** The parts that ask for something. */
+export function partsOf(filters: Filters): readonly Part[] {
+  return PARTS.filter((part) => filters[part] !== '')
+}
+
+/** Whether the search index must answer: only it knows words, and what fits them best. */
 export function needsSearch(filters: Filters): boolean {
-  return filters.q.trim() !== '' || filters.unit !== '' || filters.sort !== NO_FILTERS.sort
+  return filters.q.trim() !== ''
+}
+
+/** What the list, the search and their files are asked for. */
+export function parametersOf(filters: Filters): URLSearchParams {
+  const asked = new URLSearchParams(partsOf(filters).map((part) => [part, filters[part]]))
+  if (needsSearch(filters)) asked.set('q', filters.q.trim())
+  asked.set('sort', !needsSearch(filters) && filters.sort === 'best' ? 'newest' : filters.sort)
+  return asked
 }
 
 export function savedFilters(stored: string | null): readonly SavedFilter[] {

@@ -14,3 +14,15 @@ export async function confirmUnsaved(): Promise<boolean> {
     () => false,
   )
 }
+
+/** Something cannot be undone: really do it? */
+export async function confirmTwice(text: string, button: string): Promise<boolean> {
+  return ElMessageBox.confirm(text, button, {
+    confirmButtonText: button,
+    cancelButtonText: t('ticket.cancel'),
+    type: 'warning',
+  }).then(
+    () => true,
+    () => false,
+  )
+}

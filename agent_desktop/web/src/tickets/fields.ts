@@ -6,6 +6,8 @@ export type Kind = (typeof KINDS)[number]
 export const CHANNELS = ['phone', 'voicemail', 'fax', 'web', 'mailbox', 'email', 'sms', 'app', 'wechat', 'weibo', 'qq', 'visit', 'other'] as const
 export type Channel = (typeof CHANNELS)[number]
 
+export const ORIGINS = ['citizen', 'provincial', 'provincial_petition_bureau', 'provincial_phone_office', 'city_leader', 'other_platform'] as const
+
 export interface TicketFields {
   kind: Kind
   channel: Channel
