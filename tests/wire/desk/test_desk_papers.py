@@ -118,7 +118,7 @@ async def life(house: House) -> AsyncIterator[Life]:
             title="学校补课收费",
             text="来电人反映学校周末补课收费。",
             kind="help",
-            category="admission",
+            category="education/admission",
             place="东湖新城三期",
             caller_name="王女士",
             caller_number="13800138000",
@@ -185,9 +185,9 @@ async def test_electronic_dispatch_letter(life: Life) -> None:
 
 async def test_supervision_letter(life: Life) -> None:
     await life.dispatched()
-    await life.act("陈科长", "supervise", 1, opinion="别的单位", ground="other")
+    await life.act("陈科长", "supervise", 1, opinion="别的单位", ground="other", days=3)
     life.house.clock.forward(days=9)
-    await life.act("陈科长", "supervise", 0, opinion="三日内退费", ground="overdue")
+    await life.act("陈科长", "supervise", 0, opinion="三日内退费", ground="overdue", days=3)
     await life.act("陈科长", "supervise", 0, opinion="立即退费", ground="overdue", days=2)
     assert letter(await life.paper("supervision_letter"))[1:] == [
         "督〔2026〕1号",
@@ -208,7 +208,7 @@ async def test_urging_notice(life: Life) -> None:
     life.house.clock.forward(days=9)
     await life.act("李明", "urge", 0)
     await life.act("李明", "urge", 0, text="来电人又来电话")
-    await life.act("陈科长", "supervise", 0, opinion="不算催办", ground="overdue")
+    await life.act("陈科长", "supervise", 0, opinion="不算催办", ground="overdue", days=3)
     assert letter(await life.paper("urging_notice"))[2:] == [
         "催办通知书",
         "市教育局：",
@@ -227,7 +227,7 @@ async def test_rectification_letter(life: Life) -> None:
     await life.act("李明", "dispatch", units=["education"])
     for verb in ("sign", "start"):
         await life.act("赵老师", verb, 0)
-    matter = await life.act("陈科长", "supervise", 0, opinion="逐户核实退费", ground="unsolved")
+    matter = await life.act("陈科长", "supervise", 0, opinion="逐户核实退费", ground="objection", days=3)
     order = matter["orders"][0]["order_id"]
     await life.act("陈科长", "evaluate_supervision", 0, order=order, evaluation="督办后仍未核实", rectified=False)
     await life.reported()
