@@ -239,7 +239,7 @@ def _body(document: Any, text: str) -> None:
 def _form(document: Any, form: Form) -> None:
     table = document.add_table(rows=0, cols=4)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = (Mm(28), Mm(50), Mm(28), Mm(50))
+    widths = (Mm(24), Mm(54), Mm(24), Mm(54))  # a date with its hour stays on one line
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in form.rows:
@@ -249,7 +249,7 @@ def _form(document: Any, form: Form) -> None:
             cells[1].merge(cells[3])
         for number, text in enumerate(row):
             cell = cells[number]
-            cell.width = widths[number] if len(row) == 4 else (widths[0], Mm(128))[number]
+            cell.width = widths[number] if len(row) == 4 else (widths[0], Mm(132))[number]
             _cell(cell, text.removesuffix("*"), label=number % 2 == 0)
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         added.height = Mm(16) if row[0].endswith("*") else Mm(8)
@@ -257,9 +257,15 @@ def _form(document: Any, form: Form) -> None:
 
 
 def _cell(cell: Any, text: str, *, label: bool) -> None:
+    """A cell; what stands below an empty line is the seal's place and the day, at the right."""
+    upper, gap, lower = text.partition("\n\n")
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
     if label:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.size = Pt(12)
+    paragraph.add_run(f"{upper}\n" if gap else upper).font.size = Pt(12)
+    if gap:
+        signed = cell.add_paragraph()
+        signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        signed.paragraph_format.space_after = Pt(3)
+        signed.add_run(lower).font.size = Pt(12)
