@@ -5,11 +5,12 @@ An office edits the Word templates (``hotline documents templates DIR``); what a
 """
 
 from ticketing.documents.content import KINDS, SAMPLE, Content, DocumentKind, Item, content_fields, document_number
-from ticketing.documents.filled import Told, own_places, shared_places
+from ticketing.documents.filled import own_places, shared_places
 from ticketing.documents.issue import Issued, find, issue, issued
 from ticketing.documents.pdf import PdfFailed, to_pdf
 from ticketing.documents.render import TemplateFault, render, template_for
 from ticketing.documents.templates import default_template
+from ticketing.documents.told import Told
 
 __all__ = [
     "KINDS",

@@ -7,19 +7,14 @@ ticket knows nothing stays "", for the pen.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from ticketing import sla
 from ticketing.deadlines import how_counted
-from ticketing.documents.content import chinese_date
+from ticketing.documents.told import Told, word
 from ticketing.model import HistoryEntry
-from ticketing.office import Office
-from ticketing.rulepack import Version
-from ticketing.words import labels
 
 HOTLINE = "12345"
 """The one number of all government hotlines (国办发〔2020〕53号), where the office that issues a paper is reached."""
@@ -34,78 +29,6 @@ _SAID = ("reply", "note", "reason", "opinion", "text", "channel", "to")
 """Under which names a step's own words were given, the first that there are."""
 
 Places = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the papers of one matter are written from."""
-
-    matter: Mapping[str, Any]
-    """As the person who issues the paper may see it (:func:`ticketing.matter`)."""
-    lines: Sequence[HistoryEntry]
-    """The matter's history, oldest first."""
-    office: Office
-    version: Version
-    """The regulation that the ticket keeps."""
-    names: Mapping[str, str]
-    """Display names by user id."""
-    issuer: str
-    """Who issues the paper, by name."""
-
-    def unit(self, unit_id: str | None) -> Any:
-        """The unit of this id, None when the office knows none."""
-        return next((one for one in self.office.dictionary.units if one.unit_id == unit_id), None)
-
-    def name(self, unit_id: str | None) -> str:
-        """Its Chinese name."""
-        unit = self.unit(unit_id)
-        return unit.zh if unit is not None else ""
-
-    def lead(self) -> Mapping[str, Any] | None:
-        """The lead unit's work; one that was given back or taken away only where there is no other."""
-        works = [work for work in self.matter["works"] if work["role"] == "lead" and not work["parent_id"]]
-        held = [work for work in works if work["status"] not in ("returned", "withdrawn")]
-        return next(reversed(held or works), None)
-
-    def work(self, work_id: str) -> Mapping[str, Any]:
-        """The work of this id."""
-        return next(work for work in self.matter["works"] if work["work_id"] == work_id)
-
-    def last(self, *verbs: str) -> HistoryEntry | None:
-        """The newest line of the history with one of these verbs, as far as it is about what is shown."""
-        return next((line for line in reversed(self.shown()) if line.verb in verbs), None)
-
-    def shown(self) -> list[HistoryEntry]:
-        """The lines about the ticket itself and about the works that are shown."""
-        mine = {work["work_id"] for work in self.matter["works"]}
-        return [line for line in self.lines if line.body.get("work_id") is None or line.body["work_id"] in mine]
-
-    def day(self, moment: str | datetime) -> str:
-        """The local day of a moment, in words."""
-        return chinese_date(self.local(moment).date())
-
-    def local(self, moment: str | datetime) -> datetime:
-        """A moment on the office's clocks."""
-        at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        return at.astimezone(how_counted(self.version.rules.counting).zone)
-
-    def until(self, moment: str | datetime | None) -> str:
-        """By when, in words: 2026年3月9日23时59分前; "" without a date."""
-        return f"{self.local(moment):%Y年%-m月%-d日%-H时%M分}前" if moment else ""
-
-    def cite(self, src: Iterable[str]) -> str:
-        """Articles as a paper cites them: 《热线管理办法》第13条; what is a convention and no article is left out."""
-        titles = {source.id: source.title for source in self.office.pack.sources}
-        cited = []
-        for source, _, place in (article.partition(":") for article in src):
-            if source in titles:
-                cited.append(f"《{titles[source]}》{re.sub(r'^[0-9]+', lambda hit: f'第{hit[0]}条', place)}")
-        return "；".join(dict.fromkeys(cited))
-
-    def rule(self, topic: str) -> str:
-        """The articles of a topic of the regulation; "" where it is silent."""
-        found = getattr(self.version.rules, topic)
-        return self.cite(found.src) if found is not None else ""
 
 
 def shared_places(told: Told) -> Places:
@@ -164,7 +87,7 @@ def _supervision_letter(told: Told) -> Places:
     order, times = _order(told, "supervise")
     if order is None:
         return _issued(told) | {"basis": told.rule("supervise")}
-    ground = "" if order["ground"] is None else _word("ground", order["ground"])
+    ground = "" if order["ground"] is None else word("ground", order["ground"])
     work = told.work(order["work_id"])
     return _issued(told) | {
         "unit": told.name(order["unit_id"]),
@@ -247,7 +170,7 @@ def _termination_request(told: Told) -> Places:
     filed = next((line for line in mine if line.body.get("request_id") == request["request_id"]), None)
     if filed is not None:
         codes = {one.code: one.zh for one in told.version.rules.not_accept}
-        ground = codes.get(filed.body.get("code", "")) or _word("ground", filed.body["ground"])
+        ground = codes.get(filed.body.get("code", "")) or word("ground", filed.body["ground"])
         places["reason"] = f"{ground}。{request['reason']}"
     told_caller = [str(line.body["note"]) for line in mine if line.verb == "contact_caller"]
     closed = told.last("close")
@@ -403,10 +326,10 @@ def _steps(told: Told, lines: Iterable[HistoryEntry]) -> str:
             if line.verb in ("dispatch", "add_unit", "sub_dispatch"):
                 said = "、".join(told.name(work["unit"]) for work in line.body["works"])
             elif line.verb == "call_back":
-                said = "，".join(one for one in (_word("outcome", line.body["outcome"]), said) if one)
+                said = "，".join(one for one in (word("outcome", line.body["outcome"]), said) if one)
             unit = told.name(line.body.get("unit"))
             steps.append(
-                f"{told.day(line.at)} {unit}{_word('verb', line.verb)}" + (f"：{said.rstrip('。')}" if said else "")
+                f"{told.day(line.at)} {unit}{word('verb', line.verb)}" + (f"：{said.rstrip('。')}" if said else "")
             )
     return "\n".join(steps)
 
@@ -417,11 +340,7 @@ def _satisfaction(told: Told) -> str:
     opinions = sorted(told.matter["opinions"], key=lambda one: str(one["at"]))
     code = ticket["satisfaction"] or (opinions[-1]["outcome"] if opinions else report.get("satisfaction"))
     note = "" if opinions or ticket["satisfaction"] else str(report.get("satisfaction_note") or "")
-    return "，".join(one for one in (_word("outcome", code) if code else "", note) if one)
-
-
-def _word(group: str, code: str) -> str:
-    return next(label.zh for label in labels(group) if label.code == code)
+    return "，".join(one for one in (word("outcome", code) if code else "", note) if one)
 
 
 def _serial(one: Mapping[str, Any]) -> int:
