@@ -26,6 +26,8 @@ VOICEMAIL = Gauge("hotline_voicemail_waiting", "Voice messages that nobody has d
 VOICEMAIL_OLDEST = Gauge("hotline_voicemail_oldest_seconds", "How long the oldest of them has waited; 0 without any")
 LOOKS_FAILED = Counter("hotline_desk_looks_failed", "Looks at the state of things that ended in an exception")
 CAPTIONS = Counter("hotline_desk_captions", "Sentences of citizens shown while they were spoken")
+FILES = Counter("hotline_desk_attachments", "Files put to tickets, kept or refused and why", ("outcome",))
+FILE_BYTES = Counter("hotline_desk_attachment_bytes", "Bytes of the files that were kept")
 MOS = Histogram(
     "hotline_desk_line_mos",
     "Mean opinion score of the agents' lines, a window of some seconds each",

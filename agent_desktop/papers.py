@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,49 +40,45 @@ def printed(issued: Issued, form: str, templates: Path) -> tuple[str, bytes]:
 
 
 def content_of(
+    kind: str,
     matter: dict[str, Any],
+    lines: Sequence[ticketing.HistoryEntry],
+    names: Mapping[str, str],
     handed: Sequence[HandOverOut],
     office: ticketing.Office,
     doors: Doors,
     visitor: Visitor,
 ) -> Content:
-    """What a paper about ``matter`` says today; its number comes when it is issued."""
-    from ticketing.documents import Content, Item
+    """What a paper about ``matter`` says today; its number comes when it is issued.
 
-    ticket, works = matter["ticket"], matter["works"]
-    zone = ZoneInfo(office.pack.versions[0].rules.counting.time_zone)
+    ``lines`` is the matter's history, oldest first, ``names`` who acted in it by user id.
+    """
+    from ticketing.documents import Content, Item, Told, own_places, shared_places
+
+    ticket = matter["ticket"]
+    accepted = datetime.fromisoformat(ticket["created_at"])
+    version = office.version_of(ticket["pack_version"], accepted)
+    zone = ZoneInfo(version.rules.counting.time_zone)
     units = {unit.unit_id: unit.zh for unit in office.dictionary.units}
-    lead = next((work for work in reversed(works) if work["role"] == "lead"), None)
-    orders = matter["orders"]
-    request = matter["requests"][-1] if matter["requests"] else {}
-    report = matter["reports"][-1] if matter["reports"] else {}
-    due = lead["due_at"] if lead else ticket["due_at"]
-    return Content(
-        office=doors.config.city_name,
-        number=ticket["number"],
-        title=ticket["title"],
-        text=ticket["text"],
-        kind=_zh(office.dictionary.kinds, ticket["kind"]),
-        category=_category(office.dictionary.categories, ticket["category"]),
-        accepted_on=_local(ticket["created_at"], zone).date(),
-        serial=0,
-        issued_on=doors.now().astimezone(zone).date(),
-        caller_name=ticket["caller_name"],
-        caller_number=cti.normalise(ticket["caller_number"]).masked,
-        place=ticket["place"],
-        unit=units.get(lead["unit_id"], "") if lead else "",
-        assisting=tuple(units.get(work["unit_id"], "") for work in works if work["role"] == "assist"),
-        items=tuple(Item(one["text"], one["result"] or "") for one in matter["items"]),
-        due=f"{_local(due, zone):%Y年%-m月%-d日%-H时%M分}前" if due else "",
-        opinion=orders[-1]["opinion"] if orders else "",
-        reason=request.get("reason") or "",
-        result=report.get("result") or "",
-        plan=(report.get("body") or {}).get("plan") or "",
-        satisfaction=ticket.get("satisfaction") or "",
-        handler=visitor.user.display_name,
-        handed_over=tuple(_told(one, doors.form.emergency, zone) for one in handed),
-        times=len([one for one in orders if one["kind"] == (orders[-1]["kind"] if orders else "")]),
-    )
+    told = Told(matter, lines, office, version, names, visitor.user.display_name)
+    places = {
+        "office": f"{doors.config.city_name}12345热线办公室",
+        "number": ticket["number"],
+        "title": ticket["title"],
+        "text": ticket["text"],
+        "kind": _zh(office.dictionary.kinds, ticket["kind"]),
+        "category": _category(office.dictionary.categories, ticket["category"]),
+        "accepted_on": accepted.astimezone(zone).date(),
+        "serial": 0,
+        "issued_on": doors.now().astimezone(zone).date(),
+        "caller_name": ticket["caller_name"] or ("（要求保密）" if ticket["confidential"] else "（未留姓名）"),
+        "caller_number": cti.normalise(ticket["caller_number"]).masked,
+        "place": ticket["place"],
+        "assisting": tuple(units.get(work["unit_id"], "") for work in matter["works"] if work["role"] == "assist"),
+        "items": tuple(Item(one["text"], one["result"] or "") for one in matter["items"]),
+        "handed_over": tuple(_told(one, doors.form.emergency, zone) for one in handed),
+    }
+    return Content(**places | shared_places(told) | own_places(kind, told))
 
 
 def _told(one: HandOverOut, services: Sequence[Service], zone: ZoneInfo) -> str:
@@ -97,10 +93,6 @@ def _told(one: HandOverOut, services: Sequence[Service], zone: ZoneInfo) -> str:
     told += [_OUTCOMES[one.outcome]] if one.outcome else []
     at = f"{one.began_at.astimezone(zone):%Y年%-m月%-d日%-H时%-M分}"
     return f"{at} {name}（{one.by_name}）" + (f"：{'，'.join(told)}" if told else "")
-
-
-def _local(moment: str, zone: ZoneInfo) -> datetime:
-    return datetime.fromisoformat(moment).astimezone(zone)
 
 
 def _zh(labels: Any, code: str) -> str:

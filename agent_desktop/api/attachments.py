@@ -22,6 +22,7 @@ from agent_desktop.attachment_types import ALLOWED, SHOWN
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.ledger import add_access
+from agent_desktop.metrics import FILE_BYTES, FILES
 from agent_desktop.texts import Id, Key, Line, own_id
 
 router = APIRouter(tags=["attachments"])
@@ -88,6 +89,16 @@ async def add(
 ) -> AttachmentAnswer:
     """Puts a file to a ticket; the body is the file.  Its type is found from its content.  It stays: nobody takes a
     file away again.  The same key sent again answers with the same file."""
+    try:
+        return await _add(ticket_id, name, idempotency_key, request, visitor, doors)
+    except DeskError as error:
+        FILES.labels(error.error_id).inc()
+        raise
+
+
+async def _add(
+    ticket_id: str, name: str, idempotency_key: str, request: Request, visitor: Visitor, doors: Doors
+) -> AttachmentAnswer:
     attachment_id = own_id(visitor.user.user_id, "attachment", ticket_id, idempotency_key)
     await run_in_threadpool(_admit, doors, visitor, ticket_id, attachment_id)
     try:
@@ -177,6 +188,9 @@ def _keep(
                 raise refused(made)
             answer = AttachmentAnswer(attachment=_shown(session, [made])[0])
         used = made.stored == stored
+        if used:
+            FILES.labels("kept").inc()
+            FILE_BYTES.inc(made.size)
     finally:
         if not used:
             doors.attachments.remove(stored)

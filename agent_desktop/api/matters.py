@@ -229,7 +229,10 @@ def issue_paper(
         if found is None:
             raise DeskError("not_found")
         handed = hand_overs.of_call(session, found["ticket"]["contact_id"])
-        content = content_of(found, handed, office, doors, visitor)
+        lines = ticketing.history(session, ticket_id)
+        deciders = {one["decided_by"] for one in found["requests"] if one["decided_by"]}
+        names = names_of(session, {line.by for line in lines} | deciders)
+        content = content_of(wanted.kind, found, lines, names, handed, office, doors, visitor)
         made = issue(session, ticket_id, KINDS[wanted.kind], content, by=visitor.user.user_id, now=now, key=key)
         return PaperAnswer(paper=_paper(made, names_of(session, {made.by})))
 

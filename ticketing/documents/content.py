@@ -76,18 +76,31 @@ class Content:
     basis: str = ""
     """The article the time limit or the demand rests on."""
     opinion: str = ""
-    """The office's proposal 拟办意见 or a leader's instruction."""
+    """拟办意见 and leaders' instructions; in an order its own words, in an application what was ruled on it."""
     reason: str = ""
     plan: str = ""
+    """What the unit means to do; in a closing report the steps of the handling, in a termination what the caller was
+    told."""
     result: str = ""
     satisfaction: str = ""
+    """The caller's opinion, in words."""
     handler: str = ""
+    """Who signs for the paper: the unit's person, in a letter the office's."""
     handler_number: str = ""
     leader: str = ""
+    """The unit leader who approved the report."""
+    seal: str = ""
+    """Whose seal belongs here, by name."""
+    signed_on: str = ""
+    """The day of the report, application or answer, in words."""
     times: int = 0
     """How many urgings or supervisions there were, this one included."""
+    length: str = ""
+    """How much more time is asked for or was granted, in words: 5个工作日."""
+    condition: str = ""
+    """What a promise waits for."""
     wake_up: str = ""
-    """When a promised matter is taken up again."""
+    """When a promised matter is taken up again; until when an extension goes."""
     handed_over: tuple[str, ...] = ()
     """Hand-overs of the caller to emergency services, oldest first, each in words."""
 
@@ -131,6 +144,11 @@ SAMPLE = Content(
     satisfaction="满意",
     handler="李明",
     handler_number="12345",
+    leader="张华",
+    seal="市城市管理局",
+    signed_on="2026年3月12日",
+    length="5个工作日",
+    condition="备件到货",
     times=2,
     wake_up="2026年3月24日",
     handed_over=("2026年3月6日14时5分 110 公安（李明）：对方已接听 9 秒，市民已接入 29 秒，线路已断开 149 秒，已转接",),

@@ -24,7 +24,8 @@ from ticketing.documents.content import DocumentKind
 FONT = "Noto Serif CJK SC"
 _RED = RGBColor(0xC0, 0x10, 0x10)
 _SIGNATURE = "经办人（签字）：{{ handler }}        联系电话：{{ handler_number }}"
-_APPROVAL = "分管领导审批：{{ leader }}\n\n单位（盖章）                年    月    日"
+_DAY = "{{ signed_on or '        年    月    日' }}"
+_APPROVAL = f"分管领导审批：{{{{ leader }}}}\n\n{{{{ seal or '单位' }}}}（盖章）        {_DAY}"
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,21 @@ _HANDED_OVER = (
     ("紧急转接", "{% for one in handed_over %}{{ one }}{% if not loop.last %}\n{% endif %}{% endfor %}"),
     ("{%tr endif %}",),
 )
-_ITEMS = "{% for item in items %}{{ loop.index }}．{{ item.text }}\n{% endfor %}"
+_ITEMS = (
+    "{% for item in items %}{{ loop.index }}．{{ item.text }}{% if not loop.last %}\n{% endif %}"
+    "{% else %}{{ title }}{% endfor %}"
+)
 _RESULTS = (
     "{% for item in items %}{{ loop.index }}．{{ item.text }}\n"
-    "    办理结果：{{ item.result }}\n{% endfor %}{{ result }}"
+    "    办理结果：{{ item.result }}{% if not loop.last or result %}\n{% endif %}{% endfor %}{{ result }}"
 )
 _UNITS = (
     ("主办单位", "{{ unit }}", "协办单位", "{{ assisting | join('、') }}"),
     ("办理时限", "{{ due }}", "依    据", "{{ basis }}"),
 )
 _REQUEST = (("申请单位", "{{ unit }}", "原定期限", "{{ due }}"),)
+
+_BASIS = "{% if basis %}（依据：{{ basis }}）{% endif %}"
 
 _SHAPES: dict[str, Letter | Form] = {
     "dispatch_order": Form(
@@ -79,29 +85,35 @@ _SHAPES: dict[str, Letter | Form] = {
             "由{{ assisting | join('、') }}协助办理{% endif %}。",
             "诉求内容：{{ text }}",
             "{% if opinion %}批示意见：{{ opinion }}{% endif %}",
-            "请于{{ due }}办结，直接答复诉求人，并将办理结果报我办。{% if basis %}（依据：{{ basis }}）{% endif %}",
+            "请{% if due %}于{{ due }}{% else %}抓紧{% endif %}办结，直接答复诉求人，"
+            f"并将办理结果报我办。{_BASIS}",
         )
     ),
     "supervision_letter": Letter(
         (
-            "你单位承办的编号 {{ number }} 事项“{{ title }}”，{{ reason }}。现予督办，这是第 {{ times }} 次督办。",
+            "你单位承办的编号 {{ number }} 事项“{{ title }}”{% if reason %}，{{ reason }}{% endif %}。现予督办"
+            "{% if times %}，这是第 {{ times }} 次督办{% endif %}。",
             "{% if opinion %}督办意见：{{ opinion }}{% endif %}",
-            "请于{{ due }}办结，并书面报告办理结果和责任人。{% if basis %}（依据：{{ basis }}）{% endif %}",
+            "请{% if due %}于{{ due }}{% else %}立即{% endif %}办结，"
+            f"并书面报告办理结果和责任人。{_BASIS}",
         )
     ),
     "urging_notice": Letter(
         (
-            "我办于{{ accepted_on }}受理并交你单位办理的编号 {{ number }} 事项“{{ title }}”，应于{{ due }}办结，"
-            "至今未收到办理结果或者情况说明。",
-            "现第 {{ times }} 次催办，请立即办理，并于收到本通知之日书面说明情况。"
-            "{% if basis %}（依据：{{ basis }}）{% endif %}",
+            "我办于{{ accepted_on }}受理并交你单位办理的编号 {{ number }} 事项“{{ title }}”，"
+            "{% if due %}应于{{ due }}办结，{% endif %}至今未收到办理结果或者情况说明。",
+            "{% if opinion %}催办意见：{{ opinion }}{% endif %}",
+            "现{% if times %}第 {{ times }} 次{% endif %}催办，请立即办理，并于收到本通知之日书面说明情况。"
+            f"{_BASIS}",
         )
     ),
     "rectification_letter": Letter(
         (
-            "经核查，你单位在办理群众诉求中存在以下问题：{{ reason }}。",
+            "经核查，你单位在办理群众诉求中存在以下问题：{{ reason or '________________' }}。",
             "涉及事项：编号 {{ number }}，“{{ title }}”。",
-            "请于{{ due }}完成整改，并将整改措施和结果书面报我办。{% if opinion %}整改要求：{{ opinion }}{% endif %}",
+            "{% if opinion %}整改要求：{{ opinion }}{% endif %}",
+            "请{% if due %}于{{ due }}{% else %}立即{% endif %}完成整改，并将整改措施和结果书面报我办。"
+            f"{_BASIS}",
         )
     ),
     "closing_report": Form(
@@ -109,24 +121,24 @@ _SHAPES: dict[str, Letter | Form] = {
          ("办理结果*", _RESULTS), ("群众意见", "{{ satisfaction }}"), ("签    批*", f"{_SIGNATURE}\n{_APPROVAL}"))
     ),
     "extension_request": Form(
-        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("申请延期至", "{{ wake_up }}"),
-         ("延期理由*", "{{ reason }}"),
+        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("申请延期", "{{ length }}", "延期至", "{{ wake_up }}"),
+         ("依    据", "{{ basis }}"), ("延期理由*", "{{ reason }}"),
          ("办理计划*", "{{ plan }}"), ("申请单位*", f"{_SIGNATURE}\n{_APPROVAL}"), ("审核意见*", "{{ opinion }}"))
     ),
     "return_request": Form(
-        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("退回理由*", "{{ reason }}"), ("法定依据*", "{{ basis }}"),
-         ("建议承办单位", "{{ plan }}"), ("申请单位*", f"{_SIGNATURE}\n{_APPROVAL}"), ("审核意见*", "{{ opinion }}"))
+        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("退回理由*", "{{ reason }}"), ("依    据", "{{ basis }}"),
+         ("申请单位*", f"{_SIGNATURE}\n{_APPROVAL}"), ("审核意见*", "{{ opinion }}"))
     ),
     "termination_request": Form(
-        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("终止理由*", "{{ reason }}"),
+        (*_ABOUT, ("标    题", "{{ title }}"), *_REQUEST, ("依    据", "{{ basis }}"), ("终止理由*", "{{ reason }}"),
          ("已办情况*", "{{ result }}"),
          ("向诉求人说明情况*", "{{ plan }}"), ("申请单位*", f"{_SIGNATURE}\n{_APPROVAL}"),
          ("审核意见*", "{{ opinion }}"))
     ),
     "promise_sheet": Form(
         (*_ABOUT, *_CALLER, ("标    题", "{{ title }}"), ("暂不能解决的原因*", "{{ reason }}"),
-         ("承诺事项*", "{{ plan }}"),
-         ("再次办理日期", "{{ wake_up }}"), ("承诺单位*", f"{_SIGNATURE}\n{_APPROVAL}"))
+         ("承诺事项*", "{{ plan }}"), ("兑现条件", "{{ condition }}"),
+         ("再次办理日期", "{{ wake_up }}", "依    据", "{{ basis }}"), ("承诺单位*", f"{_SIGNATURE}\n{_APPROVAL}"))
     ),
 }  # fmt: skip
 
@@ -201,8 +213,11 @@ def _letter(document: Any, letter: Letter) -> None:
         else:
             _body(document, text)
     _line(document, "", 16)
-    for text, indent in (("（盖章处）", 100), ("{{ office }}", 84), ("{{ issued_on }}", 92)):
-        _line(document, text, 16, after=2).paragraph_format.left_indent = Mm(indent)
+    # GB/T 9704-2012 7.3.5.1: the date four characters from the right, the name above it and the seal over both
+    for text, characters in (("（盖章处）", 6), ("{{ office }}", 2), ("{{ issued_on }}", 4)):
+        signed = _line(document, text, 16, after=2)
+        signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        signed.paragraph_format.right_indent = Pt(16 * characters)
     _line(document, "经办人：{{ handler }}    联系电话：{{ handler_number }}", 12, before=24)
 
 
@@ -224,7 +239,7 @@ def _body(document: Any, text: str) -> None:
 def _form(document: Any, form: Form) -> None:
     table = document.add_table(rows=0, cols=4)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = (Mm(28), Mm(50), Mm(28), Mm(50))
+    widths = (Mm(24), Mm(54), Mm(24), Mm(54))  # a date with its hour stays on one line
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in form.rows:
@@ -234,7 +249,7 @@ def _form(document: Any, form: Form) -> None:
             cells[1].merge(cells[3])
         for number, text in enumerate(row):
             cell = cells[number]
-            cell.width = widths[number] if len(row) == 4 else (widths[0], Mm(128))[number]
+            cell.width = widths[number] if len(row) == 4 else (widths[0], Mm(132))[number]
             _cell(cell, text.removesuffix("*"), label=number % 2 == 0)
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         added.height = Mm(16) if row[0].endswith("*") else Mm(8)
@@ -242,9 +257,15 @@ def _form(document: Any, form: Form) -> None:
 
 
 def _cell(cell: Any, text: str, *, label: bool) -> None:
+    """A cell; what stands below an empty line is the seal's place and the day, at the right."""
+    upper, gap, lower = text.partition("\n\n")
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
     if label:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.size = Pt(12)
+    paragraph.add_run(f"{upper}\n" if gap else upper).font.size = Pt(12)
+    if gap:
+        signed = cell.add_paragraph()
+        signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        signed.paragraph_format.space_after = Pt(3)
+        signed.add_run(lower).font.size = Pt(12)

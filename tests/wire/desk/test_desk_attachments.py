@@ -325,3 +325,24 @@ async def test_rows_are_counted_to_a_limit(agent: Browser, house: House, monkeyp
     assert not (await agent.get(f"/api/v1/tickets/{ticket_id}/attachments")).json()["may_add"]
     with house.read() as session:
         assert session.scalar(select(func.count()).select_from(ticketing.Base.metadata.tables["tkt_attachment"])) == 1
+
+
+async def test_files_kept_and_refused_are_counted(agent: Browser) -> None:
+    def count(text: str, name: str) -> float:
+        lines = [line for line in text.splitlines() if line.startswith(name)]
+        return float(lines[0].rsplit(" ", 1)[1]) if lines else 0.0
+
+    counted = (
+        'hotline_desk_attachments_total{outcome="kept"}',
+        'hotline_desk_attachments_total{outcome="type_refused"}',
+        "hotline_desk_attachment_bytes_total",
+    )
+    ticket_id = await ticket_of(agent)
+    before = (await agent.get("/metrics")).text
+    assert (await put(agent, ticket_id, key="once")).status_code == 201
+    assert (await put(agent, ticket_id, key="once")).status_code == 201, "sent again: counted once"
+    assert (
+        error_id(await put(agent, ticket_id, b"<html><script>alert(1)</script></html>\x00", "x.html")) == "type_refused"
+    )
+    after = (await agent.get("/metrics")).text
+    assert [count(after, name) - count(before, name) for name in counted] == [1, 1, len(PHOTO)]
