@@ -26,6 +26,7 @@ from agent_desktop.line_quality import note_quality
 from agent_desktop.names import Names
 from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
+from agent_desktop.supervising import Supervising
 from agent_desktop.working_rules import WorkingRules, in_force
 from cti.facts import (
     AgentRingEnded,
@@ -55,6 +56,7 @@ class Desk:
         self.hub = Hub(doors.now)
         self.cards = Cards(doors)
         self.names = Names(doors)
+        self.supervising = Supervising(doors)
         self.rules = doors.config.rules
         """The office's own rules as they are now."""
         self._one_change = asyncio.Lock()

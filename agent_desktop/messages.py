@@ -26,6 +26,7 @@ AgentStateName = Literal[
     "consulting",
     "three_way",
     "wrap_up",
+    "supervising",
     "phone_lost",
 ]
 
@@ -277,6 +278,18 @@ class Link(BaseModel):
     ami: bool
 
 
+class Acted(BaseModel):
+    """Somebody else has set this agent's state: who, and why."""
+
+    v: Literal[1] = 1
+    type: Literal["acted"] = "acted"
+    kind: Literal["ready", "not_ready", "log_out"]
+    code: str = Field(description="The not-ready reason that was set.")
+    by: str
+    reason: str
+    at: datetime
+
+
 class RecordingReady(BaseModel):
     """The recording of a call of this agent can be played."""
 
@@ -302,6 +315,7 @@ ServerMessage = Annotated[
     | CallMessage
     | TakenOver
     | Link
+    | Acted
     | RecordingReady
     | Captions
     | Caption

@@ -70,6 +70,19 @@ class AgentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpyView:
+    """A supervisor's phone that listens, or is being called for that."""
+
+    listening_id: str
+    uid: str
+    channel: str
+    agent_id: str
+    """The supervisor; empty for a phone that is no agent's (any more)."""
+    up: bool
+    """Answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
     """One queue now."""
 

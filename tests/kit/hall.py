@@ -201,7 +201,7 @@ class Hall:
         return float(ended["Timestamp"]) - float(began["Timestamp"])
 
 
-def _place(stack: Stack, extension: str, username: str, role: str) -> str:
+def _place(stack: Stack, extension: str, username: str, roles: Sequence[str]) -> str:
     """Adds a place and the person who sits there, as ``hotline user add`` and ``hotline agent add`` do; the password.
 
     In this process: starting one for each costs more than a call."""
@@ -209,7 +209,7 @@ def _place(stack: Stack, extension: str, username: str, role: str) -> str:
     password = generate_password()
     with db.begin() as session:
         add_user(
-            session, username=username, password=password, display_name=username, roles=[role], now=datetime.now(UTC)
+            session, username=username, password=password, display_name=username, roles=[*roles], now=datetime.now(UTC)
         )
     places.add(
         stack.settings, db, places.NewPlace(extension, extension, "phone", ("citizens",), username), datetime.now(UTC)
@@ -238,11 +238,11 @@ async def _seat(stack: Stack, phone: SipPhone, extension: str, username: str, pa
         await browser.post("/api/v1/logout")
 
 
-COLLEAGUES: Sequence[tuple[str, str, str, str]] = (
-    ("8191", "hall-colleague", "agent", "second citizen"),
-    ("8192", "hall-boss", "supervisor", "supervisor"),
+COLLEAGUES: Sequence[tuple[str, str, Sequence[str], str]] = (
+    ("8191", "hall-colleague", ("agent",), "second citizen"),
+    ("8192", "hall-boss", ("agent", "supervisor"), "supervisor"),
 )
-"""Places added for these tests: extension, user, role, voice."""
+"""Places added for these tests: extension, user, roles, voice.  The supervisor takes calls as well."""
 
 
 @asynccontextmanager
@@ -254,8 +254,8 @@ async def open_hall(stack: Stack) -> AsyncIterator[Hall]:
         folder = Path(inside.enter_context(tempfile.TemporaryDirectory(dir=stack.settings.home)))
         first = _seat(stack, stack.agent("8101", auto_answer=0.1), "8101", "8101", stack.password_of("8101"))
         seats = [await inside.enter_async_context(first)]
-        for extension, username, role, voice in COLLEAGUES:
-            password = await asyncio.to_thread(_place, stack, extension, username, role)
+        for extension, username, roles, voice in COLLEAGUES:
+            password = await asyncio.to_thread(_place, stack, extension, username, roles)
             phone = stack.agent(extension, auto_answer=0.1, who=voice)
             seat = _seat(stack, phone, extension, username, password)
             seats.append(await inside.enter_async_context(seat))
