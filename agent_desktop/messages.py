@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from agent_desktop.caption_engine import CaptionsOff
+from agent_desktop.floor_messages import Acted, FloorMessage, FloorView
 
 VERSION = 1
 """Raised when a message changes in a way an older page would misread."""
@@ -278,18 +279,6 @@ class Link(BaseModel):
     ami: bool
 
 
-class Acted(BaseModel):
-    """Somebody else has set this agent's state: who, and why."""
-
-    v: Literal[1] = 1
-    type: Literal["acted"] = "acted"
-    kind: Literal["ready", "not_ready", "log_out"]
-    code: str = Field(description="The not-ready reason that was set.")
-    by: str
-    reason: str
-    at: datetime
-
-
 class RecordingReady(BaseModel):
     """The recording of a call of this agent can be played."""
 
@@ -316,6 +305,7 @@ ServerMessage = Annotated[
     | TakenOver
     | Link
     | Acted
+    | FloorMessage
     | RecordingReady
     | Captions
     | Caption
@@ -351,6 +341,13 @@ class ClientTakeOver(_FromClient):
     type: Literal["take_over"]
 
 
+class ClientWatch(_FromClient):
+    """What of the floor this page shows now; for whoever may see it."""
+
+    type: Literal["watch"]
+    floor: FloorView
+
+
 class ClientPong(_FromClient):
     """Answer to ping."""
 
@@ -375,7 +372,7 @@ class ClientQuality(_FromClient):
 
 
 ClientMessage = Annotated[
-    ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality,
+    ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality | ClientWatch,
     Field(discriminator="type"),
 ]
 

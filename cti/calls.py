@@ -170,6 +170,7 @@ class Switch:
             menu_path=call.menu_path,
             queue=call.queue,
             position=tracker.place(call),
+            queued_at=call.queued_at,
             agent_ids=tuple(agents),
             channels=tuple(channel.name for channel in call.channels.values() if channel.real),
             bridged=tuple(channel.name for channel in call.channels.values() if channel.real and channel.bridge),

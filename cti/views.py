@@ -27,6 +27,8 @@ class CallView:
     menu_path: str = ""
     queue: str = ""
     position: int = 0
+    queued_at: float | None = None
+    """Since when it waits in its queue; kept when it does no longer."""
     agent_ids: tuple[str, ...] = ()
     """Agents being rung or talking."""
     channels: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ from agent_desktop.api.agent import acknowledged
 from agent_desktop.cards import agent_names
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
-from agent_desktop.messages import Acted
+from agent_desktop.floor_messages import Acted
 from agent_desktop.paging import Position, after
 from agent_desktop.picture import IN_CALL
 from agent_desktop.supervising import Going

@@ -28,6 +28,7 @@ class HandBridge:
         self.asked: list[tuple[object, ...]] = []
         self.agent_views: dict[str, AgentView] = {}
         self.call_views: dict[str, CallView] = {}
+        self.queue_views: list[QueueView] = []
         self.spy_views: dict[str, cti.SpyView] = {}
         self.failure: Exception | None = None
         self.after_wrap_up = ""
@@ -130,7 +131,7 @@ class HandBridge:
         return list(self.call_views.values())
 
     def queues(self) -> list[QueueView]:
-        return []
+        return self.queue_views
 
     def _ask(self, *what: object) -> None:
         self.asked.append(what)
