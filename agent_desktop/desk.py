@@ -57,8 +57,8 @@ class Desk:
         self.hub = Hub(doors.now)
         self.cards = Cards(doors)
         self.names = Names(doors)
-        self.supervising = Supervising(doors)
         self.floor = Floor(self)
+        self.supervising = Supervising(doors, self.floor.changed)
         self.rules = doors.config.rules
         """The office's own rules as they are now."""
         self._one_change = asyncio.Lock()

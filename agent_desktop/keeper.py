@@ -78,8 +78,7 @@ class Keeper:
         self.desk.check_rules()
         self.desk.refresh()
         self.desk.tell_link()
-        if await self.desk.supervising.look():
-            self.desk.floor.changed()
+        await self.desk.supervising.look()
         await self.desk.floor.look()
         for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
             await self._look_after(agent_id)

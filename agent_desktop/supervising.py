@@ -7,7 +7,7 @@ desk that was killed meanwhile closes at its first look what has ended without i
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -51,10 +51,10 @@ class Going:
 
 
 class Supervising:
-    """All of it, at one desk."""
+    """All of it, at one desk.  ``changed`` is called when somebody begins, turns or ends."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, doors: Doors, changed: Callable[[], None]) -> None:
+        self._doors, self._changed = doors, changed
         self._going: dict[str, Going] = {}
         self._known = False
         self._looks = 0
@@ -103,11 +103,10 @@ class Supervising:
             await self._over(going.act_id)
             raise
 
-    async def look(self) -> bool:
-        """Closes what the switch shows to be over; ends what may no longer be heard.  Whether anything changed."""
+    async def look(self) -> None:
+        """Closes what the switch shows to be over; ends what may no longer be heard."""
         if not self._doors.bridge.healthy:
-            return False
-        before = dict(self._going)
+            return
         try:
             if not self._known:
                 self._going = {one.act_id: one for one in await run_in_threadpool(self._read_open)} | self._going
@@ -120,7 +119,6 @@ class Supervising:
                 await self._keep_secrets()
         except SQLAlchemyError:
             log.warning("the record of the floor could not be read or written", exc_info=True)
-        return self._going != before
 
     def _goes_on(self, one: Going) -> bool:
         if one.mode is None and self._doors.now() - one.began_at < timedelta(seconds=30):
@@ -165,6 +163,7 @@ class Supervising:
             raise DeskError("confidential")
         if fresh:
             self._going[going.act_id] = going
+            self._changed()
         return fresh
 
     async def _note_mode(self, act_id: str, mode: Mode) -> Going:
@@ -177,6 +176,7 @@ class Supervising:
         await run_in_threadpool(work)
         changed = replace(self._going[act_id], mode=mode, since=now)
         self._going[act_id] = changed
+        self._changed()
         return changed
 
     async def _over(self, act_id: str) -> None:
@@ -187,7 +187,8 @@ class Supervising:
                 floor_acts.end(session, act_id, now)
 
         await run_in_threadpool(work)
-        self._going.pop(act_id, None)
+        if self._going.pop(act_id, None) is not None:
+            self._changed()
 
     def _secret(self, contacts: list[str]) -> dict[str, frozenset[str]]:
         with self._doors.read() as session:

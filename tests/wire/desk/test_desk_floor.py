@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from cti import AgentView
 from cti.facts import AgentStateChanged, CallAbandoned, CallAnswered, CallQueued
 from tests.kit.waiting import until, until_async
 from tests.wire.desk.house import CONTACT, House
-from tests.wire.desk.server import Browser, Page, error_id
+from tests.wire.desk.server import SOON, Browser, Page, error_id
 
 pytestmark = pytest.mark.wire
 
@@ -206,10 +207,11 @@ def show_line(house: House, number: str = "13800138000") -> None:
 
 async def floor(page: Page, wanted: Any) -> dict[str, Any]:
     """The next picture of the floor of which this holds."""
-    while True:
-        told = await page.next("floor")
-        if wanted(told):
-            return told
+    async with asyncio.timeout(SOON):
+        while True:
+            told = await page.next("floor")
+            if wanted(told):
+                return told
 
 
 async def test_the_floor_as_a_supervisor_sees_it(house: House, boss: Browser) -> None:
