@@ -1,6 +1,7 @@
 /** The English texts; the type makes sure that none is missing. */
 import { enCitizen } from './en_citizen'
 import { enFiles } from './en_files'
+import { enFloor } from './en_floor'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
@@ -324,5 +325,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enReport,
   ...enRules,
   ...enFiles,
+  ...enFloor,
   ...enVoicemail,
 }

@@ -1,6 +1,7 @@
 /** The Chinese texts: the interface's own language.  Places to fill in stand in braces. */
 import { zhCitizen } from './zh_citizen'
 import { zhFiles } from './zh_files'
+import { zhFloor } from './zh_floor'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
@@ -323,5 +324,6 @@ export const zh = {
   ...zhReport,
   ...zhRules,
   ...zhFiles,
+  ...zhFloor,
   ...zhVoicemail,
 } as const
