@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from agent_desktop.erlang import agents_needed, load, traffic
 from agent_desktop.floor_day import Day, Formula, Rule, service_level
 
+pytestmark = pytest.mark.unit
+
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 

@@ -10,6 +10,7 @@ export const enFloor: Record<keyof typeof zhFloor, string> = {
   'floor.longest_now': 'longest wait',
   'floor.level_short': 'today within {n} s',
   'floor.offered_n': '{n} calls today',
+  'floor.no_phone': 'Listening, whispering and coming in call your own phone: ask the administrator for a place.',
   'floor.nobody': 'No agent is logged in',
   'floor.agents': 'Agents',
   'floor.call': 'Call',

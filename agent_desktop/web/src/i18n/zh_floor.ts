@@ -8,6 +8,7 @@ export const zhFloor = {
   'floor.longest_now': '最长等待',
   'floor.level_short': '今日 {n} 秒接起',
   'floor.offered_n': '今日进线 {n}',
+  'floor.no_phone': '监听、耳语、强插会呼叫您自己的话机：请管理员为您配置坐席。',
   'floor.nobody': '没有坐席签入',
   'floor.agents': '坐席',
   'floor.call': '看通话',
