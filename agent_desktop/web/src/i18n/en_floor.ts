@@ -37,7 +37,7 @@ export const enFloor: Record<keyof typeof zhFloor, string> = {
   'floor.connect_all': 'without those gone within {n} s; with them {share}',
   'floor.asa': 'Average wait',
   'floor.aht': 'Average handling time',
-  'floor.handled': '{n} calls finished',
+  'floor.handled': 'finished calls: {n}',
   'floor.longest': 'Longest wait today',
   'floor.abandoned': 'Abandoned',
   'floor.line': 'Callers waiting ({n})',
