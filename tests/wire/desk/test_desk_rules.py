@@ -287,5 +287,5 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
 
 
 def _needs_a_place(path: str, who: str) -> bool:
-    """Drafts belong to an agent's place, and so does the telephone of whoever comes into a call."""
-    return path.startswith(("/api/v1/drafts", "/api/v1/floor")) and who != "agent"
+    """Drafts belong to an agent's place."""
+    return path.startswith("/api/v1/drafts") and who != "agent"
