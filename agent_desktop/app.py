@@ -23,6 +23,7 @@ from agent_desktop.api import (
     drafts,
     duty,
     exports,
+    floor,
     form,
     hand_overs,
     hotspots,
@@ -102,7 +103,7 @@ def create_app(doors: Doors) -> FastAPI:
         *(assessments, office, outbox, recusals, tokens, machines),
         *(voicemail, survey, recordings, plays, replay, story, remarks, recording_exports, quality, calibrations),
         *(keeping, confidential, callers, calls, line_quality, drafts, form, hand_overs, intake, knowledge),
-        *(agent, conversation, duty, outcomes, demo),
+        *(agent, conversation, floor, duty, outcomes, demo),
     )
     for module in parts:
         app.include_router(module.router, prefix=API)

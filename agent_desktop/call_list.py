@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 import cti
 from agent_desktop.secrecy import Looker, hides_number, secret_calls
 from agent_desktop.tables import DispositionRow
 
+Outcome = Literal["", "answered", "within", "abandoned", "short", "left"]
+"""What became of a call that waited in a queue; the floor counts the same."""
 NO_DISPOSITION = "none"
 """Asked for instead of a code: answered calls of which nobody has said how they turned out."""
 
@@ -26,6 +29,14 @@ class CallsWanted:
     disposition: str = ""
     """A code of the tree, those below it included, or :data:`NO_DISPOSITION`."""
     before: datetime | None = None
+    since: datetime | None = None
+    """Those that entered a queue from then on."""
+    queue: str = ""
+    outcome: Outcome = ""
+    target: float = 0
+    """Seconds: answered ``within`` them."""
+    short: float = 0
+    """Seconds: hung up within them is ``short``."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ def list_calls(session: Session, wanted: CallsWanted, limit: int) -> Sequence[ct
         query = query.where(call.agent_id == wanted.agent_id)
     if wanted.number_key:
         query = query.where(call.caller_key == wanted.number_key)
+    query = query.where(*_waited(wanted))
     if wanted.disposition == NO_DISPOSITION:
         unsaid = ~select(said.contact_id).where(said.contact_id == call.contact_id).exists()
         query = query.where(unsaid, call.agent_id.is_not(None), call.ended_at.is_not(None))
@@ -55,6 +67,26 @@ def list_calls(session: Session, wanted: CallsWanted, limit: int) -> Sequence[ct
         chosen = select(said.contact_id).where(or_(said.code == wanted.disposition, below))
         query = query.where(call.contact_id.in_(chosen))
     return session.scalars(query.order_by(call.arrived_at.desc()).limit(limit)).all()
+
+
+def _waited(wanted: CallsWanted) -> list[ColumnElement[Any]]:
+    """What is asked of a call's wait in the queue."""
+    call = cti.CallRow
+    gone = call.end_reason == "abandoned"
+    ways: dict[str, list[ColumnElement[Any]]] = {
+        "": [],
+        "answered": [call.answered_at.is_not(None)],
+        "within": [call.answered_at.is_not(None), call.wait_seconds <= wanted.target],
+        "abandoned": [call.answered_at.is_(None), gone],
+        "short": [call.answered_at.is_(None), gone, call.wait_seconds <= wanted.short],
+        "left": [call.answered_at.is_(None), call.ended_at.is_not(None), ~gone],
+    }
+    found = ways[wanted.outcome]
+    if wanted.since is not None:
+        found.append(call.queued_at >= wanted.since)
+    if wanted.queue:
+        found.append(call.queue == wanted.queue)
+    return found
 
 
 def listed(session: Session, rows: Sequence[cti.CallRow], looker: Looker) -> list[ListedCall]:

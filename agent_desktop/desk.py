@@ -20,12 +20,14 @@ from agent_desktop import messages, metrics
 from agent_desktop.captions import LiveCaptions, Talk
 from agent_desktop.cards import CallFacts, Cards, MadeCard
 from agent_desktop.doors import Doors
+from agent_desktop.floor import Floor
 from agent_desktop.hub import Hub
 from agent_desktop.ledger import note_access
 from agent_desktop.line_quality import note_quality
 from agent_desktop.names import Names
 from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
+from agent_desktop.supervising import Supervising
 from agent_desktop.working_rules import WorkingRules, in_force
 from cti.facts import (
     AgentRingEnded,
@@ -55,6 +57,8 @@ class Desk:
         self.hub = Hub(doors.now)
         self.cards = Cards(doors)
         self.names = Names(doors)
+        self.floor = Floor(self)
+        self.supervising = Supervising(doors, self.floor.changed)
         self.rules = doors.config.rules
         """The office's own rules as they are now."""
         self._one_change = asyncio.Lock()
@@ -117,6 +121,7 @@ class Desk:
             self._views.clear()  # every picture is made anew, under the new limits
             await self.doors.bridge.follow(rules.floor)
             self.refresh()
+            self.floor.changed()
 
     def _read_rules(self) -> WorkingRules:
         with self.doors.read() as session:
@@ -146,6 +151,7 @@ class Desk:
 
     def on_fact(self, fact: Fact) -> None:
         """Takes one fact.  Cheap: whatever needs time is put beside."""
+        self.floor.changed()
         if isinstance(fact, CallQueued):
             self.cards.prepare(self._call_facts(fact))
         elif isinstance(fact, AgentRinging):
@@ -245,7 +251,6 @@ class Desk:
                 self.hub.push(view.agent_id, messages.AgentMessage(agent=after.agent))
             if (before.call if before else None) != after.call:
                 self.hub.push(view.agent_id, messages.CallMessage(call=after.call))
-
         self.captions.follow(self._talks())
 
     def _talks(self) -> dict[str, Talk]:
@@ -276,6 +281,7 @@ class Desk:
             self._next_reasons[agent_id] = reason
         self._views.pop(agent_id, None)
         self.refresh()
+        self.floor.changed()
 
     async def note_quality(self, agent_id: str, window: messages.ClientQuality) -> None:
         """Keeps what a page has measured of its line; only about the call its agent is in or has just been in."""

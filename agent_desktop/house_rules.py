@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Permission = Literal[
     "call.take",
     "call.barge",
+    "call.listen",
+    "call.whisper",
     "call.read",
     "card.read",
     "caller.mark",
@@ -35,6 +37,7 @@ Permission = Literal[
     "recording.review",
     "recording.keep",
     "floor.read",
+    "floor.act",
     "system.read",
 ]
 """What a role may allow.  The routes name the permission they need."""

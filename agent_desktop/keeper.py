@@ -78,6 +78,8 @@ class Keeper:
         self.desk.check_rules()
         self.desk.refresh()
         self.desk.tell_link()
+        await self.desk.supervising.look()
+        await self.desk.floor.look()
         for agent_id in {*self.desk.pictures, *self.desk.hub.present_agents()}:
             await self._look_after(agent_id)
         if self.looks % RECORDINGS_EVERY == 0 and self.desk.awaited:

@@ -23,7 +23,7 @@ ONE_LOOK = timedelta(minutes=5)
 
 LOST = Counter("hotline_desk_access_unwritten", "Looks that could not be written into the ledger")
 
-What = Literal["card", "recording", "transcript", "recording_search", "export", "voicemail", "attachment"]
+What = Literal["card", "recording", "transcript", "recording_search", "export", "voicemail", "attachment", "listening"]
 
 
 def note_access(doors: Doors, user_id: str, session_hash: str, what: What, object_id: str) -> None:

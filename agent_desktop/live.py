@@ -19,7 +19,16 @@ from agent_desktop.codec import BadMessage, decode, encode
 from agent_desktop.guards import same_origin
 from agent_desktop.hub import Close
 from agent_desktop.keeper import Keeper
-from agent_desktop.messages import VERSION, ClientHello, ClientPhone, ClientQuality, ClientTakeOver, Hello, Ping
+from agent_desktop.messages import (
+    VERSION,
+    ClientHello,
+    ClientPhone,
+    ClientQuality,
+    ClientTakeOver,
+    ClientWatch,
+    Hello,
+    Ping,
+)
 from agent_desktop.metrics import LIVE_CLOSED
 
 log = logging.getLogger(__name__)
@@ -105,6 +114,7 @@ class LivePage:
             self.send(await desk.hello(self.tab, self.agent_id, self.looker, active=active))
             await _first_of(self._reading(keeper), self._writing(), self._beating(keeper), self._choking())
         finally:
+            desk.floor.forget(self)
             heir = desk.hub.leave(self, self.agent_id)
             if isinstance(heir, LivePage):
                 desk.spawn(heir.greet_again(keeper))
@@ -137,6 +147,8 @@ class LivePage:
                     await self.greet_again(keeper)
             elif isinstance(message, ClientPhone) and self.agent_id is not None:
                 await keeper.phone(self, self.agent_id, registered=message.registered, in_call=message.in_call)
+            elif isinstance(message, ClientWatch) and self.visitor.may("floor.read"):
+                keeper.desk.floor.watch(self, message.floor)
             elif isinstance(message, ClientQuality) and self.agent_id is not None:
                 keeper.desk.spawn(keeper.desk.note_quality(self.agent_id, message))
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from agent_desktop.caption_engine import CaptionsOff
+from agent_desktop.floor_messages import Acted, FloorMessage, FloorView
 
 VERSION = 1
 """Raised when a message changes in a way an older page would misread."""
@@ -26,6 +27,7 @@ AgentStateName = Literal[
     "consulting",
     "three_way",
     "wrap_up",
+    "supervising",
     "phone_lost",
 ]
 
@@ -302,6 +304,8 @@ ServerMessage = Annotated[
     | CallMessage
     | TakenOver
     | Link
+    | Acted
+    | FloorMessage
     | RecordingReady
     | Captions
     | Caption
@@ -337,6 +341,13 @@ class ClientTakeOver(_FromClient):
     type: Literal["take_over"]
 
 
+class ClientWatch(_FromClient):
+    """What of the floor this page shows now; for whoever may see it."""
+
+    type: Literal["watch"]
+    floor: FloorView
+
+
 class ClientPong(_FromClient):
     """Answer to ping."""
 
@@ -361,7 +372,7 @@ class ClientQuality(_FromClient):
 
 
 ClientMessage = Annotated[
-    ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality,
+    ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality | ClientWatch,
     Field(discriminator="type"),
 ]
 

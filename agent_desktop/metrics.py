@@ -15,6 +15,11 @@ POP = Histogram(
     "Time from the switch's event that an agent is being rung to the card leaving for that agent's browser",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5),
 )
+FLOOR = Histogram(
+    "hotline_desk_floor_seconds",
+    "Time from something that changes the floor to its picture leaving for the pages that show it",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 1, 2.5),
+)
 CARDS = Counter("hotline_desk_cards", "Caller cards made", ("outcome",))
 LIVE = Gauge("hotline_desk_live_sockets", "Open live WebSockets")
 LIVE_CLOSED = Counter("hotline_desk_live_closed", "Live WebSockets closed by the desk", ("code",))

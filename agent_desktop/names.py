@@ -33,6 +33,10 @@ class Names:
         """The party's name; empty when nobody knows it."""
         return self._agents.get(party.agent_id, "") if party.agent_id else self.of_number(party.number)
 
+    def of_agent(self, agent_id: str) -> str:
+        """The name of an agent's place; the id where nobody knows it."""
+        return self._agents.get(agent_id, agent_id)
+
     def of_number(self, number: str) -> str:
         """Who is called at that number."""
         return self._units.get(number) or self._services.get(number, "")

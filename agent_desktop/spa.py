@@ -22,7 +22,7 @@ OPEN = ("/login", "/phone", "/progress")
 
 INSIDE = (
     "/",
-    *("/desk", "/inbox", "/dispatch", "/supervision", "/statistics", "/survey"),
+    *("/desk", "/inbox", "/dispatch", "/supervision", "/statistics", "/floor", "/survey"),
     *("/knowledge", "/callers", "/recusals", "/rules", "/ledger", "/office"),
     *(f"/{name}{rest}" for name in ("calls", "voicemail", "tickets", "recordings") for rest in ("", "/{rest:path}")),
 )

@@ -172,3 +172,30 @@ class SavedReportRow(Base):
     figures: Mapped[list[str]] = mapped_column(JSON)
     version: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+class FloorActRow(Base):
+    """What a supervisor did at an agent's place, and why.  Never deleted."""
+
+    __tablename__ = "desk_floor_act"
+    __table_args__ = (
+        Index("ix_desk_floor_act_agent", "agent_id", "began_at"),
+        Index("ix_desk_floor_act_began", "began_at"),
+    )
+
+    act_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    """``listening``, ``barge``, ``ready``, ``not_ready`` or ``log_out``."""
+    agent_id: Mapped[str] = mapped_column(String(80))
+    """Whose place it is."""
+    user_id: Mapped[str] = mapped_column(String(36))
+    reason: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(String(32), default="")
+    """The not-ready reason that was set."""
+    contact_id: Mapped[str | None] = mapped_column(String(64))
+    """The call; of listening and coming in."""
+    steps: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """From when on the supervisor heard (``listen``), whispered (``whisper``) or was heard by all (``barge``); empty
+    where the supervisor's phone was not reached: nothing was heard then."""
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import cti
 import ticketing
+from agent_desktop.floor_day import Formula, Rule
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +36,25 @@ class WorkingRules(BaseModel):
     screen_grace_seconds: float = Field(default=5.0, ge=1, le=60)
     voicemail_limit_minutes: int = Field(default=60, ge=1, le=10_080)
     caller_identity_days: int = Field(default=90, ge=1, le=36_500)
+    service_seconds: int = Field(default=15, ge=1, le=600)
+    short_abandon_seconds: int = Field(default=5, ge=0, le=120)
+    service_formula: Formula = Formula.OF_ALL
+    floor_waiting_yellow: int = Field(default=3, ge=1, le=10_000)
+    floor_waiting_red: int = Field(default=8, ge=1, le=10_000)
+    floor_wait_yellow_seconds: int = Field(default=15, ge=1, le=86_400)
+    floor_wait_red_seconds: int = Field(default=60, ge=1, le=86_400)
+    floor_level_yellow: int = Field(default=90, ge=1, le=99)
+    floor_level_red: int = Field(default=80, ge=1, le=99)
 
     @property
     def wrap_up(self) -> cti.WrapUp:
         """No time is no wrap-up, whatever the mode."""
         return self.wrap_up_mode if self.wrap_up_seconds > 0 else cti.WrapUp.NONE
+
+    @property
+    def counting(self) -> Rule:
+        """How the floor's figures are counted."""
+        return Rule(self.service_seconds, self.short_abandon_seconds, self.service_formula)
 
     @property
     def floor(self) -> cti.FloorRules:

@@ -30,10 +30,11 @@ from cti.facts import Fact, from_json, to_json
 from cti.floor_rules import FloorRules
 from cti.numbers import Number, normalise
 from cti.snapshot import Snapshot
+from cti.spying import Ear
 from cti.survey import AgentSurvey, Survey, record_survey, survey_by_agent, surveys_of
 from cti.tables import AgentRow, AgentStateRow, Base, CallRow, DutyRow, FactRow
 from cti.talks import Target, consultation_ids
-from cti.views import AgentView, CallView, QueueView
+from cti.views import AgentView, CallView, QueueView, SpyView
 
 __all__ = [
     "EVERY_DAY",
@@ -56,6 +57,7 @@ __all__ = [
     "Duty",
     "DutyConflict",
     "DutyRow",
+    "Ear",
     "Fact",
     "FactRow",
     "FloorRules",
@@ -68,6 +70,7 @@ __all__ = [
     "QueueView",
     "Refused",
     "Snapshot",
+    "SpyView",
     "Survey",
     "Switch",
     "Target",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cti.agents import IN_CALL, Agent, AgentState, Signal, step
-from cti.fields import Event, integer
+from cti.fields import SPY, Event, integer
 from cti.views import AgentView
 
 _UNREACHABLE = {4, 5}
@@ -140,7 +140,11 @@ class AgentBook:
     # -- the phone's legs
 
     def ring(self, record: Record, uid: str, at: float | None) -> None:
-        """The agent's phone rings."""
+        """The agent's phone rings: for a call, or because its owner wants to listen to somebody else's."""
+        if uid.startswith(SPY):
+            record.legs[uid] = True
+            self.signal(record, Signal.SUPERVISE, at)
+            return
         record.legs.setdefault(uid, False)
         if not any(record.legs.values()):
             self.signal(record, Signal.RING, at)

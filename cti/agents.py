@@ -62,6 +62,8 @@ class AgentState(StrEnum):
     THREE_WAY = "three_way"
     """With the citizen and at least one more."""
     WRAP_UP = "wrap_up"
+    SUPERVISING = "supervising"
+    """Listening to somebody else's call, or whispering into it."""
     PHONE_LOST = "phone_lost"
 
 
@@ -81,6 +83,7 @@ class Signal(StrEnum):
     RESUME = "resume"
     CONSULT = "consult"
     CONFERENCE = "conference"
+    SUPERVISE = "supervise"
     OVER = "over"
 
 
@@ -130,6 +133,9 @@ TRANSITIONS: dict[tuple[AgentState, Signal], AgentState | None] = {
     **{(state, signal): REST for state in _RESTING for signal in _FLAGS},
     **{(state, Signal.RING): AgentState.RINGING for state in _RESTING if state is not AgentState.LOGGED_OUT},
     **{(state, Signal.TALK): AgentState.TALKING for state in _RESTING if state is not AgentState.LOGGED_OUT},
+    **{(state, Signal.SUPERVISE): AgentState.SUPERVISING for state in _RESTING if state is not AgentState.LOGGED_OUT},
+    (AgentState.SUPERVISING, Signal.TALK): AgentState.TALKING,
+    (AgentState.SUPERVISING, Signal.OVER): REST,
     (AgentState.RINGING, Signal.RING_OVER): REST,
     (AgentState.RINGING, Signal.OVER): REST,
     (AgentState.RINGING, Signal.TALK): AgentState.TALKING,

@@ -23,9 +23,10 @@ from cti.floor_rules import FloorRules
 from cti.listening import Listening
 from cti.mending import LEFT, Repair, repairs
 from cti.moves import Moves
+from cti.spying import Ear, Spying
 from cti.synchronise import read_switch, startup_of
 from cti.talks import Talks, Target, room_of
-from cti.views import AgentView, CallView, QueueView
+from cti.views import AgentView, CallView, QueueView, SpyView
 from cti.wishes import Wishes
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Bridge:
         self._talks = Talks(self._moves, self._switch)
         self._mending: set[str] = set()
         """Channels that are being put right."""
+        self._spying = Spying(self._moves, self._switch, lambda agent_id: self._talks.mine(agent_id)[1])
         self._listening = Listening(self._link, self._switch)
         self._held_back: list[dict[str, str]] | None = None
         """Events that came while the switch was being read."""
@@ -109,6 +111,10 @@ class Bridge:
     def calls(self) -> list[CallView]:
         """Open calls, oldest first."""
         return self._switch.open_calls()
+
+    def spies(self) -> list[SpyView]:
+        """Supervisors' phones that listen to somebody's call."""
+        return self._switch.spies()
 
     def queues(self) -> list[QueueView]:
         """Queues with their callers and members."""
@@ -201,6 +207,18 @@ class Bridge:
         """A supervisor at ``extension`` comes into the agent's conversation."""
         await self._commanded(self._talks.barge(agent_id, extension))
 
+    async def spy(self, listening_id: str, supervisor: str, agent_id: str, ear: Ear) -> None:
+        """The supervisor's phone is called and hears the agent's call; whispering, the agent hears the supervisor."""
+        await self._spying.begin(listening_id, supervisor, agent_id, ear)
+
+    async def turn_ear(self, listening_id: str, ear: Ear) -> None:
+        """From listening to whispering or back."""
+        await self._spying.turn(listening_id, ear)
+
+    async def stop_spying(self, listening_id: str) -> None:
+        """Ends what :meth:`spy` began, if it has not ended by itself."""
+        await self._spying.end(listening_id)
+
     async def await_return(self, agent_id: str) -> None:
         """The agent's browser has gone in mid-call: music until the agent's phone is back, which is then called."""
         await self._commanded(self._talks.await_return(agent_id))
@@ -274,6 +292,7 @@ class Bridge:
     def _take(self, event: dict[str, str]) -> None:
         self._tell(self._switch.feed(event))
         self._talks.notice(event)
+        self._spying.notice(event)
         wanted = self._wishes.differs(event)
         if wanted is not None:
             self._spawn(self._quietly(self._wishes.put_right(wanted)))

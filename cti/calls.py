@@ -10,13 +10,13 @@ from __future__ import annotations
 from cti.conversation import phase_of
 from cti.events import EVENTS, Handler
 from cti.facts import Fact
-from cti.fields import Event, seconds
+from cti.fields import SPY, Event, State, seconds
 from cti.grouping import Call
 from cti.old_events import REWRITES, OldEvents
 from cti.parties import parties_of, settle
 from cti.snapshot import Snapshot, apply
 from cti.tracker import Tracker
-from cti.views import AgentView, CallView, QueueView
+from cti.views import AgentView, CallView, QueueView, SpyView
 
 
 class Switch:
@@ -91,6 +91,24 @@ class Switch:
             views.append(tracker.agents.view(record, call_id, contact_id, legs[0] if legs else None))
         return views
 
+    def spies(self) -> list[SpyView]:
+        """Supervisors' phones that listen to somebody's call (:mod:`cti.spying`)."""
+        tracker = self._tracker
+        found = []
+        for channel in tracker.mirror.channels.values():
+            if channel.uid.startswith(SPY):
+                record = tracker.agents.of_channel(channel.name)
+                found.append(
+                    SpyView(
+                        listening_id=channel.uid.removeprefix(SPY),
+                        uid=channel.uid,
+                        channel=channel.name,
+                        agent_id=record.agent_id if record is not None else "",
+                        up=channel.state == State.UP,
+                    )
+                )
+        return found
+
     def queues(self, now: float | None = None) -> list[QueueView]:
         """Every queue a caller or a member was seen in.  ``now`` (seconds since 1970) for the waiting time."""
         tracker = self._tracker
@@ -152,6 +170,7 @@ class Switch:
             menu_path=call.menu_path,
             queue=call.queue,
             position=tracker.place(call),
+            queued_at=call.queued_at,
             agent_ids=tuple(agents),
             channels=tuple(channel.name for channel in call.channels.values() if channel.real),
             bridged=tuple(channel.name for channel in call.channels.values() if channel.real and channel.bridge),

@@ -17,6 +17,9 @@ CALL_VARIABLES = {
 }
 """Dialplan variables (``channelvars`` in manager.conf) → attribute of the call."""
 
+SPY = "spy-"
+"""How the channel ids of supervisors' phones begin while they listen (:mod:`cti.spying`)."""
+
 _NOBODY = frozenset({"", "<unknown>", "unknown"})
 _PSEUDO = (
     "Message/",

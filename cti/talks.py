@@ -177,7 +177,10 @@ class Talks:
             room = call.rooms[0] if call.rooms else room_of(call)
             if not call.rooms:
                 await self._moves.send_to(_citizen(call).channel, ("conf", room), {leg.channel: ("conf", room)})
-            await self._call(call, extension, device, ("conf", room), {})
+            # The phone of whoever asked for it answers without a click, where it can.
+            await self._call(
+                call, extension, device, ("conf", room), {COMES_BY_ITSELF: call.contact_id or call.call_id}
+            )
 
     async def await_return(self, agent_id: str) -> None:
         """The agent's browser has gone in mid-call.
@@ -186,7 +189,7 @@ class Talks:
         agent's phone as soon as it is registered again, else the next agent; a party consulted waits on hold.  In a
         three-way call the others go on; :meth:`call_back` brings the agent in again.
         """
-        call, leg = self._mine(agent_id)
+        call, leg = self.mine(agent_id)
         self.on_hold.discard(call.call_id)
         await self._moves.stop_recording(leg.channel)
         if call.phase is Phase.THREE_WAY:
@@ -205,7 +208,7 @@ class Talks:
         """The browser is there again while the others talk: its phone is called into their room.
 
         Does nothing where the dialplan brings the agent back by itself."""
-        call, leg = self._mine(agent_id)
+        call, leg = self.mine(agent_id)
         if call.phase is not Phase.HANDED_OVER or not call.rooms:
             return
         place, header = ("conf", call.rooms[0]), {COMES_BY_ITSELF: call.contact_id or call.call_id}
@@ -216,12 +219,12 @@ class Talks:
 
     async def send_dtmf(self, agent_id: str, digits: str) -> None:
         """Keys, heard by the citizen."""
-        call, _ = self._mine(agent_id)
+        call, _ = self.mine(agent_id)
         await self._moves.press(_citizen(call).channel, digits)
 
     # -- pieces
 
-    def _mine(self, agent_id: str) -> tuple[CallView, Party]:
+    def mine(self, agent_id: str) -> tuple[CallView, Party]:
         """The agent's call and leg: the one that is heard, while a dead one is still there."""
         view = next((one for one in self._switch.agents() if one.agent_id == agent_id), None)
         call = self._call_of(view.call_id) if view is not None else None
@@ -235,7 +238,7 @@ class Talks:
     def _command(self, agent_id: str, verb: Verb) -> Iterator[tuple[CallView, Party]]:
         """The agent's call and leg for one command.  Refused unless the table allows it now, the call is this agent's
         and nothing else is under way with it."""
-        call, leg = self._mine(agent_id)
+        call, leg = self.mine(agent_id)
         if leg.kind is not Kind.AGENT:
             raise Refused("not_your_call")
         if call.call_id in self.busy:

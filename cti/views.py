@@ -27,6 +27,8 @@ class CallView:
     menu_path: str = ""
     queue: str = ""
     position: int = 0
+    queued_at: float | None = None
+    """Since when it waits in its queue; kept when it does no longer."""
     agent_ids: tuple[str, ...] = ()
     """Agents being rung or talking."""
     channels: tuple[str, ...] = ()
@@ -67,6 +69,19 @@ class AgentView:
     """The agent's own leg while one is open."""
     lost: bool = False
     """The phone cannot be reached although the state is another than ``phone_lost``: in the middle of a call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpyView:
+    """A supervisor's phone that listens, or is being called for that."""
+
+    listening_id: str
+    uid: str
+    channel: str
+    agent_id: str
+    """The supervisor; empty for a phone that is no agent's (any more)."""
+    up: bool
+    """Answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

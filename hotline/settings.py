@@ -135,6 +135,28 @@ class Settings(BaseSettings):
     missed_calls_limit: int = Field(default=2, ge=0, le=100)
     """Calls in a row an agent may let ring before being made not ready; 0: any number."""
 
+    service_seconds: int = Field(default=15, ge=1, le=600)
+    """Seconds within which a call is to be answered, for the floor's service level (GB/T 33358-2016: 15)."""
+    short_abandon_seconds: int = Field(default=5, ge=0, le=120)
+    """Who hangs up within so many seconds counts apart as a short abandon; no standard says how many."""
+    service_formula: Literal["of_all", "of_answered", "answered_or_gone", "late_abandons", "short_as_answered"] = (
+        "of_all"
+    )
+    """How the service level is counted: answered in time of all, of the answered; with the early abandons counted as
+    in time, left out (``late_abandons``), or only the short ones counted as in time."""
+    floor_waiting_yellow: int = Field(default=3, ge=1, le=10_000)
+    """Callers waiting in a queue from which its tile on the floor's page is yellow."""
+    floor_waiting_red: int = Field(default=8, ge=1, le=10_000)
+    """The same for red."""
+    floor_wait_yellow_seconds: int = Field(default=15, ge=1, le=86_400)
+    """Longest wait in a queue from which its tile is yellow."""
+    floor_wait_red_seconds: int = Field(default=60, ge=1, le=86_400)
+    """The same for red."""
+    floor_level_yellow: int = Field(default=90, ge=1, le=99)
+    """Service level of the day, in percent, below which the figure is yellow; the staffing hint aims at it."""
+    floor_level_red: int = Field(default=80, ge=1, le=99)
+    """The same for red."""
+
     recording_format: Literal["webm", "opus", "mp3", "wav"] = "webm"
     """Form of the recording that people play; the untouched original is kept beside it."""
     recording_original: Literal["flac", "wav"] = "flac"

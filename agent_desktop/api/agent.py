@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,10 +36,13 @@ class AgentAnswer(BaseModel):
     agent: AgentState | None
 
 
-async def acknowledged(command: Awaitable[None]) -> None:
+Answer = TypeVar("Answer")
+
+
+async def acknowledged(command: Awaitable[Answer]) -> Answer:
     """Waits for the switch; its two refusals become this API's."""
     try:
-        await command
+        return await command
     except AmiDown as error:
         raise DeskError("switch_down") from error
     except Refused as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,8 @@ import cti
 import recordings
 import ticketing
 from agent_desktop import hand_overs
-from agent_desktop.access import CallReader, CardReader, TheDoors
-from agent_desktop.call_list import CallsWanted, ListedCall, list_calls, listed
+from agent_desktop.access import CallReader, CardReader, TheDoors, desk_of
+from agent_desktop.call_list import CallsWanted, ListedCall, Outcome, list_calls, listed
 from agent_desktop.cards import CallFacts, agent_names, bare_card, make_card
 from agent_desktop.doors import MenuLabels
 from agent_desktop.errors import DeskError, responses
@@ -95,22 +95,38 @@ class CardAnswer(BaseModel):
 @router.get("/calls", response_model=CallPage, responses=responses("not_logged_in", "forbidden"))
 def page(
     visitor: CallReader,
+    request: Request,
     doors: TheDoors,
     cursor: datetime | None = None,
     limit: Limit = 50,
     q: Annotated[Line, Field(max_length=40)] = "",
     mine: bool = False,
     disposition: Annotated[str, Query(pattern=r"^[a-z0-9_/-]{0,64}$")] = "",
+    since: datetime | None = None,
+    queue: Annotated[Line, Field(max_length=80)] = "",
+    outcome: Outcome = "",
 ) -> CallPage:
     """Recent calls, newest first.  ``q``: a telephone number, however it is written (a caller who asked to stay
     unknown is not found by it); ``mine``: only those the person answered; ``disposition``: how they turned out, or
-    ``none``."""
-    if cursor is not None and cursor.tzinfo is None:
-        raise DeskError("invalid_request", field="cursor")
+    ``none``; ``since``: those that entered a queue from then on; ``outcome``: what became of them there."""
+    for name, moment in (("cursor", cursor), ("since", since)):
+        if moment is not None and moment.tzinfo is None:
+            raise DeskError("invalid_request", field=name)
     number = cti.normalise(q).key if q.strip() else ""
     if q.strip() and not number:
         return CallPage(calls=[], next_cursor=None)
-    wanted = CallsWanted(number, visitor.agent_id if mine else None, disposition, cursor)
+    rules = desk_of(request).rules
+    wanted = CallsWanted(
+        number,
+        visitor.agent_id if mine else None,
+        disposition,
+        cursor,
+        since=since,
+        queue=queue,
+        outcome=outcome,
+        target=rules.service_seconds,
+        short=rules.short_abandon_seconds,
+    )
     with doors.read() as session:
         rows = list_calls(session, wanted, limit + 1)
         found = [one for one in listed(session, rows[:limit], visitor.looker) if not (number and one.hidden)]

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 import cti
-from agent_desktop.access import CallBarger, CallTaker, OfficeWriter, TheDoors, desk_of
-from agent_desktop.api.agent import acknowledged
+from agent_desktop.access import CallTaker, OfficeWriter, TheDoors, desk_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.texts import Id, Key, Line, Version, own_key
@@ -134,20 +133,6 @@ def colleagues(visitor: CallTaker, doors: TheDoors) -> Colleagues:
         if one.agent_id in names and one.agent_id != visitor.user.agent_id and one.state != "logged_out"
     ]
     return Colleagues(colleagues=sorted(found, key=lambda one: (one.state != "ready", one.extension)))
-
-
-@router.post(
-    "/floor/{agent_id}/barge",
-    status_code=204,
-    responses=responses("not_logged_in", "forbidden", "not_an_agent", "refused_by_switch", "switch_down"),
-)
-async def barge(agent_id: Id, visitor: CallBarger, doors: TheDoors) -> None:
-    """Comes into an agent's conversation, heard by all: the visitor's own telephone is called."""
-    own = visitor.agent_id
-    me = next((one for one in doors.bridge.agents() if one.agent_id == own), None)
-    if me is None or own == agent_id:
-        raise DeskError("refused_by_switch", reason="not_now")
-    await acknowledged(doors.bridge.barge(agent_id, me.extension))
 
 
 async def _written(request: Request, doors: Doors, write: Callable[[Session], cti.DutyRow]) -> DutyOut:

@@ -17,6 +17,7 @@ from agent_desktop.access import LedgerReader, OfficeReader, OfficeWriter, TheDo
 from agent_desktop.api.tickets import names_of, refused, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
+from agent_desktop.floor_day import Formula
 from agent_desktop.house_rules import PERMISSIONS
 from agent_desktop.paging import LineCursor
 from agent_desktop.texts import FormBody, Id, Version
@@ -204,7 +205,7 @@ def _desks_choices(doors: Doors, name: str) -> dict[str, list[str]]:
     """The permissions a role made at run time may have, and the roles that have theirs from the desk's file; the modes
     of wrap-up."""
     if name == working_rules.NAME:
-        return {"wrap_up_mode": [str(mode) for mode in cti.WrapUp]}
+        return {"wrap_up_mode": [str(mode) for mode in cti.WrapUp], "service_formula": [str(one) for one in Formula]}
     if name != "roles":
         return {}
     return {"permissions": list(PERMISSIONS), "fixed": sorted(doors.config.house_rules.roles)}

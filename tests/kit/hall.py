@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from agent_desktop import add_user, generate_password
+from agent_desktop import add_user, find_user, generate_password, set_password
 from cti import consultation_ids
 from hotline import places
 from hotline.database import build_engine, sessions
@@ -201,20 +201,24 @@ class Hall:
         return float(ended["Timestamp"]) - float(began["Timestamp"])
 
 
-def _place(stack: Stack, extension: str, username: str, role: str) -> str:
+def seat_for(stack: Stack, extension: str, username: str, roles: Sequence[str], kind: str = "phone") -> str:
     """Adds a place and the person who sits there, as ``hotline user add`` and ``hotline agent add`` do; the password.
 
     In this process: starting one for each costs more than a call."""
     db = _database(stack)
-    password = generate_password()
+    password, now = generate_password(), datetime.now(UTC)
     with db.begin() as session:
-        add_user(
-            session, username=username, password=password, display_name=username, roles=[role], now=datetime.now(UTC)
-        )
-    places.add(
-        stack.settings, db, places.NewPlace(extension, extension, "phone", ("citizens",), username), datetime.now(UTC)
-    )
+        if find_user(session, username) is None:
+            add_user(session, username=username, password=password, display_name=username, roles=[*roles], now=now)
+        else:  # people stay when their place is taken away
+            set_password(session, username, password)
+    places.add(stack.settings, db, places.NewPlace(extension, extension, kind, ("citizens",), username), now)
     return password
+
+
+def take_seat_away(stack: Stack, extension: str) -> None:
+    """Removes a place again."""
+    places.remove(stack.settings, _database(stack), extension)
 
 
 def _database(stack: Stack) -> sessionmaker[Session]:
@@ -238,11 +242,11 @@ async def _seat(stack: Stack, phone: SipPhone, extension: str, username: str, pa
         await browser.post("/api/v1/logout")
 
 
-COLLEAGUES: Sequence[tuple[str, str, str, str]] = (
-    ("8191", "hall-colleague", "agent", "second citizen"),
-    ("8192", "hall-boss", "supervisor", "supervisor"),
+COLLEAGUES: Sequence[tuple[str, str, Sequence[str], str]] = (
+    ("8191", "hall-colleague", ("agent",), "second citizen"),
+    ("8192", "hall-boss", ("agent", "supervisor"), "supervisor"),
 )
-"""Places added for these tests: extension, user, role, voice."""
+"""Places added for these tests: extension, user, roles, voice.  The supervisor takes calls as well."""
 
 
 @asynccontextmanager
@@ -254,8 +258,8 @@ async def open_hall(stack: Stack) -> AsyncIterator[Hall]:
         folder = Path(inside.enter_context(tempfile.TemporaryDirectory(dir=stack.settings.home)))
         first = _seat(stack, stack.agent("8101", auto_answer=0.1), "8101", "8101", stack.password_of("8101"))
         seats = [await inside.enter_async_context(first)]
-        for extension, username, role, voice in COLLEAGUES:
-            password = await asyncio.to_thread(_place, stack, extension, username, role)
+        for extension, username, roles, voice in COLLEAGUES:
+            password = await asyncio.to_thread(seat_for, stack, extension, username, roles)
             phone = stack.agent(extension, auto_answer=0.1, who=voice)
             seat = _seat(stack, phone, extension, username, password)
             seats.append(await inside.enter_async_context(seat))
@@ -267,4 +271,4 @@ async def open_hall(stack: Stack) -> AsyncIterator[Hall]:
         await hall.over()
         await ami.send("Setvar", Variable="IVR_RESTS_UNTIL", Value="0")
     for extension, *_ in COLLEAGUES:
-        await asyncio.to_thread(places.remove, stack.settings, _database(stack), extension)
+        await asyncio.to_thread(take_seat_away, stack, extension)

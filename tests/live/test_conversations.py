@@ -263,9 +263,11 @@ async def a_fourth_party(hall: Hall) -> None:
 async def a_supervisor_comes_in(hall: Hall) -> None:
     """R67: heard by all and recorded; an agent may not do it."""
     taken = await hall.call()
-    refused = await hall.colleague.browser.post("/api/v1/floor/8101/barge")
+    wanted = {"json": {"reason": "市民要求"}, "headers": {"Idempotency-Key": taken.contact_id}}
+    refused = await hall.colleague.browser.post("/api/v1/floor/8101/barge", **wanted)
     assert refused.status_code == 403
-    await hall.boss.does("floor/8101/barge")
+    answer = await hall.boss.browser.post("/api/v1/floor/8101/barge", **wanted)
+    assert answer.status_code == 204, answer.text
     await hall.hears(hall.citizen, AGENT, BOSS)
     await hall.hears(hall.agent.phone, CITIZEN, BOSS)
     await hall.agent.is_in("three_way")

@@ -50,6 +50,10 @@ def after(*signals: Signal | tuple[Signal, str], start: Agent = READY) -> Agent:
         ((Signal.TALK, Signal.PHONE_LOST), AgentState.TALKING),
         ((Signal.TALK, Signal.PHONE_LOST, Signal.OVER), AgentState.PHONE_LOST),
         ((Signal.LOGOUT, Signal.RING), AgentState.LOGGED_OUT),
+        ((Signal.SUPERVISE,), AgentState.SUPERVISING),
+        ((Signal.SUPERVISE, Signal.OVER), AgentState.READY),
+        ((Signal.SUPERVISE, (Signal.PAUSE, "lunch"), Signal.OVER), AgentState.NOT_READY),
+        ((Signal.SUPERVISE, Signal.LOGOUT, Signal.OVER), AgentState.LOGGED_OUT),
     ],
 )
 def test_stories_of_one_agent(signals: tuple[Signal | tuple[Signal, str], ...], state: AgentState) -> None:
@@ -63,7 +67,7 @@ SIGNALS = st.lists(st.tuples(st.sampled_from(Signal), st.sampled_from(["", "lunc
 @given(SIGNALS)
 def test_off_the_phone_the_flags_decide(signals: list[tuple[Signal, str]]) -> None:
     agent = after(*signals, start=Agent())
-    if agent.state not in IN_CALL:
+    if agent.state not in {*IN_CALL, AgentState.SUPERVISING}:
         assert agent.state is at_rest(agent)
     assert bool(agent.reason) <= (agent.state is AgentState.NOT_READY)
     over = after(Signal.OVER, start=agent)

@@ -31,7 +31,7 @@ QUEUES = {
 GLOBALS = sections(FILES["extensions.conf"])["globals"][0].keys() - {"template"}
 
 # What Asterisk itself sets: channel variables of the core and of the applications we call.
-GIVEN = {"EXTEN", "EPOCH", "AGISTATUS", "QUEUESTATUS"}
+GIVEN = {"EXTEN", "EPOCH", "AGISTATUS", "QUEUESTATUS", "HL_HEARD"}
 
 # Each application and function, and the module that brings it; none: the core.
 APPLICATIONS = {
@@ -42,6 +42,7 @@ APPLICATIONS = {
     "AGI": "res_agi",
     "MixMonitor": "app_mixmonitor",
     "StopMixMonitor": "app_mixmonitor",
+    "ChanSpy": "app_chanspy",
     "Queue": "app_queue",
     "Record": "app_record",
     "Playback": "app_playback",

@@ -24,6 +24,7 @@ export const router = createRouter({
           component: () => import('@/pages/VoicemailPage.vue'),
           props: true,
         },
+        { path: 'floor', name: 'floor', component: () => import('@/pages/FloorPage.vue') },
         { path: 'survey', name: 'survey', component: () => import('@/pages/SurveyPage.vue') },
         { path: 'tickets', name: 'tickets', component: () => import('@/pages/TicketsPage.vue') },
         { path: 'tickets/new', name: 'letter', component: () => import('@/pages/LetterPage.vue') },

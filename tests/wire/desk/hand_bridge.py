@@ -28,6 +28,8 @@ class HandBridge:
         self.asked: list[tuple[object, ...]] = []
         self.agent_views: dict[str, AgentView] = {}
         self.call_views: dict[str, CallView] = {}
+        self.queue_views: list[QueueView] = []
+        self.spy_views: dict[str, cti.SpyView] = {}
         self.failure: Exception | None = None
         self.after_wrap_up = ""
         self.keeps_state = False
@@ -94,6 +96,25 @@ class HandBridge:
     async def barge(self, agent_id: str, extension: str) -> None:
         self._ask("barge", agent_id, extension)
 
+    async def spy(self, listening_id: str, supervisor: str, agent_id: str, ear: cti.Ear) -> None:
+        self._ask("spy", supervisor, agent_id, ear)
+        self.spy_views[listening_id] = cti.SpyView(
+            listening_id=listening_id, uid=listening_id, channel="", agent_id=supervisor, up=True
+        )
+        self.show(supervisor, state="supervising")
+
+    async def turn_ear(self, listening_id: str, ear: cti.Ear) -> None:
+        self._ask("turn_ear", listening_id, ear)
+
+    async def stop_spying(self, listening_id: str) -> None:
+        self._ask("stop_spying", listening_id)
+        gone = self.spy_views.pop(listening_id, None)
+        if gone is not None:
+            self.show(gone.agent_id, state="not_ready")
+
+    def spies(self) -> list[cti.SpyView]:
+        return list(self.spy_views.values())
+
     async def call_out(self, agent_id: str, number: str) -> None:
         self._ask("call_out", agent_id, number)
 
@@ -110,7 +131,7 @@ class HandBridge:
         return list(self.call_views.values())
 
     def queues(self) -> list[QueueView]:
-        return []
+        return self.queue_views
 
     def _ask(self, *what: object) -> None:
         self.asked.append(what)

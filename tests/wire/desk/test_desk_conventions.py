@@ -48,6 +48,7 @@ WHOLE = {
     "/recordings/{recording_id}/story": "one recording with what belongs to it",
     "/recordings/{recording_id}/plays": "who heard one recording, newest hundreds",
     "/plays/mine": "one person's own, by days",
+    "/floor/acts/mine": "what was done at one person's place, by days",
     "/tickets/{ticket_id}/papers": "the papers of one ticket",
     "/tickets/{ticket_id}/attachments": "the files of one ticket, fifty at most",
     "/tickets/{ticket_id}/clips": "the clips of one ticket",
@@ -86,7 +87,8 @@ ONCE = {
     "/calls/{contact_id}/hand-overs": "a running one to the same service is given back",
     "/knowledge/{article_id}/acts": "names what exists; an act that was done is refused in the next state",
     "/calls/{contact_id}/outcome": "names the conference, which has one outcome",
-    "/floor/{agent_id}/barge": "one telephone, one conversation",
+    "/floor/listening/turn": "names one's own listening; says how it shall be",
+    "/floor/listening/end": "ending what has ended is refused, nothing else",
     "/demo/citizen": "lends a telephone for a minute; the same browser gets the same one",
 }
 """POSTs without a key: why the same request twice does no harm."""

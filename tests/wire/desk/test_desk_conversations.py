@@ -200,15 +200,6 @@ async def test_a_dispatch_that_the_agent_may_not_make_is_prepared(house: House, 
         assert answer.json()["conference"]["deadline"] == "2026-03-03T10:00:00+08:00"
 
 
-async def test_a_supervisor_comes_in_by_their_own_phone(house: House, stranger: Browser) -> None:
-    house.agent(3, roles=("supervisor",))
-    house.bridge.show("a3", extension="8003", state="not_ready")
-    assert (await stranger.log_in("agent3")).status_code == 200
-    assert (await stranger.post("/api/v1/floor/a1/barge")).status_code == 204
-    assert house.bridge.asked[-1] == ("barge", "a1", "8003")
-    assert (await stranger.post("/api/v1/floor/a3/barge")).status_code == 409, "not into one's own"
-
-
 @pytest.mark.parametrize("mode", ["time_boxed", "timed", "discretionary"])
 async def test_wrap_up_shows_what_its_mode_allows(tmp_path: Path, mode: str) -> None:
     house = House(tmp_path, rules=WorkingRules(wrap_up_mode=WrapUp(mode)))

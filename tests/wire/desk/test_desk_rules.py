@@ -99,6 +99,12 @@ RULES = {
     ("GET", "/api/v1/colleagues"): "call.take",
     ("POST", "/api/v1/calls/{contact_id}/outcome"): "ticket.write",
     ("POST", "/api/v1/floor/{agent_id}/barge"): "call.barge",
+    ("POST", "/api/v1/floor/{agent_id}/listen"): "call.listen",
+    ("POST", "/api/v1/floor/listening/turn"): "call.listen",
+    ("POST", "/api/v1/floor/listening/end"): "call.listen",
+    ("POST", "/api/v1/floor/{agent_id}/act"): "floor.act",
+    ("GET", "/api/v1/floor/acts"): "ledger.read",
+    ("GET", "/api/v1/floor/acts/mine"): "logged in",
     ("GET", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("PUT", "/api/v1/drafts/{contact_id}"): "ticket.write",
     ("DELETE", "/api/v1/drafts/{contact_id}"): "ticket.write",
@@ -300,5 +306,5 @@ async def test_the_rules_hold_for_everybody(visitors: dict[str, Browser], who: s
 
 
 def _needs_a_place(path: str, who: str) -> bool:
-    """Drafts belong to an agent's place, and so does the telephone of whoever comes into a call."""
-    return path.startswith(("/api/v1/drafts", "/api/v1/floor")) and who != "agent"
+    """Drafts belong to an agent's place."""
+    return path.startswith("/api/v1/drafts") and who != "agent"

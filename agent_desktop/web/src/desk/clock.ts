@@ -11,8 +11,8 @@ export function setServerTime(iso: string): void {
   skew.value = new Date(iso).getTime() - Date.now()
 }
 
-/** Whole seconds since `start`, running; null while there is no start. */
-export function useSince(start: () => string | null | undefined): ComputedRef<number | null> {
+/** The server's time in ms since 1970, running. */
+export function useNow(): ComputedRef<number> {
   users += 1
   timer ??= setInterval(() => (tick.value = Date.now()), 250)
   onScopeDispose(() => {
@@ -21,9 +21,15 @@ export function useSince(start: () => string | null | undefined): ComputedRef<nu
     clearInterval(timer)
     timer = undefined
   })
+  return computed(() => tick.value + skew.value)
+}
+
+/** Whole seconds since `start`, running; null while there is no start. */
+export function useSince(start: () => string | null | undefined): ComputedRef<number | null> {
+  const now = useNow()
   return computed(() => {
     const at = start()
     if (!at) return null
-    return Math.max(0, Math.floor((tick.value + skew.value - new Date(at).getTime()) / 1000))
+    return Math.max(0, Math.floor((now.value - new Date(at).getTime()) / 1000))
   })
 }

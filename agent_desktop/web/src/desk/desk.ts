@@ -8,7 +8,8 @@ import { computed, reactive, readonly, shallowRef, watch } from 'vue'
 import { api } from '@/api/http'
 import type { AgentState, CallState, Card, CardAnswer, DraftAnswer, Me } from '@/api/types'
 import { clearCaptions, showCaptions, takeCaption } from '@/captions/captions'
-import type { Hello, ServerMessage } from '@/generated/live'
+import type { Acted, Hello, ServerMessage } from '@/generated/live'
+import { floor, floorView, type FloorView } from '@/floor/feed'
 import { t } from '@/i18n'
 import { grouped } from '@/i18n/format'
 import { LiveSocket } from '@/live/socket'
@@ -49,6 +50,8 @@ interface DeskState {
   outdated: boolean
   /** The recording that became ready last. */
   recording: { contact_id: string; recording_id: string } | null
+  /** What a supervisor last set here. */
+  acted: Acted | null
 }
 
 const state = reactive<DeskState>({
@@ -65,6 +68,7 @@ const state = reactive<DeskState>({
   soundOn: true,
   outdated: false,
   recording: null,
+  acted: null,
 })
 
 /** What the other side says; bound to an audio element by the shell. */
@@ -184,6 +188,12 @@ function onMessage(message: ServerMessage): void {
       return showCaptions(message)
     case 'caption':
       return takeCaption(message)
+    case 'floor':
+      floor.value = message
+      return
+    case 'acted':
+      state.acted = message
+      return
     case 'recording_ready':
       state.recording = { contact_id: message.contact_id, recording_id: message.recording_id }
   }
@@ -202,6 +212,7 @@ function onHello(hello: Hello): void {
   else state.rangAt ??= hello.agent.since
   if (hello.card) openForm(hello.card, hello.draft)
   showCaptions(hello.captions)
+  if (floorView.value !== 'off') live?.send({ v: 1, type: 'watch', floor: floorView.value })
   if (!hello.active) {
     becomeSpectator()
     if (takingOver) live?.send({ v: 1, type: 'take_over' })
@@ -299,6 +310,18 @@ export function toggleMute(): void {
 
 export function sendDigits(digits: string): void {
   softphone.sendDigits(digits)
+}
+
+/** From now on this page shows so much of the floor. */
+export function watchFloor(view: FloorView): void {
+  floorView.value = view
+  if (view === 'off') floor.value = null
+  live?.send({ v: 1, type: 'watch', floor: view })
+}
+
+/** The agent has read what a supervisor set. */
+export function actedRead(): void {
+  state.acted = null
 }
 
 /** Makes this tab the desk; the other one gives up its telephone. */

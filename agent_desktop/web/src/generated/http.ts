@@ -7,12 +7,9 @@ export type AccountIn = {
   readonly text: string
 }
 
-/** A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work. */
-export type ActIn = {
-  readonly verb: string
-  readonly given: Readonly<Record<string, JsonValue>>
-  readonly work_id?: string | null
-  readonly version?: number | null
+export type ActStep = {
+  readonly mode: 'listen' | 'whisper' | 'barge'
+  readonly at: string
 }
 
 /** What this caller adds to a ticket that is there already. */
@@ -42,7 +39,7 @@ export type AgentRef = {
 /** The agent's own state. */
 export type AgentState = {
   readonly agent_id: string
-  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'phone_lost'
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'supervising' | 'phone_lost'
   readonly reason: string | null
   readonly since: string
   /** When wrap-up ends by itself, or a break is over. */
@@ -245,6 +242,10 @@ export type BalanceAnswer = {
   readonly balanced: boolean
   readonly stock: StockOut
   readonly checks: readonly (CheckOut)[]
+}
+
+export type BargeIn = {
+  readonly reason: string
 }
 
 /** A word with words below it. */
@@ -677,6 +678,9 @@ export type DutyOut = {
   readonly on_duty: boolean
 }
 
+/** What the supervisor's phone does; each is a context of the dialplan. */
+export type Ear = 'listen' | 'whisper'
+
 /** One earlier call of the same number. */
 export type EarlierCall = {
   readonly contact_id: string
@@ -747,6 +751,32 @@ export type FindingOut = {
   readonly phrase: string | null
   readonly start: number | null
   readonly text: string | null
+}
+
+/** One line of the record. */
+export type FloorAct = {
+  readonly act_id: string
+  readonly kind: 'listening' | 'barge' | 'ready' | 'not_ready' | 'log_out'
+  readonly agent_id: string
+  readonly agent_name: string
+  readonly by: string
+  readonly by_name: string
+  readonly reason: string
+  readonly code: string
+  readonly contact_id: string | null
+  /** Empty: the supervisor's phone was not reached, nothing was heard. */
+  readonly steps: readonly (ActStep)[]
+  readonly began_at: string
+  readonly ended_at: string | null
+}
+
+export type FloorActPage = {
+  readonly acts: readonly (FloorAct)[]
+  readonly next_cursor: string | null
+}
+
+export type FloorActs = {
+  readonly acts: readonly (FloorAct)[]
 }
 
 /** A phrase that is never said or written to a citizen, and what to say instead. */
@@ -1054,9 +1084,24 @@ export type LineQualityOut = {
   readonly warnings: readonly ('rtt' | 'jitter' | 'loss' | 'mos' | 'silent')[]
 }
 
+/** Listen, or whisper at once; and why. */
+export type ListenIn = {
+  readonly mode: Ear
+  readonly reason: string
+}
+
 export type ListenerOut = {
   readonly user_id: string
   readonly name: string
+}
+
+/** What goes on. */
+export type ListeningOut = {
+  readonly act_id: string
+  readonly agent_id: string
+  readonly contact_id: string
+  readonly mode: 'listen' | 'whisper' | 'barge' | null
+  readonly since: string
 }
 
 export type LoginAnswer = {
@@ -1989,6 +2034,10 @@ export type TroubleOut = {
   readonly failures: number
 }
 
+export type TurnIn = {
+  readonly mode: Ear
+}
+
 /** What stands in the form so far. */
 export type Typed = {
   readonly title: string
@@ -2147,8 +2196,24 @@ export type agent_desktop__api__callers__DecisionIn = {
   readonly note: string
 }
 
+/** What an agent is to be, and why. */
+export type agent_desktop__api__floor__ActIn = {
+  readonly state: 'ready' | 'not_ready' | 'log_out'
+  /** The not-ready reason. */
+  readonly code: string
+  readonly reason: string
+}
+
 export type agent_desktop__api__machines__MatterAnswer = {
   readonly matter: MatterOut
+}
+
+/** A verb of the workflow with what it needs; ``work_id`` names the unit's work for the verbs of a work. */
+export type agent_desktop__api__matters__ActIn = {
+  readonly verb: string
+  readonly given: Readonly<Record<string, JsonValue>>
+  readonly work_id?: string | null
+  readonly version?: number | null
 }
 
 /** The ticket with the work of its units, demands, requests, orders, duties, and the verbs open to the visitor. */

@@ -1,5 +1,17 @@
 // Written by `npm run types` from agent_desktop/messages.py.  Do not edit.
 
+/** Somebody else has set this agent's state: who, and why. */
+export type Acted = {
+  readonly v: 1
+  readonly type: 'acted'
+  readonly kind: 'ready' | 'not_ready' | 'log_out'
+  /** The not-ready reason that was set. */
+  readonly code: string
+  readonly by: string
+  readonly reason: string
+  readonly at: string
+}
+
 /** The agent's state has changed. */
 export type AgentMessage = {
   readonly v: 1
@@ -10,7 +22,7 @@ export type AgentMessage = {
 /** The agent's own state. */
 export type AgentState = {
   readonly agent_id: string
-  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'phone_lost'
+  readonly state: 'logged_out' | 'ready' | 'not_ready' | 'ringing' | 'talking' | 'held' | 'consulting' | 'three_way' | 'wrap_up' | 'supervising' | 'phone_lost'
   readonly reason: string | null
   readonly since: string
   /** When wrap-up ends by itself, or a break is over. */
@@ -154,7 +166,7 @@ export type ClientHello = {
   readonly tab?: string | null
 }
 
-export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality
+export type ClientMessage = ClientHello | ClientPhone | ClientTakeOver | ClientPong | ClientQuality | ClientWatch
 
 /** What this tab's softphone is doing. */
 export type ClientPhone = {
@@ -194,6 +206,13 @@ export type ClientTakeOver = {
   readonly type: 'take_over'
 }
 
+/** What of the floor this page shows now; for whoever may see it. */
+export type ClientWatch = {
+  readonly v: 1
+  readonly type: 'watch'
+  readonly floor: 'off' | 'floor' | 'wall'
+}
+
 /** The ticket form as last saved. */
 export type Draft = {
   readonly contact_id: string
@@ -212,6 +231,137 @@ export type EarlierCall = {
   readonly seconds: number | null
   readonly has_recording: boolean
 }
+
+/** One agent who is logged in. */
+export type FloorAgent = {
+  readonly agent_id: string
+  readonly name: string
+  readonly extension: string
+  readonly queues: readonly (string)[]
+  readonly state: string
+  readonly reason: string | null
+  readonly since: string
+  /** When wrap-up or a break is over. */
+  readonly until: string | null
+  readonly next_reason: string | null
+  readonly lost: boolean
+  /** The call in hand. */
+  readonly contact_id: string | null
+  readonly ears: readonly (FloorEar)[]
+}
+
+/** Since midnight, or of a quarter of an hour; by when calls came in.  Shares from 0 to 1, times in seconds; null where there is nothing to divide by. */
+export type FloorCounts = {
+  readonly offered: number
+  readonly answered: number
+  /** Answered within service_seconds. */
+  readonly within: number
+  /** Hung up while waiting, the short ones included. */
+  readonly abandoned: number
+  /** Hung up within short_abandon_seconds. */
+  readonly short: number
+  /** Left the queue for a message. */
+  readonly left: number
+  readonly service_level: number | null
+  /** Answered of all but the short abandons. */
+  readonly connect_rate: number | null
+  /** Answered of all. */
+  readonly connect_rate_all: number | null
+  readonly asa: number | null
+  readonly abandon_wait: number | null
+  readonly longest_wait: number | null
+  /** Talk, hold and wrap-up. */
+  readonly aht: number | null
+  readonly handled: number
+}
+
+/** A supervisor at an agent's call. */
+export type FloorEar = {
+  readonly act_id: string
+  readonly by: string
+  readonly by_name: string
+  /** Null: the supervisor's phone is called. */
+  readonly mode: 'listen' | 'whisper' | 'barge' | null
+  readonly since: string
+}
+
+/** The settings the figures were made with. */
+export type FloorLimits = {
+  readonly service_seconds: number
+  readonly short_abandon_seconds: number
+  readonly service_formula: Formula
+  readonly floor_waiting_yellow: number
+  readonly floor_waiting_red: number
+  readonly floor_wait_yellow_seconds: number
+  readonly floor_wait_red_seconds: number
+  readonly floor_level_yellow: number
+  readonly floor_level_red: number
+}
+
+/** The whole floor; sent when the page asks for it and after each change, at most a few times a second. */
+export type FloorMessage = {
+  readonly v: 1
+  readonly type: 'floor'
+  readonly now: string
+  /** The office's midnight; null while the day is still being read. */
+  readonly begins: string | null
+  readonly queues: readonly (FloorQueue)[]
+  readonly agents: readonly (FloorAgent)[]
+  readonly waiting: readonly (FloorWaiter)[]
+  /** How many agents are in which state, in all queues. */
+  readonly states: Readonly<Record<string, number>>
+  readonly today: FloorCounts | null
+  readonly quarters: readonly (FloorQuarter)[]
+  readonly staffing: FloorStaffing | null
+  readonly limits: FloorLimits
+}
+
+export type FloorQuarter = {
+  readonly at: string
+  readonly counts: FloorCounts
+}
+
+/** One queue now. */
+export type FloorQueue = {
+  readonly queue: string
+  readonly waiting: number
+  /** Since when its first caller waits. */
+  readonly first_since: string | null
+  /** How many of its agents are in which state. */
+  readonly states: Readonly<Record<string, number>>
+  readonly today: FloorCounts | null
+}
+
+/** Erlang C for the next half hour, if it brings what the last one brought.  Assumes that nobody hangs up: in overload it asks for more people than are needed. */
+export type FloorStaffing = {
+  /** Came in the last half hour. */
+  readonly calls: number
+  readonly aht: number
+  /** On calls or ready for them now. */
+  readonly agents: number
+  readonly needed: number
+  /** Service level to expect with the agents there are. */
+  readonly level: number
+  readonly goal: number
+  /** Share of their time; 1 and more is too much for them. */
+  readonly occupancy: number
+}
+
+/** One caller who waits. */
+export type FloorWaiter = {
+  readonly contact_id: string
+  readonly queue: string
+  readonly position: number
+  readonly number_masked: string
+  readonly since: string
+  /** What was chosen in the voice menu, zh and en. */
+  readonly menu: readonly (Readonly<Record<string, string>>)[]
+  /** Why a citizen who was in an agent's hands waits again. */
+  readonly note: string
+}
+
+/** The five service levels in use (callcentrehelper.com, article 206890).  A answered, B abandoned; T: within the target time; s: short. */
+export type Formula = 'answered_or_gone' | 'of_answered' | 'of_all' | 'late_abandons' | 'short_as_answered'
 
 /** The full picture: the first message, and again when a waiting tab becomes the active one. */
 export type Hello = {
@@ -308,7 +458,7 @@ export type RecordingReady = {
   readonly recording_id: string
 }
 
-export type ServerMessage = Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | RecordingReady | Captions | Caption | Ping
+export type ServerMessage = Hello | AgentMessage | Pop | PopClosed | CallMessage | TakenOver | Link | Acted | FloorMessage | RecordingReady | Captions | Caption | Ping
 
 /** Another tab has become the active one; the socket closes with 4001. */
 export type TakenOver = {

@@ -3,6 +3,7 @@ import { enCitizen } from './en_citizen'
 import { enFiles } from './en_files'
 import { enFilter } from './en_filter'
 import { enToken } from './en_token'
+import { enFloor } from './en_floor'
 import { enForm } from './en_form'
 import { enMatter } from './en_matter'
 import { enReplay } from './en_replay'
@@ -332,5 +333,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   ...enFiles,
   ...enFilter,
   ...enToken,
+  ...enFloor,
   ...enVoicemail,
 }

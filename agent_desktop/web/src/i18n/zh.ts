@@ -3,6 +3,7 @@ import { zhCitizen } from './zh_citizen'
 import { zhFiles } from './zh_files'
 import { zhFilter } from './zh_filter'
 import { zhToken } from './zh_token'
+import { zhFloor } from './zh_floor'
 import { zhForm } from './zh_form'
 import { zhMatter } from './zh_matter'
 import { zhReplay } from './zh_replay'
@@ -331,5 +332,6 @@ export const zh = {
   ...zhFiles,
   ...zhFilter,
   ...zhToken,
+  ...zhFloor,
   ...zhVoicemail,
 } as const

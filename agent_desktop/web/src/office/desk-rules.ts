@@ -8,6 +8,14 @@ export const LIMITS = [
   { name: 'screen_grace_seconds', min: 1, max: 60 },
   { name: 'voicemail_limit_minutes', min: 1, max: 10080 },
   { name: 'caller_identity_days', min: 1, max: 36500 },
+  { name: 'service_seconds', min: 1, max: 600 },
+  { name: 'short_abandon_seconds', min: 0, max: 120 },
+  { name: 'floor_waiting_yellow', min: 1, max: 10000 },
+  { name: 'floor_waiting_red', min: 1, max: 10000 },
+  { name: 'floor_wait_yellow_seconds', min: 1, max: 86400 },
+  { name: 'floor_wait_red_seconds', min: 1, max: 86400 },
+  { name: 'floor_level_yellow', min: 1, max: 99 },
+  { name: 'floor_level_red', min: 1, max: 99 },
 ] as const
 
-export type DeskRules = { wrap_up_mode: string } & Record<(typeof LIMITS)[number]['name'], number>
+export type DeskRules = { wrap_up_mode: string; service_formula: string } & Record<(typeof LIMITS)[number]['name'], number>

@@ -22,6 +22,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/inbox', label: 'nav.inbox', open: (roles) => may('ticket.read') && any(UNITS, roles) },
   { to: '/dispatch', label: 'nav.dispatch', open: (roles) => may('ticket.write') && any(DISPATCH, roles) },
   { to: '/supervision', label: 'nav.supervision', open: (roles) => may('ticket.read') && any(WATCH, roles) },
+  { to: '/floor', label: 'nav.floor', open: () => may('floor.read') },
   { to: '/calls', label: 'nav.calls', open: () => may('call.read') },
   { to: '/voicemail', label: 'nav.voicemail', open: () => may('voicemail.handle') },
   { to: '/survey', label: 'nav.survey', open: () => may('call.read') && may('floor.read') },
