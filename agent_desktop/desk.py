@@ -25,7 +25,7 @@ from agent_desktop.hub import Hub
 from agent_desktop.ledger import note_access
 from agent_desktop.line_quality import note_quality
 from agent_desktop.names import Names
-from agent_desktop.picture import BUSY, IN_CALL, Limits, Picture, moment, picture
+from agent_desktop.picture import IN_CALL, Limits, Picture, moment, picture
 from agent_desktop.secrecy import Looker
 from agent_desktop.supervising import Supervising
 from agent_desktop.working_rules import WorkingRules, in_force
@@ -65,7 +65,6 @@ class Desk:
         self.pictures: dict[str, Picture] = {}
         self.awaited: dict[str, str] = {}
         """Contact id → agent id of ended calls whose recording is still to come, oldest first."""
-        self._next_reasons: dict[str, str] = {}
         self._answered_by: dict[str, str] = {}
         self._views: dict[str, tuple[cti.AgentView, cti.CallView | None]] = {}
         self._gone: dict[str, messages.PartyGone] = {}
@@ -238,11 +237,8 @@ class Desk:
             if before is not None and self._views.get(view.agent_id) == (view, call):
                 continue
             self._views[view.agent_id] = view, call
-            if view.state not in BUSY:
-                self._next_reasons.pop(view.agent_id, None)
-            next_reason = self._next_reasons.get(view.agent_id)
             gone = self._gone.get(view.call_id or "")
-            after = picture(view, call, before, limits, now, next_reason, self.names.of, gone)
+            after = picture(view, call, before, limits, now, self.names.of, gone)
             self.pictures[view.agent_id] = after
             # Answered perhaps before this desk was started.
             if view.state in IN_CALL and view.state != "ringing" and view.contact_id:
@@ -273,15 +269,6 @@ class Desk:
         if healthy != self._link:
             self._link = healthy
             self.hub.broadcast(messages.Link(ami=healthy))
-
-    def ask_next(self, agent_id: str, reason: str | None) -> None:
-        """Notes what the agent wants to be after the call or wrap-up, and shows the picture as of now."""
-        self._next_reasons.pop(agent_id, None)
-        if reason is not None:
-            self._next_reasons[agent_id] = reason
-        self._views.pop(agent_id, None)
-        self.refresh()
-        self.floor.changed()
 
     async def note_quality(self, agent_id: str, window: messages.ClientQuality) -> None:
         """Keeps what a page has measured of its line; only about the call its agent is in or has just been in."""

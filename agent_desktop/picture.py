@@ -19,9 +19,6 @@ IN_CALL: dict[str, str] = {
 }
 """Agent states during which there is a call, and the call's state then."""
 
-BUSY = frozenset({*IN_CALL, "wrap_up"})
-"""Agent states after which a not-ready reason asked for meanwhile takes effect."""
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -54,12 +51,11 @@ def picture(
     before: Picture | None,
     limits: Limits,
     now: datetime,
-    next_reason: str | None = None,
     name_of: Callable[[Party], str] = lambda _party: "",
     gone: PartyGone | None = None,
 ) -> Picture:
     """The picture after the switch's ``view``; ``before`` is the last one, ``now`` stands in for a missing time."""
-    agent = _agent_state(view, before, limits, now).model_copy(update={"next_reason": next_reason})
+    agent = _agent_state(view, before, limits, now)
     state = _call_state(view, call, before, agent.since)
     if state is not None and state.state != "ended":
         state = state.model_copy(update=_conversation(view, call, name_of) | {"gone": gone})
@@ -108,6 +104,7 @@ def _agent_state(view: AgentView, before: Picture | None, limits: Limits, now: d
         reason=reason,
         since=since,
         until=until,
+        next_reason=view.next_reason or None,
         lost=view.lost,
         ends_early=limits.ends_early,
         may_ask_wrap_up=limits.may_be_asked_for and state in IN_CALL and state != "ringing",

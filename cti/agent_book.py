@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cti.agents import IN_CALL, Agent, AgentState, Signal, step
+from cti.agents import IN_CALL, Agent, AgentState, Signal, pause_reasons, step
 from cti.fields import SPY, Event, integer
 from cti.views import AgentView
 
@@ -93,7 +93,7 @@ class AgentBook:
             self._flag(record, event)
             self.signal(record, Signal.LOGIN, at)
         paused = all(record.queues.values())
-        reason = event.get("PausedReason") or event.get("Reason") or ""
+        reason = _pause_reason(event)
         if paused and (not record.agent.paused or (reason and reason != record.agent.pause_reason)):
             self.signal(record, Signal.PAUSE, at, reason)
         elif not paused and record.agent.paused:
@@ -110,7 +110,7 @@ class AgentBook:
         elif not record.agent.phone:
             record.agent = step(record.agent, Signal.PHONE_BACK)
         if all(record.queues.values()):
-            record.agent = step(record.agent, Signal.PAUSE, event.get("PausedReason") or event.get("Reason") or "")
+            record.agent = step(record.agent, Signal.PAUSE, _pause_reason(event))
 
     def member_removed(self, event: Event, at: float | None) -> None:
         """QueueMemberRemoved: out of the last queue means logged out."""
@@ -185,3 +185,7 @@ class AgentBook:
     def states(self) -> dict[str, AgentState]:
         """Agent id → state."""
         return {record.agent_id: record.agent.state for record in self.records.values()}
+
+
+def _pause_reason(event: Event) -> str:
+    return pause_reasons(event.get("PausedReason") or event.get("Reason") or "")[0]

@@ -14,6 +14,20 @@ WRAP_UP = "wrap_up"
 """The pause reason that means wrap-up.  It is ours: app_queue's own wrapuptime stays 0."""
 
 
+def pause_text(reason: str, after: str) -> str:
+    """What the queue is told: why an agent is paused and, in wrap-up, the not-ready reason that follows it.
+
+    The queue keeps this text with its member, so a desk that is started again finds the wish there.
+    """
+    return f"{reason}:{after}" if after else reason
+
+
+def pause_reasons(text: str) -> tuple[str, str]:
+    """Reason and what follows (or ``""``), from what the queue says."""
+    reason, _, after = text.partition(":")
+    return reason, after
+
+
 class WrapUp(StrEnum):
     """How a call is followed by wrap-up: a setting of the house."""
 

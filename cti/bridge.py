@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cti.ami import AmiConfig, AmiLink
 from cti.calling_out import call_out
@@ -102,11 +102,11 @@ class Bridge:
 
     def agents(self) -> list[AgentView]:
         """All agents this switch or this process knows."""
-        return self._switch.agents()
+        return [replace(view, next_reason=self._wishes.next_reason(view)) for view in self._switch.agents()]
 
     def agent(self, agent_id: str) -> AgentView | None:
         """One of them."""
-        return next((view for view in self._switch.agents() if view.agent_id == agent_id), None)
+        return next((view for view in self.agents() if view.agent_id == agent_id), None)
 
     def calls(self) -> list[CallView]:
         """Open calls, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cti.agents import pause_reasons, pause_text
 from cti.ami import AmiLink, Reply
 from cti.errors import Refused
 from cti.snapshot import Snapshot
@@ -19,6 +20,8 @@ class Wanted:
     queues: tuple[str, ...]
     paused: bool
     reason: str = ""
+    after: str = ""
+    """Not-ready reason asked for during the call or the wrap-up; empty: ready again."""
 
 
 async def startup_of(link: AmiLink) -> str:
@@ -99,7 +102,7 @@ class Members:
                 "Action": "QueuePause",
                 "Interface": wanted.interface,
                 "Paused": "true" if wanted.paused else "false",
-                "Reason": wanted.reason,
+                "Reason": pause_text(wanted.reason, wanted.after),
             }
         )
         _accept(reply, "")
@@ -134,8 +137,8 @@ class Members:
         for queue in extra:
             await self._remove_from(wanted.interface, queue)
         paused = found.paused if found is not None else wanted.paused
-        reason = found.reason if found is not None else ""
-        right = (paused, reason) == (wanted.paused, wanted.reason) and not (missing and wanted.paused)
+        reasons = (found.reason, found.after) if found is not None else ("", "")
+        right = (paused, *reasons) == (wanted.paused, wanted.reason, wanted.after) and not (missing and wanted.paused)
         if not right:
             await self.pause(wanted)
         return int(bool(missing or extra or not right))
@@ -161,6 +164,6 @@ def _members(events: Iterable[dict[str, str]]) -> dict[str, Wanted]:
             one.queues += (queue,)
             one.paused = one.paused and paused
         else:
-            reason = event.get("PausedReason", "") if paused else ""
-            found[interface] = Wanted(agent_id, interface, (queue,), paused, reason)
+            reason, after = pause_reasons(event.get("PausedReason", "")) if paused else ("", "")
+            found[interface] = Wanted(agent_id, interface, (queue,), paused, reason, after)
     return found

@@ -61,6 +61,8 @@ class AgentView:
     interface: str
     state: str
     reason: str = ""
+    next_reason: str = ""
+    """In a call or wrap-up: not ready for this reason afterwards, as the agent asked."""
     since: float | None = None
     queues: tuple[str, ...] = ()
     call_id: str | None = None

@@ -6,9 +6,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from cti.agents import CONNECTED, WRAP_UP, WRAP_UP_RULES
+from cti.agents import CONNECTED, IN_CALL, WRAP_UP, WRAP_UP_RULES
 from cti.ami import AmiLink
 from cti.calls import Switch
 from cti.errors import Refused
@@ -25,15 +24,6 @@ MISSED_CALLS = "missed_calls"
 """Why an agent is not ready after letting calls ring."""
 
 
-@dataclass(slots=True)
-class _Intent:
-    """What this process knows about an agent beyond what the switch keeps."""
-
-    missed: int = 0
-    after_wrap_up: str | None = None
-    """Not-ready reason asked for during the call or the wrap-up; None: ready again."""
-
-
 class Wishes:
     """All agents of one desk.  Commands return when the switch has acknowledged them; AmiDown or Refused otherwise."""
 
@@ -43,7 +33,8 @@ class Wishes:
         self.wanted: dict[str, Wanted] = {}
         self._leaving: dict[str, Wanted] = {}
         """Logouts that the switch has not heard of yet."""
-        self._intents: dict[str, _Intent] = {}
+        self._missed: dict[str, int] = {}
+        """Calls let ring since the last answer: all that the switch does not keep."""
 
     def follow(self, rules: FloorRules) -> None:
         """From now on the house has these rules."""
@@ -61,14 +52,13 @@ class Wishes:
             wanted = before  # logged in already: a pause or a call in progress is not touched
         self.wanted[agent_id] = wanted
         self._leaving.pop(agent_id, None)
-        self._intents.setdefault(agent_id, _Intent())
         self._switch.register_agent(agent_id, interface)
         await self._members.add(wanted)
 
     async def logout(self, agent_id: str) -> None:
         """Out of all queues.  Also without a link: done as soon as there is one."""
         wanted = self.wanted.pop(agent_id, None)
-        self._intents.pop(agent_id, None)
+        self._missed.pop(agent_id, None)
         if wanted is not None:
             self._leaving[agent_id] = wanted
             await self._members.remove(wanted)
@@ -77,13 +67,11 @@ class Wishes:
     async def ready(self, agent_id: str) -> None:
         """Ready for calls; ends a wrap-up too, if it may be ended."""
         wanted, view = self._known(agent_id)
-        intent = self._intents[agent_id]
         if wanted.reason == WRAP_UP and view is not None and view.state == WRAP_UP and not self._rule.ends_early:
             raise Refused("wrap_up_runs")
-        intent.missed = 0
-        intent.after_wrap_up = None
-        if view is None or view.state not in CONNECTED:
-            await self._pause(wanted, paused=False)
+        self._missed.pop(agent_id, None)
+        in_hand = wanted.reason == WRAP_UP and view is not None and view.state in CONNECTED
+        await self._pause(wanted, paused=in_hand, reason=WRAP_UP if in_hand else "")
 
     async def not_ready(self, agent_id: str, reason: str) -> None:
         """Not ready, for ``reason``; during a call or its wrap-up: afterwards."""
@@ -91,7 +79,7 @@ class Wishes:
             raise Refused("bad_reason", reason)
         wanted, _ = self._known(agent_id)
         if wanted.paused and wanted.reason == WRAP_UP:
-            self._intents[agent_id].after_wrap_up = reason
+            await self._pause(wanted, paused=True, reason=WRAP_UP, after=reason)
         else:
             await self._pause(wanted, paused=True, reason=reason)
 
@@ -100,35 +88,36 @@ class Wishes:
         wanted, view = self._known(agent_id)
         if view is None or view.state not in CONNECTED:
             raise Refused("not_now")
-        if wanted.paused and wanted.reason != WRAP_UP:
-            self._intents[agent_id].after_wrap_up = wanted.reason
-        await self._pause(wanted, paused=True, reason=WRAP_UP)
+        await self._pause(wanted, paused=True, reason=WRAP_UP, after=_asked_for(wanted))
 
     async def wrap_up_done(self, agent_id: str, *, time_is_up: bool = False) -> None:
         """The ticket is written, or the time is up.  Does nothing for an agent who is not in wrap-up."""
         wanted, view = self._known(agent_id)
-        intent = self._intents[agent_id]
         if wanted.reason != WRAP_UP or (view is not None and view.state in CONNECTED):
             return
         if not (time_is_up or self._rule.ends_early):
             raise Refused("wrap_up_runs")
-        after, intent.after_wrap_up = intent.after_wrap_up, None
-        await self._pause(wanted, paused=after is not None, reason=after or "")
+        await self._pause(wanted, paused=bool(wanted.after), reason=wanted.after)
+
+    def next_reason(self, view: AgentView) -> str:
+        """What an agent asked to be not ready for when the call or wrap-up is over; empty: nothing was asked."""
+        wanted = self.wanted.get(view.agent_id)
+        return _asked_for(wanted) if wanted is not None and view.state in (*IN_CALL, WRAP_UP) else ""
 
     # -- the house's rules
 
     async def act_upon(self, fact: Fact) -> None:
         """Wrap-up after a queue call, a break for agents who let calls ring."""
         if isinstance(fact, CallAnswered) and fact.agent_id in self.wanted:
-            self._intents[fact.agent_id].missed = 0
+            self._missed.pop(fact.agent_id, None)
             if self._rule.after_every_call and fact.queue is not None:
                 # paused from the answer on, so that no second call can slip in between hang-up and wrap-up
-                await self._pause(self.wanted[fact.agent_id], paused=True, reason=WRAP_UP)
+                wanted = self.wanted[fact.agent_id]
+                await self._pause(wanted, paused=True, reason=WRAP_UP, after=_asked_for(wanted))
         elif isinstance(fact, RingMissed) and fact.agent_id in self.wanted:
-            intent = self._intents[fact.agent_id]
-            intent.missed += 1
-            if 0 < self._missed_calls_limit <= intent.missed:
-                intent.missed = 0
+            missed = self._missed[fact.agent_id] = self._missed.get(fact.agent_id, 0) + 1
+            if 0 < self._missed_calls_limit <= missed:
+                del self._missed[fact.agent_id]
                 await self._pause(self.wanted[fact.agent_id], paused=True, reason=MISSED_CALLS)
 
     def differs(self, event: dict[str, str]) -> Wanted | None:
@@ -154,8 +143,6 @@ class Wishes:
         """After the link came up: see :meth:`cti.synchronise.Members.reconcile`."""
         mended = await self._members.reconcile(self.wanted, self._leaving.values(), adopt=adopt)
         self._leaving.clear()
-        for agent_id in self.wanted:
-            self._intents.setdefault(agent_id, _Intent())
         return mended
 
     def _known(self, agent_id: str) -> tuple[Wanted, AgentView | None]:
@@ -164,6 +151,13 @@ class Wishes:
             raise Refused("not_logged_in", agent_id)
         return wanted, next((view for view in self._switch.agents() if view.agent_id == agent_id), None)
 
-    async def _pause(self, wanted: Wanted, *, paused: bool, reason: str = "") -> None:
-        wanted.paused, wanted.reason = paused, reason
+    async def _pause(self, wanted: Wanted, *, paused: bool, reason: str = "", after: str = "") -> None:
+        wanted.paused, wanted.reason, wanted.after = paused, reason, after
         await self._members.pause(wanted)
+
+
+def _asked_for(wanted: Wanted) -> str:
+    """The not-ready reason that the agent chose, now or for later; empty if the house chose it, or nobody did."""
+    if not wanted.paused or wanted.reason in (SIGNED_IN, MISSED_CALLS):
+        return ""
+    return wanted.after if wanted.reason == WRAP_UP else wanted.reason

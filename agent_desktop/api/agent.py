@@ -53,7 +53,7 @@ async def acknowledged(command: Awaitable[Answer]) -> Answer:
 async def ready(visitor: CallTaker, request: Request, doors: TheDoors) -> AgentAnswer:
     """Calls are wanted from now on."""
     await acknowledged(doors.bridge.agent_ready(visitor.agent_id))
-    return _answer(request, visitor.agent_id, None)
+    return _answer(request, visitor.agent_id)
 
 
 @router.post("/not-ready", response_model=AgentAnswer, responses=responses(*COMMON, "unknown_reason"))
@@ -62,7 +62,7 @@ async def not_ready(why: NotReady, visitor: CallTaker, request: Request, doors: 
     if not doors.config.house_rules.choosable(why.reason):
         raise DeskError("unknown_reason")
     await acknowledged(doors.bridge.agent_not_ready(visitor.agent_id, why.reason))
-    return _answer(request, visitor.agent_id, why.reason)
+    return _answer(request, visitor.agent_id)
 
 
 @router.post("/wrap-up-done", response_model=AgentAnswer, responses=responses(*COMMON, "disposition_required"))
@@ -74,7 +74,7 @@ async def wrap_up_done(visitor: CallTaker, request: Request, doors: TheDoors) ->
     if ended and doors.form.disposition == "required" and not await run_in_threadpool(_disposed, doors, ended):
         raise DeskError("disposition_required")
     await acknowledged(doors.bridge.wrap_up_done(visitor.agent_id))
-    return _answer(request, visitor.agent_id, None)
+    return _answer(request, visitor.agent_id)
 
 
 @router.post("/wrap-up", response_model=AgentAnswer, responses=responses(*COMMON))
@@ -83,7 +83,7 @@ async def ask_wrap_up(visitor: CallTaker, request: Request, doors: TheDoors) -> 
     if not cti.WRAP_UP_RULES[desk_of(request).rules.wrap_up].may_be_asked_for:
         raise DeskError("refused_by_switch", reason="not_now")
     await acknowledged(doors.bridge.ask_wrap_up(visitor.agent_id))
-    return _answer(request, visitor.agent_id, None)
+    return _answer(request, visitor.agent_id)
 
 
 @router.post("/hangup", response_model=AgentAnswer, responses=responses(*COMMON))
@@ -105,8 +105,8 @@ def _disposed(doors: Doors, contact_id: str) -> bool:
         return unanswered or bool(dispositions_of(session, [contact_id]))
 
 
-def _answer(request: Request, agent_id: str, next_reason: str | None) -> AgentAnswer:
+def _answer(request: Request, agent_id: str) -> AgentAnswer:
     desk = desk_of(request)
-    desk.ask_next(agent_id, next_reason)
+    desk.refresh()
     shown = desk.pictures.get(agent_id)
     return AgentAnswer(agent=shown.agent if shown else None)

@@ -244,10 +244,9 @@ async def _carry_out(request: Request, doors: Doors, agent_id: str, told: Acted)
     desk = desk_of(request)
     if told.kind == "ready":
         await acknowledged(doors.bridge.agent_ready(agent_id))
-        desk.ask_next(agent_id, None)
     elif told.kind == "not_ready":
         await acknowledged(doors.bridge.agent_not_ready(agent_id, told.code))
-        desk.ask_next(agent_id, told.code)
+    desk.refresh()
     desk.hub.push(agent_id, told)
     if told.kind == "log_out":
         page = desk.hub.viewer(agent_id)

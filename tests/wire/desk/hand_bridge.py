@@ -58,8 +58,11 @@ class HandBridge:
 
     async def agent_not_ready(self, agent_id: str, reason: str) -> None:
         self._ask("agent_not_ready", agent_id, reason)
-        if self.agent_views[agent_id].state == "wrap_up":
+        view = self.agent_views[agent_id]
+        if view.state == "wrap_up" or self.keeps_state:
+            self.keeps_state = False
             self.after_wrap_up = reason
+            self.agent_views[agent_id] = replace(view, next_reason=reason)
         else:
             self.show(agent_id, state="not_ready", reason=reason)
 
@@ -139,11 +142,9 @@ class HandBridge:
             raise self.failure
 
     def show(self, agent_id: str, **changes: object) -> None:
-        if self.keeps_state:
-            self.keeps_state = False
-            return
         view = self.agent_views.get(agent_id) or AgentView(
             agent_id=agent_id, extension="8001", interface="PJSIP/8001", state="logged_out"
         )
-        fresh = {"reason": "", "call_id": None, "contact_id": None, "channel": None, "since": None} | changes
+        nothing = {"reason": "", "next_reason": "", "call_id": None, "contact_id": None, "channel": None, "since": None}
+        fresh = nothing | changes
         self.agent_views[agent_id] = replace(view, **fresh)  # type: ignore[arg-type]
