@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from ticketing.access import counted
@@ -78,12 +78,8 @@ class Balance:
 
 def check_balance(session: Session, office: Office, viewer: Viewer, period: Period) -> Balance:
     """Checks the figures of a period over the tickets that the viewer may count."""
-    checks = []
-    for code in CHECKS:
-        whole, parts = _sides(code, office, viewer, period)
-        sizes = (_size(session, one) for one in (whole, parts, _difference(whole, parts)))
-        checks.append(Check(code, *sizes))
-    return Balance(tuple(checks), _stock(session, viewer, period))
+    checks = tuple(_counted(session, code, _sides(code, office, viewer, period)) for code in CHECKS)
+    return Balance(checks, _stock(session, viewer, period))
 
 
 def unbalanced_tickets(
@@ -98,8 +94,9 @@ def unbalanced_tickets(
     """The tickets that make the difference of a check, as far as the viewer may see them, newest first."""
     if code not in CHECKS:
         return Refused("not_found")
-    differing = _difference(*_sides(code, office, viewer, period)).subquery()
-    return list_tickets(session, TicketFilter(), viewer, cursor, limit, among=select(differing.c.ticket_id))
+    sides = _sides(code, office, viewer, period)
+    differing = select(sides.c.ticket_id).where(sides.c.whole != sides.c.parts)
+    return list_tickets(session, TicketFilter(), viewer, cursor, limit, among=differing)
 
 
 Sides = Callable[[Office, Period], tuple[Condition, Condition]]
@@ -215,21 +212,27 @@ def _has(period: Period, *verbs: str) -> Condition:
     )
 
 
-def _sides(code: str, office: Office, viewer: Viewer, period: Period) -> tuple[Select[Any], Select[Any]]:
+def _sides(code: str, office: Office, viewer: Viewer, period: Period) -> Subquery:
+    """A row a ticket that stands on a side: 1 or 0 for the whole, and for the parts; each side is looked for once."""
     whole, parts = CHECKS[code](office, period)
     may = counted(viewer)
-    return select(TicketRow.ticket_id).where(whole, may), select(TicketRow.ticket_id).where(parts, may)
+    found = union_all(
+        select(TicketRow.ticket_id, literal(1).label("whole"), literal(0).label("parts")).where(whole, may),
+        select(TicketRow.ticket_id, literal(0), literal(1)).where(parts, may),
+    ).subquery()
+    sides = (func.max(found.c.whole).label("whole"), func.max(found.c.parts).label("parts"))
+    return select(found.c.ticket_id, *sides).group_by(found.c.ticket_id).subquery()
 
 
-def _difference(whole: Select[Any], parts: Select[Any]) -> Select[Any]:
-    """What stands on one side only."""
-    missing, strange = whole.except_(parts).subquery(), parts.except_(whole).subquery()
-    one_side = select(missing.c.ticket_id).union(select(strange.c.ticket_id)).subquery()
-    return select(one_side.c.ticket_id)
-
-
-def _size(session: Session, tickets: Select[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(tickets.subquery())) or 0
+def _counted(session: Session, code: str, sides: Subquery) -> Check:
+    row = session.execute(
+        select(
+            func.count().filter(sides.c.whole == 1),
+            func.count().filter(sides.c.parts == 1),
+            func.count().filter(sides.c.whole != sides.c.parts),
+        ).select_from(sides)
+    ).one()
+    return Check(code, *row)
 
 
 def _stock(session: Session, viewer: Viewer, period: Period) -> Stock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 import ticketing as t
 from tests.kit.tickets import CENTRE, House, at, engine, handler, leader  # noqa: F401
@@ -70,6 +70,16 @@ def test_a_months_figures_agree(house: House, june: t.Period) -> None:
     }
     stock = found.stock
     assert (stock.opening, stock.registered, stock.reopened, stock.closed, stock.closing) == (1, 4, 1, 4, 2)
+
+
+def test_each_check_is_counted_once(house: House, june: t.Period, engine: Engine) -> None:  # noqa: F811
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, said, *_: statements.append(said))
+    found = checked(house, june)
+    counts = [said for said in statements if "count(*)" in said]
+    assert len(counts) == len(set(counts)) == len(found.checks)
+    for said in counts:
+        assert said.count("FROM tkt_ticket ") == 2, "a side is looked for once"
 
 
 def test_the_month_before_is_not_touched_by_what_came_later(house: House, june: t.Period) -> None:
