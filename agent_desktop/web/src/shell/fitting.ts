@@ -18,27 +18,35 @@ export function fitting(widths: readonly number[], space: number, more: number):
 /** The number of `bar`'s children marked `data-entry` that fit; measured again when `changed` tells other texts. */
 export function useFitting(bar: Ref<HTMLElement | null>, changed: () => unknown, more: () => number): Ref<number> {
   const count = ref(Number.POSITIVE_INFINITY)
+  let entries: HTMLElement[] = []
   let widths: number[] = []
 
+  /** An entry grows when something comes into it, a badge say; one that is hidden keeps the width it had. */
   function fit(): void {
-    if (bar.value && widths.length > 0) count.value = fitting(widths, bar.value.clientWidth, more())
+    if (!bar.value || entries.length === 0) return
+    widths = entries.map((entry, at) => entry.offsetWidth || (widths[at] ?? 0))
+    count.value = fitting(widths, bar.value.clientWidth, more())
   }
   /** Everything is shown for the moment of measuring, before the browser paints. */
   async function measure(): Promise<void> {
     count.value = Number.POSITIVE_INFINITY
     await nextTick()
-    widths = [...(bar.value?.querySelectorAll<HTMLElement>('[data-entry]') ?? [])].map((entry) => entry.offsetWidth)
+    entries = [...(bar.value?.querySelectorAll<HTMLElement>('[data-entry]') ?? [])]
+    widths = []
     fit()
+    for (const entry of entries) grown.observe(entry)
   }
 
   const observer = new ResizeObserver(fit)
+  /** In the next frame: showing and hiding entries within the observer of entries would make it go round. */
+  const grown = new ResizeObserver(() => requestAnimationFrame(fit))
   onMounted(() => {
     if (bar.value) observer.observe(bar.value)
     void measure()
     // Letters get their widths from the font.
     void document.fonts?.ready.then(measure)
   })
-  onBeforeUnmount(() => observer.disconnect())
+  onBeforeUnmount(() => [observer, grown].forEach((one) => one.disconnect()))
   watch(changed, measure)
   return count
 }
