@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 import cti
+import recordings
 import ticketing
 from agent_desktop.access import Visitor
+from agent_desktop.api.tickets import viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError
 from agent_desktop.form_guide import Service
 from agent_desktop.hand_overs import HandOverOut
+from agent_desktop.ledger import add_access
 
 if TYPE_CHECKING:
     from ticketing.documents import Content, Issued
@@ -26,17 +31,35 @@ FORMATS = {
 }
 
 
-def printed(issued: Issued, form: str, templates: Path) -> tuple[str, bytes]:
-    """File name and content of an issued paper.  Refuses with ``paper_failed``."""
+def printed(issued: Issued, form: str, templates: Path, pictures: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """File name and content of an issued paper, with its pictures by file id.  Refuses with ``paper_failed``."""
     from ticketing.documents import KINDS, PdfFailed, TemplateFault, render, template_for, to_pdf
 
     kind = KINDS[issued.kind]
     name = f"{issued.content.number}-{kind.code}-{issued.content.serial}.{form}"
     try:
-        word = render(kind, issued.content, template_for(kind, templates))
+        word = render(kind, issued.content, template_for(kind, templates), pictures)
         return name, to_pdf(word) if form == "pdf" else word
     except (TemplateFault, PdfFailed) as error:
         raise DeskError("paper_failed", reason=str(error)) from error
+
+
+def pictures_in(session: Session, issued: Issued, doors: Doors, visitor: Visitor) -> dict[str, bytes]:
+    """The pictures of signature and seal that a paper shows, by file id; each look is written down."""
+    found = {}
+    viewer = viewer_of(session, doors, visitor)
+    for one in {issued.content.signature_file, issued.content.seal_file} - {""}:
+        file = ticketing.open_attachment(session, one, viewer, doors.now())
+        if file is None or file.ticket_id != issued.ticket_id:
+            raise DeskError("not_found")
+        add_access(session, doors, visitor.user.user_id, visitor.session, "attachment", one)
+        try:
+            found[one] = b"".join(doors.attachments.read(file.stored))
+        except recordings.NotInStore as error:
+            raise DeskError("attachment_lost") from error
+        except recordings.StoreUnavailable as error:
+            raise DeskError("storage_away") from error
+    return found
 
 
 def content_of(

@@ -29,7 +29,7 @@ def carry_out(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, 
     if isinstance(who, Refused):
         return who
     work, side = who
-    look_up(doing, verb, given)
+    look_up(doing, verb, given, work)
     row = doing.advance(work, verb, side, given)
     if isinstance(row, Refused):
         return row
@@ -50,7 +50,7 @@ def refusal(doing: Doing, verb: str, work_id: str | None, given: Mapping[str, An
     if isinstance(who, Refused):
         return who
     work, side = who
-    look_up(doing, verb, given)
+    look_up(doing, verb, given, work)
     facts = doing.facts(given)
     if work is None:
         after: Any = step(facts.case.ticket, verb, side, facts)

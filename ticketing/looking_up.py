@@ -11,11 +11,16 @@ from sqlalchemy.orm import Session
 
 from ticketing.access import viewer_of, visible
 from ticketing.doing import Doing, ticket_value
+from ticketing.guards.matter import PICTURES
 from ticketing.tables import LedgerRow, TicketRow
-from ticketing.tables_work import DutyRow, MeetingRow, ReportRow
+from ticketing.tables_attachment import AttachmentRow
+from ticketing.tables_work import DutyRow, MeetingRow, ReportRow, WorkRow
+
+PRINTABLE = ("image/png", "image/jpeg")
+"""Pictures that a Word file shows."""
 
 
-def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
+def look_up(doing: Doing, verb: str, given: Mapping[str, Any], work: WorkRow | None = None) -> None:
     """Fills ``doing.found`` for the verb."""
     if verb in ("merge", "link"):
         _target(doing, given.get("into" if verb == "merge" else "to"))
@@ -35,6 +40,9 @@ def look_up(doing: Doing, verb: str, given: Mapping[str, Any]) -> None:
         doing.found["stages"] = tuple(one["stage"] for one in emergency_reports(doing.session, doing.row.ticket_id))
     elif verb == "take_higher":
         doing.found["bodies"] = _bodies_so_far(doing)
+    elif verb == "report":
+        doing.found["pictures"] = _pictures(doing, given)
+        doing.found["approved_by"] = approved_by(doing, work) if work is not None else None
     elif verb in ("dispatch", "not_accept"):
         doing.found["settled"] = settled_before(doing)
 
@@ -96,3 +104,27 @@ def _bodies_so_far(doing: Doing) -> tuple[str, ...]:
         LedgerRow.ticket_id == doing.row.ticket_id, LedgerRow.ledger == "history", LedgerRow.verb == "take_higher"
     )
     return tuple(json.loads(body)["body"] for body in doing.session.scalars(statement))
+
+
+def _pictures(doing: Doing, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which of a report's pictures are among the ticket's files."""
+    known = select(AttachmentRow.attachment_id).where(
+        AttachmentRow.ticket_id == doing.row.ticket_id, AttachmentRow.media.in_(PRINTABLE)
+    )
+    there = set(doing.session.scalars(known)) if any(given.get(name) for name in PICTURES) else set()
+    return tuple(name for name in PICTURES if str(given.get(name)) in there)
+
+
+def approved_by(doing: Doing, work: WorkRow) -> str | None:
+    """Who of the unit's leaders has approved its result since it was last reported or sent back; the leader's own
+    report needs no second word."""
+    if doing.office.may(doing.actor, "approve_result"):
+        return doing.actor.user_id
+    verbs = ("approve_result", "report", "reopen_work", "redo_sub")
+    lines = doing.session.execute(
+        select(LedgerRow.verb, LedgerRow.by, LedgerRow.body)
+        .where(LedgerRow.ticket_id == doing.row.ticket_id, LedgerRow.ledger == "history", LedgerRow.verb.in_(verbs))
+        .order_by(LedgerRow.entry_id.desc())
+    )
+    last = next((line for line in lines if json.loads(line.body).get("work_id") == work.work_id), None)
+    return last.by if last is not None and last.verb == "approve_result" else None

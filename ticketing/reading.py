@@ -15,7 +15,7 @@ from ticketing.carrying import permitted, side_of
 from ticketing.case import OPEN_WORK, Actor
 from ticketing.doing import Doing, work_value
 from ticketing.life import ROWS_FROM
-from ticketing.looking_up import emergency_reports
+from ticketing.looking_up import approved_by, emergency_reports
 from ticketing.model import Ticket, Viewer, json_ready
 from ticketing.office import Office
 from ticketing.store import open_ticket
@@ -66,7 +66,9 @@ def light_of(ticket: Ticket, now: datetime) -> str | None:
 
 def _work(doing: Doing, work: WorkRow, now: datetime) -> dict[str, Any]:
     value = work_value(work)
-    said = asdict(value) | {"light": None, "explanation": None}
+    said = asdict(value) | {"light": None, "explanation": None, "approved_by": None}
+    if value.status in OPEN_WORK:
+        said["approved_by"] = approved_by(doing, work)
     if value.due_at is not None and value.status in OPEN_WORK:
         said["light"] = sla.light(now, value.due_at, value.yellow_from or value.due_at)
     if "limit" in work.clock:

@@ -18,7 +18,7 @@ from agent_desktop.accounts import accounts_named
 from agent_desktop.api.tickets import TicketOut, actor_of, hides_caller, names_of, refused, shown, viewer_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.paging import Position, after
-from agent_desktop.papers import FORMATS, content_of, printed
+from agent_desktop.papers import FORMATS, content_of, pictures_in, printed
 from agent_desktop.secrecy import keep_voices
 from agent_desktop.texts import FormBody, Id, Key, Limit, Version
 
@@ -240,7 +240,7 @@ def issue_paper(
 @router.get(
     "/papers/{paper_id}.{form}",
     response_class=Response,
-    responses=responses("not_logged_in", "forbidden", "not_found", "paper_failed")
+    responses=responses("not_logged_in", "forbidden", "not_found", "paper_failed", "attachment_lost", "storage_away")
     | {200: {"content": {media: {} for media in FORMATS.values()}, "description": "The paper."}},
 )
 def print_paper(
@@ -252,12 +252,13 @@ def print_paper(
     """An issued paper, as Word or PDF."""
     from ticketing.documents import find
 
-    with doors.read() as session:
+    with doors.write.begin() as session:
         paper = find(session, paper_id)
         viewer = viewer_of(session, doors, visitor)
         if paper is None or ticketing.get_ticket(session, paper.ticket_id, viewer) is None:
             raise DeskError("not_found")
-    name, content = printed(paper, form, doors.paper_templates)
+        pictures = pictures_in(session, paper, doors, visitor)
+    name, content = printed(paper, form, doors.paper_templates, pictures)
     return Response(
         content, media_type=FORMATS[form], headers={"content-disposition": f'attachment; filename="{name}"'}
     )

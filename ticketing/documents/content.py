@@ -91,6 +91,10 @@ class Content:
     """The unit leader who approved the report."""
     seal: str = ""
     """Whose seal belongs here, by name."""
+    signature_file: str = ""
+    """The file whose picture stands as the handler's signature; none: the pen's place."""
+    seal_file: str = ""
+    """The file whose picture stands at the seal's place."""
     signed_on: str = ""
     """The day of the report, application or answer, in words."""
     times: int = 0

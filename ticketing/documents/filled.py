@@ -240,8 +240,10 @@ def _result(told: Told) -> Places:
         "result": report["result"],
         "handler": body.get("signature") or told.names.get(report["filed_by"], ""),
         "handler_number": told.unit(lead["unit_id"]).mobile if told.unit(lead["unit_id"]) else "",
-        "leader": body.get("leader") or "",
+        "leader": body.get("leader") or told.names.get(body.get("approved_by", ""), ""),
         "seal": body.get("seal") or told.name(lead["unit_id"]),
+        "signature_file": body.get("signature_file", ""),
+        "seal_file": body.get("seal_file", ""),
         "signed_on": told.day(report["filed_at"]),
     }
 

@@ -23,9 +23,9 @@ from ticketing.documents.content import DocumentKind
 
 FONT = "Noto Serif CJK SC"
 _RED = RGBColor(0xC0, 0x10, 0x10)
-_SIGNATURE = "经办人（签字）：{{ handler }}        联系电话：{{ handler_number }}"
+_SIGNATURE = "经办人（签字）：{{ handler }}{{ signature_mark }}        联系电话：{{ handler_number }}"
 _DAY = "{{ signed_on or '        年    月    日' }}"
-_APPROVAL = f"分管领导审批：{{{{ leader }}}}\n\n{{{{ seal or '单位' }}}}（盖章）        {_DAY}"
+_APPROVAL = f"分管领导审批：{{{{ leader }}}}\n\n{{{{ seal_mark }}}}{{{{ seal or '单位' }}}}（盖章）        {_DAY}"
 
 
 @dataclass(frozen=True)

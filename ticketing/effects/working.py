@@ -14,7 +14,9 @@ from ticketing.tables_work import ReportRow, WorkRow
 
 REPORT_BODY = (
     "signature",
+    "signature_file",
     "seal",
+    "seal_file",
     "leader",
     "attachments",
     "attachments_covered",
@@ -25,7 +27,7 @@ REPORT_BODY = (
     "plan",
     "closing_report",
 )
-"""What a report holds beside its texts: names, a seal image's id, file ids, the caller's opinion."""
+"""What a report holds beside its texts: names, file ids of pictures of signature and seal, the caller's opinion."""
 
 
 def sign(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
@@ -77,7 +79,8 @@ def report(doing: Doing, work: WorkRow | None, given: Given) -> dict[str, Any]:
         result=given["result"],
         public_reply=str(given.get("public_reply") or ""),
         resolved=given.get("resolved"),
-        body={name: said({name: given[name]})[name] for name in REPORT_BODY if given.get(name) is not None},
+        body={name: said({name: given[name]})[name] for name in REPORT_BODY if given.get(name) is not None}
+        | ({"approved_by": doing.found["approved_by"]} if doing.found.get("approved_by") else {}),
     )
     doing.session.add(filed)
     row.reported_at = doing.now
@@ -133,6 +136,7 @@ EFFECTS: dict[str, Effect] = {
     "give_account": give_account,
     "save_item": save_item,
     "explain": explain,
+    "approve_result": note,
     "report": report,
     "accept": note,
     "reopen_work": reopen_work,

@@ -8,6 +8,8 @@ from ticketing.case import Work, given_text
 from ticketing.facts import OUTCOMES, Facts, Guard, breach, no_rule
 from ticketing.model import TEXT_LIMITS, Refused, Ticket
 
+PICTURES = ("signature_file", "seal_file")
+"""Of a report: pictures that its paper shows."""
 ANSWERED_VIA = ("told_by_phone", "told_in_person", "told_in_writing")
 """How a unit answers a caller."""
 NOT_ANSWERED = "not_reached"
@@ -233,12 +235,18 @@ def report_complete(work: Work, facts: Facts) -> Refused | None:
         "attachments_covered": set(work.attachments) <= set(given.get("attachments_covered", ())),
         "satisfaction_or_explanation": given.get("satisfaction") in OUTCOMES[:3]
         or bool(given_text(given, "satisfaction_note").strip()),
-        "handler_signature": bool(given_text(given, "signature").strip()),
-        "unit_seal": bool(given_text(given, "seal").strip()),
-        "leader_approval": bool(given_text(given, "leader").strip()),
+        "handler_signature": bool(given_text(given, "signature").strip() or given.get("signature_file")),
+        "unit_seal": bool(given_text(given, "seal").strip() or given.get("seal_file")),
+        "leader_approval": bool(given_text(given, "leader").strip() or facts.found.get("approved_by")),
     }
     missing = [check for check in rule.checks if not holds[check]]
     return breach("report_incomplete", rule.src, missing=missing) if missing else None
+
+
+def pictures_known(_work: Work, facts: Facts) -> Refused | None:
+    """Signature and seal are pictures among the ticket's own files."""
+    unknown = [name for name in PICTURES if facts.given.get(name) and name not in facts.found.get("pictures", ())]
+    return Refused("unknown_picture", {"needs": unknown}) if unknown else None
 
 
 def caller_answered(work: Work, facts: Facts) -> Refused | None:
@@ -302,6 +310,7 @@ ALL: tuple[Guard, ...] = (
     ground_known,
     edition_known,
     item_known,
+    pictures_known,
     report_complete,
     caller_answered,
     reply_of_centre,

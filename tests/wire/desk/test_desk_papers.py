@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import re
+import base64
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from docx import Document
 
 from tests.wire.desk.house import House
+from tests.wire.desk.paper_life import Life, letter, places, said_by
 from tests.wire.desk.server import Browser, browser_at, new_ticket
 
 pytestmark = pytest.mark.wire
@@ -36,71 +33,11 @@ SIGNED = "经办人（签字）：赵老师        联系电话：13900000001\n�
 UNSIGNED = "经办人（签字）：        联系电话：\n分管领导审批：\n\n市教育局（盖章）                年    月    日"
 
 
-@dataclass
-class Life:
-    """A ticket and the people who act on it, each with a log-in of the day."""
-
-    house: House
-    desk: Browser
-    ticket_id: str = ""
-    works: list[str] = field(default_factory=list)
-
-    async def act(self, who: str, verb: str, work: int | None = None, **given: Any) -> dict[str, Any]:
-        """One verb; ``work`` counts the ticket's works from 0."""
-        async with Browser(self.desk.port) as browser:
-            assert (await browser.log_in(who)).status_code == 200
-            body = {"verb": verb, "given": given, "work_id": None if work is None else self.works[work]}
-            answer = await browser.make(f"/api/v1/tickets/{self.ticket_id}/acts", body)
-            assert answer.status_code == 200, answer.text
-            matter = answer.json()["matter"]
-            if who != "赵老师":
-                self.works = [one["work_id"] for one in matter["works"]]
-            return dict(matter)
-
-    async def dispatched(self) -> None:
-        """To two units; the lead unit signs and begins."""
-        await self.act("李明", "dispatch", units=["education", "city"])
-        for verb in ("sign", "start"):
-            await self.act("赵老师", verb, 0)
-
-    async def reported(self, **more: Any) -> None:
-        """Both units have reported, the lead unit item by item."""
-        results = [{"item": 1, "result": "已停止"}, {"item": 2, "result": "已退还3200元"}]
-        said = {"result": "补课已停止，费用已退还", "item_results": results, "answered_via": "told_by_phone"} | more
-        await self.act("赵老师", "report", 0, **said)
-
-    async def paper(self, kind: str) -> Any:
-        """The Word file of a paper that the dispatcher issues now."""
-        async with Browser(self.desk.port) as browser:
-            assert (await browser.log_in("李明")).status_code == 200
-            made = await browser.make(f"/api/v1/tickets/{self.ticket_id}/papers", {"kind": kind})
-            assert made.status_code == 201, made.text
-            word = (await browser.get(f"/api/v1/papers/{made.json()['paper']['paper_id']}.docx")).content
-        document = Document(io.BytesIO(word))
-        assert not re.search(r"\{\{|\{%|None|[a-z]+_[a-z]+|demo:", said_by(document)), said_by(document)
-        return document
-
-
-def said_by(document: Any) -> str:
-    """All words of a paper."""
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
-
-
-def places(document: Any) -> dict[str, str]:
-    """The places of a form by their labels."""
-    found: dict[str, str] = {}
-    for row in document.tables[0].rows:
-        cells = [cell.text for cell in row.cells]
-        pairs = [(cells[0], cells[1])] + ([(cells[2], cells[3])] if cells[2] != cells[1] else [])
-        for label, value in pairs:
-            found[label if label not in found else f"{label} 2"] = value
-    return found
-
-
-def letter(document: Any) -> list[str]:
-    """The paragraphs of a letter."""
-    return [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+RESULTS = [{"item": 1, "result": "已停止"}, {"item": 2, "result": "已退还3200元"}]
+SEAL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""A picture of one point."""
 
 
 @pytest.fixture
@@ -249,6 +186,32 @@ async def test_rectification_letter(life: Life) -> None:
         "2026年3月2日",
         "经办人：李明    联系电话：12345",
     ]
+
+
+async def test_pictures_of_signature_and_seal_and_the_leaders_own_approval(life: Life) -> None:
+    life.house.person("钱老师", "unit_handler", "education")
+    await life.act("李明", "dispatch", units=["education"])
+    for verb in ("sign", "start"):
+        await life.act("钱老师", verb, 0)
+    seal, text = await life.file("钱老师", "印章.png", SEAL), await life.file("钱老师", "说明.txt", "说明".encode())
+    assert "unknown_picture" in await life.refused("钱老师", "report", 0, result="好", seal_file=text)
+    assert "unknown_picture" in await life.refused("钱老师", "report", 0, result="好", seal_file="nowhere")
+    assert "not_allowed" in await life.refused("钱老师", "approve_result", 0)
+    await life.act("赵老师", "approve_result", 0, note="同意报出")
+    said = {"result": "已退费", "answered_via": "told_by_phone", "item_results": RESULTS}
+    matter = await life.act("钱老师", "report", 0, seal_file=seal, signature_file=seal, **said)
+    assert matter["reports"][0]["body"]["seal_file"] == seal
+    await life.act("李明", "pass_review")
+    report = await life.paper("closing_report")
+    signed = places(report)["签    批"]
+    assert signed.startswith("经办人（签字）：钱老师")
+    assert "分管领导审批：赵老师\n" in signed
+    drawn = [one.target_part.blob for one in report.part.rels.values() if "image" in one.reltype]
+    assert drawn == [SEAL], "one picture, shown twice"
+    assert len(report.element.xpath("//pic:pic")) == 2
+    # Sent back and reported again: the leader's word is asked for anew.
+    await life.act("李明", "redo", reason="没有退完")
+    assert (await life.act("钱老师", "contact_caller", 0, note="x"))["works"][0]["approved_by"] is None
 
 
 async def test_closing_report(life: Life) -> None:

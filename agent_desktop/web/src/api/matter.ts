@@ -29,6 +29,7 @@ export interface Explanation extends DueStep {
 
 export interface Work {
   readonly work_id: string
+  readonly approved_by: string | null
   readonly parent_id: string | null
   readonly unit_id: string
   readonly role: string

@@ -2,6 +2,11 @@
 import type { zhFiles } from './zh_files'
 
 export const enFiles: Readonly<Record<keyof typeof zhFiles, string>> = {
+  'need.signature_file': 'Picture of the signature',
+  'need.seal_file': 'Picture of the seal',
+  'file.picture_hint': 'PNG or JPEG, printed where papers are signed and sealed',
+  'file.picture_drop': 'Remove',
+  'refusal.unknown_picture': 'The picture of signature or seal is no PNG or JPEG among the files of this ticket.',
   'file.title': 'Files',
   'file.choose': 'Choose files',
   'file.hint': 'Drop them here, or paste with Ctrl+V: pictures, PDF, Word, Excel, text, sound, video; {size} each at most',

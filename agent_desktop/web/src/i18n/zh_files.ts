@@ -1,5 +1,10 @@
 /** The Chinese texts of tickets' files. */
 export const zhFiles = {
+  'need.signature_file': '签名图片',
+  'need.seal_file': '印章图片',
+  'file.picture_hint': 'PNG 或 JPEG，印在文书的签字、盖章处',
+  'file.picture_drop': '移除',
+  'refusal.unknown_picture': '签名或印章图片不在本工单的附件中，或不是 PNG、JPEG 图片。',
   'file.title': '附件',
   'file.choose': '选择文件',
   'file.hint': '可拖放到此处，或用 Ctrl+V 粘贴；图片、PDF、Word、Excel、文本、音视频，每个不超过 {size}',

@@ -8,7 +8,7 @@ type Body = Readonly<Record<string, unknown>>
 
 /** Times with a day and an hour; a bare number is not one. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
-const IDS = /(_id|^works$|^attachments$|^sha256$|^bytes$|^media$|^redone$|^withdrawn$|^src$|^articles$|^hash$|^given$|^number$|^order$|^duty$|^meeting$|^into$|^to$|^approved$)/
+const IDS = /(_id|^works$|^attachments$|^sha256$|^bytes$|^media$|^redone$|^withdrawn$|^src$|^articles$|^hash$|^given$|^number$|^order$|^duty$|^meeting$|^into$|^to$|^approved$|_file$|^approved_by$)/
 const UNIT = /^(unit|by_unit|accused_unit)$/
 
 function isBody(value: unknown): value is Body {

@@ -18,6 +18,7 @@ export type FieldKind =
   | 'item_results'
   | 'attendance'
   | 'files'
+  | 'picture'
 
 export interface Field {
   readonly name: string
@@ -154,6 +155,7 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { name: 'resolved', kind: 'flag' },
   ],
   explain: [reason, text('plan')],
+  approve_result: [text('note')],
   request_return: [reason, files],
   approve_return: [ruling],
   refuse_return: [{ ...ruling, required: true }],
@@ -177,8 +179,10 @@ export const FORMS: Readonly<Record<string, readonly Field[]>> = {
     { ...choice('satisfaction', 'outcomes'), check: 'satisfaction_or_explanation' },
     { ...line('satisfaction_note'), check: 'satisfaction_or_explanation' },
     { name: 'attachments_covered', kind: 'choices', from: 'attachments', check: 'attachments_covered' },
-    { ...line('signature', true), check: 'handler_signature' },
-    { ...line('seal', true), check: 'unit_seal' },
+    { ...line('signature'), check: 'handler_signature' },
+    { name: 'signature_file', kind: 'picture', check: 'handler_signature' },
+    { ...line('seal'), check: 'unit_seal' },
+    { name: 'seal_file', kind: 'picture', check: 'unit_seal' },
     { ...line('leader', true), check: 'leader_approval' },
     files,
     text('plan'),
@@ -224,6 +228,7 @@ const ONLY_WITH: NeededFor = {
   unmark_emergency: (matter) => matter.ticket.emergency !== null,
   lift_secrecy: (matter) => matter.ticket.confidential,
   clear_accused: (matter) => Boolean(matter.ticket.accused_unit || matter.ticket.accused_person),
+  approve_result: (matter, work) => checksOf(matter, work).includes('leader_approval') && !work?.approved_by,
   take_higher: (matter) => texts(topic(rulesOf(matter.ticket.pack_version), 'unsolvable').then).length > 0,
   publish_reply: (matter) => answeredInPublic(matter) && !matter.ticket.confidential,
   report_common: answeredInPublic,
@@ -253,8 +258,10 @@ export function offered(matter: Matter, work: Work | null): readonly string[] {
 export function checksOf(matter: Matter, work: Work | null): readonly string[] {
   const rules = rulesOf(matter.ticket.pack_version)
   const checks = texts(topic(rules, 'report').checks)
+  /** Approved by the leader's own account already. */
+  const left = work?.approved_by ? checks.filter((one) => one !== 'leader_approval') : checks
   const unitAnswers = topic(rules, 'reply').by === 'unit' && work?.role === 'lead' && !work.parent_id && !matter.ticket.no_reply
-  return unitAnswers ? [...checks, 'caller_answered'] : checks
+  return unitAnswers ? [...left, 'caller_answered'] : left
 }
 
 /** What a form begins with: the centre reads the lead unit's proposal before it becomes the reply. */
