@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 import cti
 import recordings
 import ticketing
@@ -44,22 +42,26 @@ def printed(issued: Issued, form: str, templates: Path, pictures: Mapping[str, b
         raise DeskError("paper_failed", reason=str(error)) from error
 
 
-def pictures_in(session: Session, issued: Issued, doors: Doors, visitor: Visitor) -> dict[str, bytes]:
-    """The pictures of signature and seal that a paper shows, by file id; each look is written down."""
-    found = {}
-    viewer = viewer_of(session, doors, visitor)
-    for one in {issued.content.signature_file, issued.content.seal_file} - {""}:
-        file = ticketing.open_attachment(session, one, viewer, doors.now())
-        if file is None or file.ticket_id != issued.ticket_id:
-            raise DeskError("not_found")
-        add_access(session, doors, visitor.user.user_id, visitor.session, "attachment", one)
-        try:
-            found[one] = b"".join(doors.attachments.read(file.stored))
-        except recordings.NotInStore as error:
-            raise DeskError("attachment_lost") from error
-        except recordings.StoreUnavailable as error:
-            raise DeskError("storage_away") from error
-    return found
+def pictures_in(issued: Issued, doors: Doors, visitor: Visitor) -> dict[str, bytes]:
+    """The pictures of signature and seal that a paper shows, by file id; each look is written down first."""
+    wanted = {issued.content.signature_file, issued.content.seal_file} - {""}
+    if not wanted:
+        return {}
+    files = []
+    with doors.write.begin() as session:
+        viewer = viewer_of(session, doors, visitor)
+        for one in wanted:
+            file = ticketing.open_attachment(session, one, viewer, doors.now())
+            if file is None or file.ticket_id != issued.ticket_id:
+                raise DeskError("not_found")
+            add_access(session, doors, visitor.user.user_id, visitor.session, "attachment", one)
+            files.append(file)
+    try:
+        return {one.attachment_id: b"".join(doors.attachments.read(one.stored)) for one in files}
+    except recordings.NotInStore as error:
+        raise DeskError("attachment_lost") from error
+    except recordings.StoreUnavailable as error:
+        raise DeskError("storage_away") from error
 
 
 def content_of(

@@ -67,7 +67,8 @@ def light_of(ticket: Ticket, now: datetime) -> str | None:
 def _work(doing: Doing, work: WorkRow, now: datetime) -> dict[str, Any]:
     value = work_value(work)
     said = asdict(value) | {"light": None, "explanation": None, "approved_by": None}
-    if value.status in OPEN_WORK:
+    report = doing.version.rules.report
+    if value.status in OPEN_WORK and report is not None and "leader_approval" in report.checks:
         said["approved_by"] = approved_by(doing, work)
     if value.due_at is not None and value.status in OPEN_WORK:
         said["light"] = sla.light(now, value.due_at, value.yellow_from or value.due_at)

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 import ticketing
 from agent_desktop.access import StatisticsReader, TheDoors, TicketReader, Visitor
-from agent_desktop.api.indicators import RateOut, Since, Until, period_asked
+from agent_desktop.api.indicators import RateOut, Since, Until, period_asked, rate_out
 from agent_desktop.api.tickets import actor_of, names_of, refused, viewer_of
 from agent_desktop.errors import DeskError, responses
 from agent_desktop.paging import LineCursor
@@ -269,14 +269,7 @@ def _mark(one: Any) -> AssessedMark:
 
 
 def _unit(one: ticketing.UnitResult, decimals: int) -> UnitResultOut:
-    rates = {
-        name: RateOut(
-            numerator=float(rate.numerator),
-            denominator=rate.denominator,
-            percent=None if rate.percent is None else float(rate.shown(decimals)),
-        )
-        for name, rate in one.rates.items()
-    }
+    rates = {name: rate_out(rate, decimals) for name, rate in one.rates.items()}
     return UnitResultOut(unit_id=one.unit_id, group=one.group, tickets=one.tickets, rates=rates)
 
 

@@ -202,18 +202,20 @@ def _figures(
 def _out(figures: ticketing.Figures, decimals: int) -> dict[str, Any]:
     points = figures.scored.points
     return {
-        "rates": {
-            code: RateOut(
-                numerator=float(rate.numerator),
-                denominator=rate.denominator,
-                percent=None if rate.percent is None else float(rate.shown(decimals)),
-            )
-            for code, rate in figures.rates.items()
-        },
+        "rates": {code: rate_out(rate, decimals) for code, rate in figures.rates.items()},
         "spans": SpansOut.model_validate(figures.spans, from_attributes=True),
         "points": None if points is None else float(round(points, 2)),
         "place": figures.scored.place,
     }
+
+
+def rate_out(rate: ticketing.Rate, decimals: int) -> RateOut:
+    """A share as the page has it, rounded as the regulation says."""
+    return RateOut(
+        numerator=float(rate.numerator),
+        denominator=rate.denominator,
+        percent=None if rate.percent is None else float(rate.shown(decimals)),
+    )
 
 
 def period_asked(doors: Doors, since: AwareDatetime, until: AwareDatetime) -> ticketing.Period:

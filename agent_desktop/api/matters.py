@@ -252,13 +252,12 @@ def print_paper(
     """An issued paper, as Word or PDF."""
     from ticketing.documents import find
 
-    with doors.write.begin() as session:
+    with doors.read() as session:
         paper = find(session, paper_id)
         viewer = viewer_of(session, doors, visitor)
         if paper is None or ticketing.get_ticket(session, paper.ticket_id, viewer) is None:
             raise DeskError("not_found")
-        pictures = pictures_in(session, paper, doors, visitor)
-    name, content = printed(paper, form, doors.paper_templates, pictures)
+    name, content = printed(paper, form, doors.paper_templates, pictures_in(paper, doors, visitor))
     return Response(
         content, media_type=FORMATS[form], headers={"content-disposition": f'attachment; filename="{name}"'}
     )

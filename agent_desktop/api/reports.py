@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import ticketing
 from agent_desktop.access import StatisticsReader, TheDoors, Visitor
-from agent_desktop.api.indicators import FILE, RateOut, Since, Until, period_asked
+from agent_desktop.api.indicators import FILE, RateOut, Since, Until, period_asked, rate_out
 from agent_desktop.api.tickets import TicketPage, names_of, refused, shown, viewer_of
 from agent_desktop.doors import Doors
 from agent_desktop.errors import DeskError, responses
@@ -91,11 +91,7 @@ def lines(visitor: StatisticsReader, doors: TheDoors, since: Since, until: Until
         found, decimals = _report(session, doors, visitor, since, until, row)
     by_values: dict[tuple[str, ...], dict[str, RateOut]] = {}
     for one in found:
-        by_values.setdefault(one.values, {})[one.code] = RateOut(
-            numerator=float(one.rate.numerator),
-            denominator=one.rate.denominator,
-            percent=None if one.rate.percent is None else float(one.rate.shown(decimals)),
-        )
+        by_values.setdefault(one.values, {})[one.code] = rate_out(one.rate, decimals)
     all_lines = [ReportLineOut(values=list(values), rates=rates) for values, rates in sorted(by_values.items())]
     figures = [ticketing.REGISTERED, *ticketing.INDICATORS]
     return ReportAnswer(figures=figures, lines=all_lines[:LINES_MOST], cut=len(all_lines) > LINES_MOST)
@@ -121,11 +117,8 @@ def tickets(
     if len(set(row)) != len(row) or len(value) != len(row):
         raise DeskError("invalid_request", field="value")
     with doors.read() as session:
-        asked, office, viewer = (
-            period_asked(doors, since, until),
-            doors.office(session),
-            viewer_of(session, doors, visitor),
-        )
+        asked, office = period_asked(doors, since, until), doors.office(session)
+        viewer = viewer_of(session, doors, visitor)
         where = dict(zip(row, value, strict=True))
         found = ticketing.reported_tickets(session, office, viewer, asked, code, where, cursor, limit)
         if isinstance(found, ticketing.Refused):
